@@ -1,0 +1,1 @@
+"""Rules and state of error monitoring: pure, without clock, ids of its own, I/O or library."""

@@ -1,0 +1,28 @@
+"""Activities: what happened to an error, in the words of its timeline (RES-06)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.ids import ActivityId, ErrorId, OrganizationId, UserId
+
+
+class ActivityKind(StrEnum):
+    """What an entry of an error's timeline tells."""
+
+    STATUS_CHANGED = "status_changed"
+    REGRESSED = "regressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """One entry of an error's timeline; an entry without an actor was the system's doing."""
+
+    id: ActivityId
+    organization_id: OrganizationId
+    error_id: ErrorId
+    kind: ActivityKind
+    actor_id: UserId | None
+    at: datetime
+    data: Mapping[str, object]

@@ -1,0 +1,163 @@
+"""Errors: the group that people triage; each of its events is an occurrence.
+
+An error moves between statuses by hand, and by its own occurrences: one that comes back after it
+was resolved is *recurring*, one that is ignored stays muted. Every other move is refused here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from domain.failures import IllegalMove
+from domain.ids import ErrorId, OrganizationId, ServiceId, UserId
+from domain.levels import LogLevel, Severity
+
+
+class ErrorStatus(StrEnum):
+    """Where an error stands in its life."""
+
+    NEW = "new"
+    OPEN = "open"
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    FIXING = "fixing"
+    RESOLVED = "resolved"
+    AUTO_RESOLVED = "auto_resolved"
+    IGNORED = "ignored"
+    RECURRING = "recurring"
+    CLOSED = "closed"
+
+
+class StatusCategory(StrEnum):
+    """The three piles of triage: needs a person, is done, or is muted."""
+
+    UNRESOLVED = "unresolved"
+    RESOLVED = "resolved"
+    MUTED = "muted"
+
+
+class Verdict(StrEnum):
+    """What one more occurrence means for its error."""
+
+    NEW = "new"
+    AGAIN = "again"
+    REGRESSED = "regressed"
+    MUTED = "muted"
+
+
+class ResolutionKind(StrEnum):
+    """How an error came to be resolved."""
+
+    MANUAL = "manual"
+    AUTO = "auto"
+    RELEASE = "release"
+    API = "api"
+
+
+CATEGORY: Mapping[ErrorStatus, StatusCategory] = {
+    ErrorStatus.NEW: StatusCategory.UNRESOLVED,
+    ErrorStatus.OPEN: StatusCategory.UNRESOLVED,
+    ErrorStatus.INVESTIGATING: StatusCategory.UNRESOLVED,
+    ErrorStatus.IDENTIFIED: StatusCategory.UNRESOLVED,
+    ErrorStatus.FIXING: StatusCategory.UNRESOLVED,
+    ErrorStatus.RECURRING: StatusCategory.UNRESOLVED,
+    ErrorStatus.RESOLVED: StatusCategory.RESOLVED,
+    ErrorStatus.AUTO_RESOLVED: StatusCategory.RESOLVED,
+    ErrorStatus.CLOSED: StatusCategory.RESOLVED,
+    ErrorStatus.IGNORED: StatusCategory.MUTED,
+}
+
+_WORKING = frozenset(
+    {
+        ErrorStatus.OPEN,
+        ErrorStatus.INVESTIGATING,
+        ErrorStatus.IDENTIFIED,
+        ErrorStatus.FIXING,
+        ErrorStatus.RESOLVED,
+        ErrorStatus.IGNORED,
+    }
+)
+
+# Recurring, new and auto_resolved are the work of occurrences and recoveries, never of a person.
+MOVES: Mapping[ErrorStatus, frozenset[ErrorStatus]] = {
+    ErrorStatus.NEW: _WORKING,
+    ErrorStatus.OPEN: _WORKING - {ErrorStatus.OPEN},
+    ErrorStatus.INVESTIGATING: _WORKING - {ErrorStatus.INVESTIGATING},
+    ErrorStatus.IDENTIFIED: _WORKING - {ErrorStatus.IDENTIFIED},
+    ErrorStatus.FIXING: _WORKING - {ErrorStatus.FIXING},
+    ErrorStatus.RECURRING: _WORKING,
+    ErrorStatus.RESOLVED: frozenset({ErrorStatus.CLOSED, ErrorStatus.OPEN}),
+    ErrorStatus.AUTO_RESOLVED: frozenset({ErrorStatus.CLOSED, ErrorStatus.OPEN}),
+    ErrorStatus.CLOSED: frozenset({ErrorStatus.OPEN}),
+    ErrorStatus.IGNORED: frozenset({ErrorStatus.OPEN, ErrorStatus.RESOLVED}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Error:
+    """One thing that goes wrong in a service, however often it happens."""
+
+    id: ErrorId
+    organization_id: OrganizationId
+    service_id: ServiceId
+    service_name: str
+    number: int
+    fingerprint: str
+    fingerprint_version: int
+    error_type: str
+    title: str
+    message: str
+    culprit: str
+    level: LogLevel
+    severity: Severity
+    status: ErrorStatus
+    platform: str
+    component: str | None = None
+    file_path: str | None = None
+    line_number: int | None = None
+    column_number: int | None = None
+    endpoint_path: str | None = None
+    environment: str | None = None
+    first_release: str | None = None
+    last_release: str | None = None
+    first_seen_at: datetime
+    last_seen_at: datetime
+    occurrence_count: int = 1
+    users_affected_count: int = 0
+    sessions_affected_count: int = 0
+    assigned_to: UserId | None = None
+    resolved_at: datetime | None = None
+    resolved_by: UserId | None = None
+    resolution_kind: ResolutionKind | None = None
+    regression_count: int = 0
+    regressed_at: datetime | None = None
+    tags: tuple[str, ...] = ()
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def status_category(self) -> StatusCategory:
+        """The pile of triage that the error lies on."""
+        return CATEGORY[self.status]
+
+    def moved(self, to: ErrorStatus, *, at: datetime, by: UserId | None) -> "Error":
+        """Set the status by hand; resolving stamps who and when, reopening clears it."""
+        if to not in MOVES[self.status]:
+            raise IllegalMove("An error", self.status, to)
+        after = replace(self, status=to, updated_at=at)
+        if CATEGORY[to] is StatusCategory.RESOLVED and self.resolved_at is None:
+            return replace(
+                after, resolved_at=at, resolved_by=by, resolution_kind=ResolutionKind.MANUAL
+            )
+        if CATEGORY[to] is not StatusCategory.RESOLVED:
+            return replace(after, resolved_at=None, resolved_by=None, resolution_kind=None)
+        return after
+
+
+def verdict_on(status: ErrorStatus) -> Verdict:
+    """Say what one more occurrence means for an error that stands at `status`."""
+    category = CATEGORY[status]
+    if category is StatusCategory.RESOLVED:
+        return Verdict.REGRESSED
+    return Verdict.MUTED if category is StatusCategory.MUTED else Verdict.AGAIN

@@ -1,0 +1,48 @@
+"""Failures: the expected ways in which a request is refused, each with a sentence for a person.
+
+Failure
+├── NotFound       the thing is not there, or not for this viewer
+├── Invalid        an input cannot be accepted; `field` names it
+├── Conflict       somebody else was first, or it exists already
+├── IllegalMove    a state machine has no such step
+└── Forbidden      the viewer may see it but may not do this
+
+Anything else that is raised is a bug: it is logged with an id and masked.
+"""
+
+
+class Failure(Exception):
+    """An expected refusal; its text is meant for a person."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(Failure):
+    """The thing is not there, or the viewer may not know of it."""
+
+
+class Invalid(Failure):
+    """An input cannot be accepted as it is."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Conflict(Failure):
+    """Somebody else changed it first, or it exists already."""
+
+
+class IllegalMove(Failure):
+    """The state machine has no step from here to there."""
+
+    def __init__(self, noun: str, before: str, to: str) -> None:
+        super().__init__(f"{noun} that is {before} cannot become {to}.")
+        self.before = before
+        self.to = to
+
+
+class Forbidden(Failure):
+    """The viewer is known, but this is not theirs to do."""

@@ -1,0 +1,29 @@
+"""Names of things: every id is a UUID that says whose it is."""
+
+import hashlib
+from typing import NewType
+from uuid import UUID
+
+OrganizationId = NewType("OrganizationId", UUID)
+UserId = NewType("UserId", UUID)
+ServiceId = NewType("ServiceId", UUID)
+IngestKeyId = NewType("IngestKeyId", UUID)
+ApiTokenId = NewType("ApiTokenId", UUID)
+ErrorTypeId = NewType("ErrorTypeId", UUID)
+ErrorId = NewType("ErrorId", UUID)
+OccurrenceId = NewType("OccurrenceId", UUID)
+AssignmentId = NewType("AssignmentId", UUID)
+ActivityId = NewType("ActivityId", UUID)
+
+
+def uuid7(milliseconds: int, randomness: bytes) -> UUID:
+    """Return the time-ordered UUID (RFC 9562, version 7) of a Unix time and ten random bytes."""
+    raw = bytearray(milliseconds.to_bytes(6, "big") + randomness)
+    raw[6] = raw[6] & 0x0F | 0x70
+    raw[8] = raw[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(raw))
+
+
+def derived_uuid7(milliseconds: int, *parts: bytes) -> UUID:
+    """Return the UUIDv7 that the same time and parts always give, so that a retry makes the same row."""
+    return uuid7(milliseconds, hashlib.sha256(b"\0".join(parts)).digest()[:10])

@@ -1,0 +1,47 @@
+"""Services: what a DSN belongs to, and the public keys that SDKs send with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.ids import IngestKeyId, OrganizationId, ServiceId
+
+
+class KeyPurpose(StrEnum):
+    """What an ingest key may send."""
+
+    INGEST = "ingest"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A program that people run, and whose errors they watch; `number` is its id in a DSN."""
+
+    id: ServiceId
+    organization_id: OrganizationId
+    number: int
+    name: str
+    description: str | None
+    is_business_critical: bool
+    is_active: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestKey:
+    """The public key of a DSN: it may only send, never read."""
+
+    id: IngestKeyId
+    organization_id: OrganizationId
+    service_id: ServiceId
+    service_number: int
+    service_name: str
+    public_key: str
+    purpose: KeyPurpose
+    is_active: bool
+
+    def dsn(self, public_url: str) -> str:
+        """Return the DSN to paste into an SDK, for the address that clients reach us at."""
+        scheme, _, rest = public_url.rstrip("/").partition("://")
+        return f"{scheme}://{self.public_key}@{rest}/{self.service_number}"

@@ -1,0 +1,28 @@
+"""Users: the people who sign in, are assigned errors and are called at night."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.failures import Invalid
+from domain.ids import UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person with a sign-in."""
+
+    id: UserId
+    email: str
+    name: str
+    is_system_admin: bool
+    is_active: bool
+    created_at: datetime
+
+
+def email_of(text: str) -> str:
+    """Return the address as it is stored, or refuse what cannot be one."""
+    address = text.strip().lower()
+    local, at, host = address.rpartition("@")
+    if not (local and at and "." in host.strip(".")) or len(address) > 255 or " " in address:
+        raise Invalid(f"{text!r} is not an e-mail address.", field="email")
+    return address

@@ -1,0 +1,1 @@
+"""The GraphQL door: types, queries, mutations and live feeds."""

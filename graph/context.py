@@ -1,0 +1,45 @@
+"""What every resolver is handed: the viewer, the use cases, the feed and the loaders."""
+
+from dataclasses import dataclass, field
+
+import strawberry
+from application.feed import Hub
+
+from application.access import AccessUseCases
+from application.errors import ErrorUseCases
+from domain.viewers import Viewer
+from graph.loaders import Loaders
+from persistence.database import Database, Scope, scope_of_viewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What lives as long as the process: wired once by `server`."""
+
+    database: Database
+    hub: Hub
+    access: AccessUseCases
+    errors: ErrorUseCases
+    public_url: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """What lives as long as one request, or one event of a subscription."""
+
+    house: House
+    viewer: Viewer
+    request_id: str
+    loaders: Loaders = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start with empty loaders: they cache for one request only."""
+        self.loaders = Loaders(self.house.database, self.scope)
+
+    @property
+    def scope(self) -> Scope:
+        """What row-level security shows this viewer."""
+        return scope_of_viewer(self.viewer)
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,1 @@
+"""Machine doors: what SDKs and other programs send."""

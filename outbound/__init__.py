@@ -1,0 +1,1 @@
+"""Hands: one file or folder per counterpart outside the process."""

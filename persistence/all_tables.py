@@ -1,0 +1,35 @@
+"""Every table, so that whoever needs the whole metadata gets it whole."""
+
+from persistence import (
+    activities,
+    assignments,
+    counters,
+    error_types,
+    feed,
+    heartbeats,
+    occurrences,
+    organizations,
+    services,
+    tokens,
+    users,
+)
+from persistence.errors import tables as errors
+from persistence.inbox import tables as inbox
+from persistence.tables import metadata
+
+__all__ = [
+    "activities",
+    "assignments",
+    "counters",
+    "error_types",
+    "errors",
+    "feed",
+    "heartbeats",
+    "inbox",
+    "metadata",
+    "occurrences",
+    "organizations",
+    "services",
+    "tokens",
+    "users",
+]

@@ -1,0 +1,116 @@
+"""Error types and severity levels: lookup rows that each organization has of its own."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    Interval,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+    select,
+    text,
+)
+
+from domain.error_types import BUILTIN_ERROR_TYPES
+from domain.ids import ErrorTypeId, OrganizationId
+from domain.levels import SEVERITY_RANK, Severity
+from domain.severity_levels import DEFAULT_SEVERITY_LEVELS
+from persistence.database import Reading, Writing
+from persistence.tables import (
+    Column,
+    at_most,
+    created_columns,
+    metadata,
+    of_organization,
+    one_of,
+    organization_column,
+    text_column,
+    uuid_column,
+)
+
+error_types = Table(
+    "error_types",
+    metadata,
+    organization_column(),
+    uuid_column("id", primary_key=True),
+    text_column("code"),
+    text_column("name"),
+    text_column("description", nullable=True),
+    text_column("default_severity"),
+    Column("auto_capture", Boolean, nullable=False, server_default=text("true")),
+    Column("is_builtin", Boolean, nullable=False, server_default=text("false")),
+    Column("is_active", Boolean, nullable=False, server_default=text("true")),
+    *created_columns(),
+    UniqueConstraint("organization_id", "code"),
+    of_organization(),
+    at_most("code", 100),
+    at_most("name", 255),
+    at_most("description", 1000),
+    one_of("default_severity", Severity),
+)
+
+severity_levels = Table(
+    "severity_levels",
+    metadata,
+    organization_column(),
+    Column("severity", Text, primary_key=True),
+    text_column("label"),
+    text_column("description", nullable=True),
+    Column("rank", SmallInteger, nullable=False),
+    Column("response_target", Interval),
+    Column("resolve_target", Interval),
+    Column("pages", Boolean, nullable=False, server_default=text("false")),
+    *created_columns(),
+    of_organization(),
+    one_of("severity", Severity),
+    at_most("label", 100),
+    at_most("description", 500),
+)
+
+
+async def add_builtins(db: Writing, organization: OrganizationId, ids: Mapping[str, UUID]) -> None:
+    """Give a new organization the built-in types (their ids by code) and the five rungs."""
+    await db.execute(
+        insert(error_types),
+        [
+            {
+                "organization_id": organization,
+                "id": ids[builtin.code],
+                "code": builtin.code,
+                "name": builtin.name,
+                "description": builtin.description,
+                "default_severity": builtin.default_severity,
+                "is_builtin": True,
+            }
+            for builtin in BUILTIN_ERROR_TYPES
+        ],
+    )
+    await db.execute(
+        insert(severity_levels),
+        [
+            {
+                "organization_id": organization,
+                "severity": severity,
+                "label": level.label,
+                "description": level.description,
+                "rank": SEVERITY_RANK[severity],
+                "response_target": level.response_target,
+                "pages": level.pages,
+            }
+            for severity, level in DEFAULT_SEVERITY_LEVELS.items()
+        ],
+    )
+
+
+async def codes_of(db: Reading, organization: OrganizationId) -> dict[str, ErrorTypeId]:
+    """Return an organization's error types by their code."""
+    rows = await db.execute(
+        select(error_types.c.code, error_types.c.id).where(
+            error_types.c.organization_id == organization
+        )
+    )
+    return {row.code: ErrorTypeId(row.id) for row in rows}

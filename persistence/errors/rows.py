@@ -1,0 +1,60 @@
+"""Errors as domain objects: read by id, replaced where they still stand as they were read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+
+from domain.errors import Error, ErrorStatus, ResolutionKind
+from domain.ids import ErrorId, OrganizationId, ServiceId, UserId
+from domain.levels import LogLevel, Severity
+from persistence.database import Reading, Writing
+from persistence.errors.tables import errors
+
+COLUMNS = tuple(errors.c[name] for name in Error.__dataclass_fields__)
+
+
+def error_of(row: Mapping[str, Any]) -> Error:
+    """Return the error of a row that holds `COLUMNS`."""
+    values = dict(row)
+    resolution = values["resolution_kind"]
+    values.update(
+        id=ErrorId(row["id"]),
+        organization_id=OrganizationId(row["organization_id"]),
+        service_id=ServiceId(row["service_id"]),
+        level=LogLevel(row["level"]),
+        severity=Severity(row["severity"]),
+        status=ErrorStatus(row["status"]),
+        resolution_kind=None if resolution is None else ResolutionKind(resolution),
+        assigned_to=None if row["assigned_to"] is None else UserId(row["assigned_to"]),
+        resolved_by=None if row["resolved_by"] is None else UserId(row["resolved_by"]),
+        tags=tuple(row["tags"]),
+    )
+    return Error(**values)
+
+
+async def by_ids(db: Reading, ids: Sequence[ErrorId]) -> dict[ErrorId, Error]:
+    """Return the errors of these ids that the caller may see."""
+    rows = await db.execute(select(*COLUMNS).where(errors.c.id.in_(ids)))
+    return {(found := error_of(row._mapping)).id: found for row in rows}  # noqa: SLF001 public name of SQLAlchemy
+
+
+async def replace(db: Writing, before: Error, after: Error) -> bool:
+    """Write `after` where the row still stands as `before`; False if someone was first."""
+    same = (
+        (errors.c.organization_id == before.organization_id)
+        & (errors.c.id == before.id)
+        & (errors.c.status == before.status)
+    )
+    written = await db.execute(
+        update(errors)
+        .where(same)
+        .values(
+            status=after.status,
+            resolved_at=after.resolved_at,
+            resolved_by=after.resolved_by,
+            resolution_kind=after.resolution_kind,
+            updated_at=after.updated_at,
+        )
+    )
+    return written.rowcount == 1

@@ -1,0 +1,136 @@
+"""Organizations, memberships and per-organization lookup rows."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Boolean, Integer, Row, Table, UniqueConstraint, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from domain.ids import OrganizationId, UserId
+from domain.organizations import Membership, MembershipRole, Organization
+from persistence.database import Reading, Writing
+from persistence.tables import (
+    Column,
+    at_most,
+    created_columns,
+    metadata,
+    names_user,
+    of_organization,
+    one_of,
+    organization_column,
+    text,
+    text_column,
+    uuid_column,
+)
+from persistence.users import users
+
+organizations = Table(
+    "organizations",
+    metadata,
+    uuid_column("id", primary_key=True),
+    text_column("slug"),
+    text_column("name"),
+    text_column("timezone", default="UTC"),
+    text_column("locale", default="en"),
+    Column("settings", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("error_rate_limit_per_minute", Integer, nullable=False, server_default=text("100")),
+    Column("is_system", Boolean, nullable=False, server_default=text("false")),
+    *created_columns(),
+    UniqueConstraint("slug"),
+    at_most("slug", 100),
+    at_most("name", 255),
+    at_most("timezone", 64),
+    at_most("locale", 35),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    organization_column(),
+    uuid_column("user_id", primary_key=True),
+    text_column("role"),
+    *created_columns(),
+    one_of("role", MembershipRole),
+    of_organization(),
+    names_user("user_id"),
+)
+
+
+def _organization(row: Row[tuple[object, ...]]) -> Organization:
+    return Organization(
+        id=OrganizationId(row.id),
+        slug=row.slug,
+        name=row.name,
+        timezone=row.timezone,
+        error_rate_limit_per_minute=row.error_rate_limit_per_minute,
+        is_system=row.is_system,
+        created_at=row.created_at,
+    )
+
+
+async def add(db: Writing, organization: Organization) -> None:
+    """Add a tenant."""
+    await db.execute(
+        insert(organizations).values(
+            id=organization.id,
+            slug=organization.slug,
+            name=organization.name,
+            timezone=organization.timezone,
+            error_rate_limit_per_minute=organization.error_rate_limit_per_minute,
+            is_system=organization.is_system,
+            created_at=organization.created_at,
+        )
+    )
+
+
+async def add_member(db: Writing, membership: Membership) -> None:
+    """Add a user to a tenant."""
+    await db.execute(
+        insert(memberships).values(
+            organization_id=membership.organization_id,
+            user_id=membership.user_id,
+            role=membership.role,
+        )
+    )
+
+
+async def by_ids(db: Reading, ids: Sequence[OrganizationId]) -> dict[OrganizationId, Organization]:
+    """Return the organizations of these ids that the caller may see."""
+    rows = await db.execute(select(organizations).where(organizations.c.id.in_(ids)))
+    return {(found := _organization(row)).id: found for row in rows}
+
+
+async def by_slug(db: Reading, slug: str) -> Organization | None:
+    """Return the organization of this slug, if the caller may see it."""
+    row = (await db.execute(select(organizations).where(organizations.c.slug == slug))).first()
+    return None if row is None else _organization(row)
+
+
+async def all_of(db: Reading) -> list[Organization]:
+    """Return every organization that the caller may see, in the order of their names."""
+    rows = await db.execute(select(organizations).order_by(organizations.c.name))
+    return [_organization(row) for row in rows]
+
+
+async def memberships_of(db: Reading, user: UserId) -> list[Membership]:
+    """Return where this user belongs."""
+    rows = await db.execute(select(memberships).where(memberships.c.user_id == user))
+    return [
+        Membership(
+            organization_id=OrganizationId(row.organization_id),
+            user_id=UserId(row.user_id),
+            role=MembershipRole(row.role),
+        )
+        for row in rows
+    ]
+
+
+async def members_of(db: Reading, organization: OrganizationId) -> list[UserId]:
+    """Return the users of one organization, in the order of their names."""
+    joined = memberships.join(users, users.c.id == memberships.c.user_id)
+    rows = await db.execute(
+        select(memberships.c.user_id)
+        .select_from(joined)
+        .where(memberships.c.organization_id == organization)
+        .order_by(users.c.name, users.c.id)
+    )
+    return [UserId(row.user_id) for row in rows]

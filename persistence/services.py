@@ -1,0 +1,194 @@
+"""Services and the ingest keys that SDKs send with."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Identity,
+    Index,
+    Integer,
+    Row,
+    Table,
+    UniqueConstraint,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+
+from domain.ids import IngestKeyId, OrganizationId, ServiceId
+from domain.services import IngestKey, KeyPurpose, Service
+from persistence.database import Reading, Writing
+from persistence.tables import (
+    Column,
+    at_most,
+    created_columns,
+    metadata,
+    of_organization,
+    one_of,
+    organization_column,
+    part_of,
+    text,
+    text_column,
+    time_column,
+    uuid_column,
+)
+
+services = Table(
+    "services",
+    metadata,
+    organization_column(),
+    uuid_column("id", primary_key=True),
+    Column("number", BigInteger, Identity(), nullable=False),
+    text_column("name"),
+    text_column("description", nullable=True),
+    Column("is_business_critical", Boolean, nullable=False, server_default=text("false")),
+    Column("is_external", Boolean, nullable=False, server_default=text("false")),
+    Column("is_active", Boolean, nullable=False, server_default=text("true")),
+    *created_columns(),
+    UniqueConstraint("organization_id", "name"),
+    UniqueConstraint("organization_id", "number"),
+    of_organization(),
+    at_most("name", 100),
+    at_most("description", 2000),
+)
+
+ingest_keys = Table(
+    "ingest_keys",
+    metadata,
+    organization_column(),
+    uuid_column("id", primary_key=True),
+    uuid_column("service_id"),
+    text_column("public_key"),
+    text_column("purpose", default="ingest"),
+    Column("allowed_origins", ARRAY(TEXT), nullable=False, server_default=text("'{}'")),
+    Column("rate_limit_per_minute", Integer),
+    Column("is_active", Boolean, nullable=False, server_default=text("true")),
+    time_column("last_used_at", nullable=True),
+    *created_columns(),
+    part_of("service_id", "services"),
+    Index(None, "public_key"),
+    Index(None, "organization_id", "service_id"),
+    at_most("public_key", 64),
+    one_of("purpose", KeyPurpose),
+)
+
+_KEY = (
+    ingest_keys.c.id,
+    ingest_keys.c.organization_id,
+    ingest_keys.c.service_id,
+    ingest_keys.c.public_key,
+    ingest_keys.c.purpose,
+    (ingest_keys.c.is_active & services.c.is_active).label("is_active"),
+    services.c.number,
+    services.c.name,
+)
+_KEYS = ingest_keys.join(
+    services,
+    (services.c.organization_id == ingest_keys.c.organization_id)
+    & (services.c.id == ingest_keys.c.service_id),
+)
+
+
+def _service(row: Row[tuple[object, ...]]) -> Service:
+    return Service(
+        id=ServiceId(row.id),
+        organization_id=OrganizationId(row.organization_id),
+        number=row.number,
+        name=row.name,
+        description=row.description,
+        is_business_critical=row.is_business_critical,
+        is_active=row.is_active,
+        created_at=row.created_at,
+    )
+
+
+def _key(row: Row[tuple[object, ...]]) -> IngestKey:
+    return IngestKey(
+        id=IngestKeyId(row.id),
+        organization_id=OrganizationId(row.organization_id),
+        service_id=ServiceId(row.service_id),
+        service_number=row.number,
+        service_name=row.name,
+        public_key=row.public_key,
+        purpose=KeyPurpose(row.purpose),
+        is_active=row.is_active,
+    )
+
+
+async def add(db: Writing, service: Service) -> Service:
+    """Add a service and return it with the number that its DSN carries."""
+    added = await db.execute(
+        insert(services)
+        .values(
+            id=service.id,
+            organization_id=service.organization_id,
+            name=service.name,
+            description=service.description,
+            is_business_critical=service.is_business_critical,
+            created_at=service.created_at,
+        )
+        .returning(services)
+    )
+    return _service(added.one())
+
+
+async def by_ids(db: Reading, ids: Sequence[ServiceId]) -> dict[ServiceId, Service]:
+    """Return the services of these ids that the caller may see."""
+    rows = await db.execute(select(services).where(services.c.id.in_(ids)))
+    return {(found := _service(row)).id: found for row in rows}
+
+
+async def of_organization(db: Reading, organization: OrganizationId) -> list[Service]:
+    """Return an organization's services, in the order of their names."""
+    rows = await db.execute(
+        select(services).where(services.c.organization_id == organization).order_by(services.c.name)
+    )
+    return [_service(row) for row in rows]
+
+
+async def add_key(db: Writing, key: IngestKey) -> None:
+    """Add a key to a service."""
+    await db.execute(
+        insert(ingest_keys).values(
+            id=key.id,
+            organization_id=key.organization_id,
+            service_id=key.service_id,
+            public_key=key.public_key,
+            purpose=key.purpose,
+        )
+    )
+
+
+async def keys_of(db: Reading, ids: Sequence[ServiceId]) -> dict[ServiceId, list[IngestKey]]:
+    """Return the keys of these services, oldest first."""
+    rows = await db.execute(
+        select(*_KEY)
+        .select_from(_KEYS)
+        .where(ingest_keys.c.service_id.in_(ids))
+        .order_by(ingest_keys.c.created_at, ingest_keys.c.id)
+    )
+    found: dict[ServiceId, list[IngestKey]] = {id_: [] for id_ in ids}
+    for row in rows:
+        found[ServiceId(row.service_id)].append(_key(row))
+    return found
+
+
+async def key_named(db: Reading, public_key: str) -> IngestKey | None:
+    """Return the key that a client names; the caller must have the system scope."""
+    rows = await db.execute(
+        select(*_KEY).select_from(_KEYS).where(ingest_keys.c.public_key == public_key)
+    )
+    row = rows.first()
+    return None if row is None else _key(row)
+
+
+async def set_key_active(db: Writing, id_: IngestKeyId, *, is_active: bool) -> bool:
+    """Open or close a key; False if there is no such key."""
+    written = await db.execute(
+        update(ingest_keys)
+        .where(ingest_keys.c.id == id_)
+        .values(is_active=is_active, updated_at=text("now()"))
+    )
+    return written.rowcount == 1

@@ -1,0 +1,76 @@
+"""Users: global rows; the application sees those who share an organization with the caller."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Boolean, Row, Table, UniqueConstraint, func, insert, select
+
+from domain.ids import UserId
+from domain.users import User
+from persistence.database import Reading, Writing
+from persistence.tables import (
+    Column,
+    at_most,
+    created_columns,
+    metadata,
+    text,
+    text_column,
+    time_column,
+    uuid_column,
+)
+
+users = Table(
+    "users",
+    metadata,
+    uuid_column("id", primary_key=True),
+    text_column("email"),
+    text_column("name"),
+    Column("is_system_admin", Boolean, nullable=False, server_default=text("false")),
+    Column("is_active", Boolean, nullable=False, server_default=text("true")),
+    time_column("anonymized_at", nullable=True),
+    *created_columns(),
+    UniqueConstraint("email"),
+    at_most("email", 255),
+    at_most("name", 255),
+)
+
+
+def _user(row: Row[tuple[object, ...]]) -> User:
+    return User(
+        id=UserId(row.id),
+        email=row.email,
+        name=row.name,
+        is_system_admin=row.is_system_admin,
+        is_active=row.is_active,
+        created_at=row.created_at,
+    )
+
+
+async def add(db: Writing, user: User) -> None:
+    """Add a person."""
+    await db.execute(
+        insert(users).values(
+            id=user.id,
+            email=user.email,
+            name=user.name,
+            is_system_admin=user.is_system_admin,
+            is_active=user.is_active,
+            created_at=user.created_at,
+        )
+    )
+
+
+async def by_ids(db: Reading, ids: Sequence[UserId]) -> dict[UserId, User]:
+    """Return the users of these ids that the caller may see."""
+    rows = await db.execute(select(users).where(users.c.id.in_(ids)))
+    return {(found := _user(row)).id: found for row in rows}
+
+
+async def by_email(db: Reading, email: str) -> User | None:
+    """Return the user who signs in with this address."""
+    row = (await db.execute(select(users).where(users.c.email == email))).first()
+    return None if row is None else _user(row)
+
+
+async def count(db: Reading) -> int:
+    """Return how many users there are, as far as the caller may see."""
+    return (await db.execute(select(func.count()).select_from(users))).scalar_one()

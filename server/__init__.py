@@ -1,0 +1,1 @@
+"""Wiring: settings, the application, the command line and the processes."""

@@ -1,0 +1,1 @@
+"""Clock doors: loops that claim due work and call a use case."""
