@@ -1,6 +1,6 @@
 """What the use cases need of the outside world, as shapes that `outbound` fits."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 BELL_FEED = "feed"
@@ -16,4 +16,21 @@ class Bus(Protocol):
 
     def on(self, channel: str, heard: Callable[[str | None], None]) -> None:
         """Call `heard` with each message; None says that messages may have been lost."""
+        ...
+
+
+class Spool(Protocol):
+    """Keeps accepted items on the local disk while the database is away."""
+
+    async def append(self, records: Sequence[bytes]) -> bool:
+        """Write and fsync; False when the spool is full."""
+        ...
+
+    async def drain(self, handle: Callable[[Sequence[bytes]], Awaitable[None]], batch: int) -> int:
+        """Hand over what was kept, oldest first, and forget it once it was taken."""
+        ...
+
+    @property
+    def records(self) -> int:
+        """How many records wait."""
         ...

@@ -5,13 +5,14 @@ was resolved is *recurring*, one that is ignored stays muted. Every other move i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from domain.failures import IllegalMove
 from domain.ids import ErrorId, OrganizationId, ServiceId, UserId
-from domain.levels import LogLevel, Severity
+from domain.levels import SEVERITY_OF_LEVEL, LogLevel, Severity
 
 
 class ErrorStatus(StrEnum):
@@ -44,6 +45,16 @@ class Verdict(StrEnum):
     AGAIN = "again"
     REGRESSED = "regressed"
     MUTED = "muted"
+
+
+class Priority(StrEnum):
+    """In what order people mean to work on errors, whatever their severity."""
+
+    P0 = "p0"
+    P1 = "p1"
+    P2 = "p2"
+    P3 = "p3"
+    P4 = "p4"
 
 
 class ResolutionKind(StrEnum):
@@ -112,6 +123,7 @@ class Error:
     level: LogLevel
     severity: Severity
     status: ErrorStatus
+    priority: Priority | None = None
     platform: str
     component: str | None = None
     file_path: str | None = None
@@ -126,12 +138,15 @@ class Error:
     occurrence_count: int = 1
     users_affected_count: int = 0
     sessions_affected_count: int = 0
+    correlation_id: UUID | None = None
+    calendar_context: Mapping[str, object] | None = None
     assigned_to: UserId | None = None
     resolved_at: datetime | None = None
     resolved_by: UserId | None = None
     resolution_kind: ResolutionKind | None = None
     regression_count: int = 0
     regressed_at: datetime | None = None
+    metadata: Mapping[str, object] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     created_at: datetime
     updated_at: datetime
@@ -140,6 +155,12 @@ class Error:
     def status_category(self) -> StatusCategory:
         """The pile of triage that the error lies on."""
         return CATEGORY[self.status]
+
+    @property
+    def short_id(self) -> str:
+        """The name that people say: the service's, and the number that no other error has."""
+        # Only ASCII letters are raised, as PostgreSQL does it in every locale.
+        return f"{self.service_name.encode().upper().decode()}-{self.number}"
 
     def moved(self, to: ErrorStatus, *, at: datetime, by: UserId | None) -> "Error":
         """Set the status by hand; resolving stamps who and when, reopening clears it."""
@@ -161,3 +182,11 @@ def verdict_on(status: ErrorStatus) -> Verdict:
     if category is StatusCategory.RESOLVED:
         return Verdict.REGRESSED
     return Verdict.MUTED if category is StatusCategory.MUTED else Verdict.AGAIN
+
+
+def severity_for(level: LogLevel, type_default: Severity) -> Severity:
+    """Return what a new error is worth: by its level, or by its type where that says little.
+
+    "error" is what sources say when they were not asked; then the type of error knows better.
+    """
+    return type_default if level is LogLevel.ERROR else SEVERITY_OF_LEVEL[level]

@@ -25,5 +25,5 @@ def uuid7(milliseconds: int, randomness: bytes) -> UUID:
 
 
 def derived_uuid7(milliseconds: int, *parts: bytes) -> UUID:
-    """Return the UUIDv7 that the same time and parts always give, so that a retry makes the same row."""
+    """Return the UUIDv7 that a time and parts always give, so that a retry makes the same row."""
     return uuid7(milliseconds, hashlib.sha256(b"\0".join(parts)).digest()[:10])

@@ -15,7 +15,7 @@ class LogLevel(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much an error matters to the organization: one ladder for errors, alerts and incidents."""
+    """How much something matters: one ladder for errors, alerts and incidents."""
 
     LOW = "low"
     MEDIUM = "medium"

@@ -9,7 +9,8 @@ _SQL = Path(__file__).parent / "sql"
 
 
 def run_sql(name: str) -> None:
-    """Run every statement of a file on the driver (SQLAlchemy would prepare, and so allow only one)."""
+    """Run every statement of a file on the driver: SQLAlchemy would prepare, and so allow one."""
     driver = op.get_bind().connection.driver_connection
-    assert driver is not None
+    if driver is None:
+        raise RuntimeError("The migration has no connection.")
     await_only(driver.execute((_SQL / name).read_text()))

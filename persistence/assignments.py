@@ -1,7 +1,14 @@
 """Assignments: the history of who had an error; at most one active row for each person."""
 
-from sqlalchemy import Boolean, Index, Table, text
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from sqlalchemy import Boolean, ColumnElement, FromClause, Index, Table, select, text
+
+from domain.assignments import Assignment
+from domain.ids import AssignmentId, ErrorId
+from persistence.database import Reading
+from persistence.reach import Reach
 from persistence.tables import (
     Column,
     at_most,
@@ -44,3 +51,41 @@ assignments = Table(
     ),
     Index(None, "organization_id", "assigned_to", "error_id"),
 )
+
+
+def _assignment(row: Mapping[str, Any]) -> Assignment:
+    values = {name: row[name] for name in Assignment.__dataclass_fields__}
+    return Assignment(**values)
+
+
+def active_on(parent: FromClause, rows: FromClause) -> ColumnElement[bool]:
+    """Return the condition that `rows` are the active assignments of the error in `parent`."""
+    return (
+        (rows.c.organization_id == parent.c.organization_id)
+        & (rows.c.error_id == parent.c.id)
+        & rows.c.is_active
+    )
+
+
+async def active_of(db: Reading, ids: Sequence[ErrorId], reach: Reach) -> dict[ErrorId, Assignment]:
+    """Return the newest active assignment of each of these errors that has one."""
+    rows = await db.execute(
+        select(assignments)
+        .distinct(assignments.c.error_id)
+        .where(reach.condition(assignments), assignments.c.error_id.in_(ids))
+        .where(assignments.c.is_active)
+        .order_by(assignments.c.error_id, assignments.c.created_at.desc(), assignments.c.id.desc()),
+        reach.values(),
+    )
+    return {ErrorId(row["error_id"]): _assignment(row) for row in rows.mappings()}
+
+
+async def by_ids(
+    db: Reading, ids: Sequence[AssignmentId], reach: Reach
+) -> dict[AssignmentId, Assignment]:
+    """Return the assignments of these ids that the caller may see."""
+    rows = await db.execute(
+        select(assignments).where(reach.condition(assignments), assignments.c.id.in_(ids)),
+        reach.values(),
+    )
+    return {AssignmentId(row["id"]): _assignment(row) for row in rows.mappings()}

@@ -1,9 +1,9 @@
-"""The database: one pool, transactions that carry the caller, and the types that keep readers reading.
+"""The database: transactions that carry the caller, and the types that keep readers reading.
 
-`Reading` and `Writing` are SQLAlchemy connections inside a transaction. A writer may read; a reader
-may not write: mypy refuses it and so does PostgreSQL. Each transaction first says on whose behalf it
-runs (row-level security shows it nothing otherwise), with literals, because Citus passes on only
-those.
+`Reading` and `Writing` are SQLAlchemy connections inside a transaction. A writer may read; a
+reader may not write: mypy refuses it and so does PostgreSQL. Each transaction first says on whose
+behalf it runs (row-level security shows it nothing otherwise), with literals, because Citus passes
+on only those.
 
 The hot paths (inbox, digest, compiled reads) speak asyncpg itself: `raw_*` lends such connections.
 """
@@ -17,6 +17,7 @@ from typing import NewType, TypeAlias
 import asyncpg
 import orjson
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from domain.ids import OrganizationId, UserId
@@ -29,8 +30,8 @@ RawConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 APPLICATION_ROLE = "tocsin_app"
 STATEMENT_TIMEOUT_SECONDS = 30
 
-# What asyncpg and the driver raise when the database is away, not when a statement is wrong.
-AWAY = (
+# What is raised when the database is away, not when a statement is wrong.
+_AWAY = (
     OSError,
     asyncio.TimeoutError,
     asyncpg.PostgresConnectionError,
@@ -42,6 +43,34 @@ AWAY = (
 )
 
 
+# What is raised when two transactions met: the same work may succeed at the next try.
+_MET = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+)
+
+
+def is_away(error: BaseException) -> bool:
+    """Say whether the database could not be reached, so that later is the right time to try."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    while cause is not None:
+        # A value that asyncpg cannot encode is an InterfaceError too, but one of ours.
+        if isinstance(cause, _AWAY) and not isinstance(cause, ValueError):
+            return True
+        cause = cause.__cause__
+    return False
+
+
+def is_passing(error: BaseException) -> bool:
+    """Say whether the same work may succeed at the next try, as the database is or was."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return is_away(error) or isinstance(cause, _MET)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """On whose behalf a transaction runs: the organizations it may see, or the whole system."""
@@ -51,7 +80,7 @@ class Scope:
     is_system: bool = False
 
     def statement(self) -> str:
-        """Return the SET LOCAL statements that open a transaction (values are UUIDs: no quoting)."""
+        """Return the SET LOCAL statements of a transaction (all values are UUIDs: no quoting)."""
         listed = ",".join(sorted(str(id_) for id_ in self.organizations))
         return (
             f"SET LOCAL tocsin.organizations = '{listed}';"
@@ -64,7 +93,7 @@ SYSTEM = Scope(is_system=True)
 
 
 def scope_of_viewer(viewer: Viewer) -> Scope:
-    """Return what a viewer may see: their organizations, or everything for a system administrator."""
+    """Return what a viewer may see: their organizations, or all of them for a system admin."""
     return Scope(
         organizations=viewer.organizations, user=viewer.user, is_system=viewer.is_system_admin
     )
@@ -112,7 +141,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self, scope: Scope) -> AsyncIterator[Reading]:
-        """A transaction that sees one moment and cannot write."""
+        """Open a transaction that cannot write."""
         async with self._engine.connect() as connection:
             await connection.execution_options(postgresql_readonly=True)
             async with connection.begin():
@@ -121,14 +150,14 @@ class Database:
 
     @asynccontextmanager
     async def writing(self, scope: Scope) -> AsyncIterator[Writing]:
-        """A transaction that commits when its block ends without an exception."""
+        """Open a transaction that commits when its block ends without an exception."""
         async with self._engine.begin() as connection:
             await _say(connection, scope)
             yield Writing(Reading(connection))
 
     @asynccontextmanager
     async def raw_reading(self, scope: Scope) -> AsyncIterator[RawConnection]:
-        """A read-only transaction on the driver itself: three round trips in all."""
+        """Open a read-only transaction on the driver itself: three round trips in all."""
         async with self._lend() as connection:
             await connection.execute(f"BEGIN READ ONLY;{scope.statement()}")
             try:
@@ -138,7 +167,7 @@ class Database:
 
     @asynccontextmanager
     async def raw_writing(self, scope: Scope) -> AsyncIterator[RawConnection]:
-        """A writing transaction on the driver itself; it commits when its block ends well."""
+        """Open a writing transaction on the driver itself; it commits when its block ends well."""
         async with self._lend() as connection:
             await connection.execute(f"BEGIN;{scope.statement()}")
             try:
@@ -149,20 +178,36 @@ class Database:
             await connection.execute("COMMIT")
 
     @asynccontextmanager
+    async def own_connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """Open a connection for one user alone: the system's statements, each committed."""
+        settings = {**self._settings, "tocsin.scope": "system"}
+        connection = await asyncpg.connect(
+            self.url, server_settings=settings, timeout=5, command_timeout=STATEMENT_TIMEOUT_SECONDS
+        )
+        try:
+            yield connection
+        finally:
+            connection.terminate()
+
+    async def pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """Return the pool of driver connections, opened when it is first asked for."""
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self.url,
+                    min_size=1,
+                    max_size=self._pool_size,
+                    server_settings=self._settings,
+                    timeout=10,
+                    command_timeout=STATEMENT_TIMEOUT_SECONDS,
+                    max_inactive_connection_lifetime=60,
+                )
+            return self._pool
+
+    @asynccontextmanager
     async def _lend(self) -> AsyncIterator[RawConnection]:
-        if self._pool is None:
-            async with self._opening:
-                if self._pool is None:
-                    self._pool = await asyncpg.create_pool(
-                        self.url,
-                        min_size=1,
-                        max_size=self._pool_size,
-                        server_settings=self._settings,
-                        timeout=10,
-                        command_timeout=STATEMENT_TIMEOUT_SECONDS,
-                        max_inactive_connection_lifetime=60,
-                    )
-        async with self._pool.acquire(timeout=10) as connection:
+        pool = self._pool or await self.pool()
+        async with pool.acquire(timeout=10) as connection:
             yield connection
 
 
@@ -176,7 +221,8 @@ async def _say(connection: AsyncConnection, scope: Scope) -> None:
     await connection.exec_driver_sql("SELECT 1")
     raw = await connection.get_raw_connection()
     driver = raw.driver_connection
-    assert driver is not None
+    if driver is None:
+        raise RuntimeError("The connection is gone.")
     await driver.execute(scope.statement())
 
 

@@ -1,6 +1,6 @@
 """Error types and severity levels: lookup rows that each organization has of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,7 +11,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     insert,
-    select,
     text,
 )
 
@@ -19,7 +18,7 @@ from domain.error_types import BUILTIN_ERROR_TYPES
 from domain.ids import ErrorTypeId, OrganizationId
 from domain.levels import SEVERITY_RANK, Severity
 from domain.severity_levels import DEFAULT_SEVERITY_LEVELS
-from persistence.database import Reading, Writing
+from persistence.database import RawConnection, Writing
 from persistence.tables import (
     Column,
     at_most,
@@ -106,11 +105,19 @@ async def add_builtins(db: Writing, organization: OrganizationId, ids: Mapping[s
     )
 
 
-async def codes_of(db: Reading, organization: OrganizationId) -> dict[str, ErrorTypeId]:
-    """Return an organization's error types by their code."""
-    rows = await db.execute(
-        select(error_types.c.code, error_types.c.id).where(
-            error_types.c.organization_id == organization
-        )
+async def defaults(
+    db: RawConnection, organizations: Collection[OrganizationId]
+) -> dict[tuple[OrganizationId, str], tuple[ErrorTypeId, Severity]]:
+    """Return each organization's error types with their default severity, by code."""
+    rows = await db.fetch(
+        "SELECT organization_id, code, id, default_severity FROM error_types"
+        " WHERE organization_id = ANY ($1::uuid[])",
+        list(organizations),
     )
-    return {row.code: ErrorTypeId(row.id) for row in rows}
+    return {
+        (OrganizationId(row["organization_id"]), row["code"]): (
+            ErrorTypeId(row["id"]),
+            Severity(row["default_severity"]),
+        )
+        for row in rows
+    }

@@ -125,7 +125,7 @@ async def after(
 async def heads(
     db: RawConnection, organizations: Collection[OrganizationId]
 ) -> dict[OrganizationId, tuple[int, int]]:
-    """Return, for each organization, the position before its oldest entry and that of its newest."""
+    """Return each organization's position before its oldest entry, and that of its newest."""
     rows = await db.fetch(
         "SELECT organization_id, trimmed_to, position FROM feed_heads"
         " WHERE organization_id = ANY ($1::uuid[])",

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from persistence import all_tables
-from persistence.database import sqlalchemy_url
+from persistence.database import RawConnection, sqlalchemy_url
 
 LOCK_TIMEOUT_SECONDS = 5
 _UPGRADE_LOCK = 0x70C51
@@ -71,17 +71,20 @@ async def current(url: str) -> str | None:
     """Return the version of a database, or None where there is no Tocsin schema yet."""
     connection = await asyncpg.connect(url, timeout=10)
     try:
-        if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
-            return None
-        return cast(
-            "str | None", await connection.fetchval("SELECT version_num FROM alembic_version")
-        )
+        return await current_of(connection)
     finally:
         await connection.close()
 
 
+async def current_of(db: RawConnection | asyncpg.Connection) -> str | None:
+    """Return the version of the database behind a connection, or None where there is none."""
+    if await db.fetchval("SELECT to_regclass('alembic_version')") is None:
+        return None
+    return cast("str | None", await db.fetchval("SELECT version_num FROM alembic_version"))
+
+
 async def differences(owner_url: str) -> list[str]:
-    """Return how a migrated database differs from the tables in the code; empty when it does not."""
+    """Return how a migrated database differs from the tables in the code."""
     engine = create_async_engine(sqlalchemy_url(owner_url), poolclass=NullPool)
     try:
         async with engine.connect() as connection:

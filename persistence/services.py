@@ -1,6 +1,6 @@
 """Services and the ingest keys that SDKs send with."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import (
     BigInteger,
@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from domain.ids import IngestKeyId, OrganizationId, ServiceId
 from domain.services import IngestKey, KeyPurpose, Service
-from persistence.database import Reading, Writing
+from persistence.database import RawConnection, Reading, Writing
 from persistence.tables import (
     Column,
     at_most,
@@ -192,3 +192,9 @@ async def set_key_active(db: Writing, id_: IngestKeyId, *, is_active: bool) -> b
         .values(is_active=is_active, updated_at=text("now()"))
     )
     return written.rowcount == 1
+
+
+async def names(db: RawConnection, ids: Collection[ServiceId]) -> dict[ServiceId, str]:
+    """Return the names of these services."""
+    rows = await db.fetch("SELECT id, name FROM services WHERE id = ANY ($1::uuid[])", list(ids))
+    return {ServiceId(row["id"]): row["name"] for row in rows}

@@ -25,23 +25,23 @@ metadata = MetaData(
 
 
 def uuid_column(name: str, *, nullable: bool = False, primary_key: bool = False) -> Column[object]:
-    """A UUID; the application makes time-ordered ones (GEN-01)."""
+    """Return a UUID column; the application makes time-ordered ones (GEN-01)."""
     return Column(name, UUID(as_uuid=True), nullable=nullable, primary_key=primary_key)
 
 
 def organization_column(*, primary_key: bool = True) -> Column[object]:
-    """The tenant of a row, first in every key (GEN-03)."""
+    """Return the column of a row's tenant, first in every key (GEN-03)."""
     return uuid_column("organization_id", primary_key=primary_key)
 
 
 def time_column(name: str, *, nullable: bool = False, default_now: bool = False) -> Column[object]:
-    """A moment, stored in UTC (GEN-02)."""
+    """Return the column of a moment, stored in UTC (GEN-02)."""
     default = text("now()") if default_now else None
     return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
 
 
 def created_columns(*, mutable: bool = True) -> list[Column[object]]:
-    """`created_at`, and `updated_at` where rows change (GEN-06)."""
+    """Return `created_at`, and `updated_at` where rows change (GEN-06)."""
     columns = [time_column("created_at", default_now=True)]
     if mutable:
         columns.append(time_column("updated_at", default_now=True))
@@ -49,41 +49,41 @@ def created_columns(*, mutable: bool = True) -> list[Column[object]]:
 
 
 def text_column(name: str, *, nullable: bool = False, default: str | None = None) -> Column[object]:
-    """A text whose limit is a CHECK beside it (GEN-05)."""
+    """Return a text column; its limit is a CHECK beside it (GEN-05)."""
     server_default = None if default is None else text(f"'{default}'")
     return Column(name, Text, nullable=nullable, server_default=server_default)
 
 
 def at_most(name: str, limit: int) -> CheckConstraint:
-    """The limit of a text column, in characters (GEN-05)."""
+    """Return the limit of a text column, in characters (GEN-05)."""
     return CheckConstraint(f"char_length({name}) <= {limit}", name=f"{name}_length")
 
 
 def one_of(name: str, values: type[StrEnum]) -> CheckConstraint:
-    """A closed enum, held by the database (GEN-08)."""
+    """Return the CHECK of a closed enum, held by the database (GEN-08)."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{name} IN ({listed})", name=name)
 
 
 def of_organization() -> ForeignKeyConstraint:
-    """The row goes when its organization goes (REL-23)."""
+    """Let the row go when its organization goes (REL-23)."""
     return ForeignKeyConstraint(["organization_id"], ["organizations.id"], ondelete="CASCADE")
 
 
 def part_of(column: str, table: str) -> ForeignKeyConstraint:
-    """The row is a part of another of the same tenant, and goes with it."""
+    """Let the row be a part of another of the same tenant, and go with it."""
     return ForeignKeyConstraint(
         ["organization_id", column], [f"{table}.organization_id", f"{table}.id"], ondelete="CASCADE"
     )
 
 
 def refers_to(column: str, table: str) -> ForeignKeyConstraint:
-    """The row names another of the same tenant, which therefore cannot be deleted under it."""
+    """Let the row name another of the same tenant, which then cannot be deleted under it."""
     return ForeignKeyConstraint(
         ["organization_id", column], [f"{table}.organization_id", f"{table}.id"]
     )
 
 
 def names_user(column: str) -> ForeignKeyConstraint:
-    """The row names a user; history keeps its names, so such a user is anonymised, never deleted."""
+    """Let the row name a user, who can then be anonymised but never deleted (REL-23)."""
     return ForeignKeyConstraint([column], ["users.id"])

@@ -1,7 +1,7 @@
 """Parents: no process of ours outlives the one that started it, even when that one is killed.
 
-On Linux the kernel tells a child that its parent died (PR_SET_PDEATHSIG). Other systems have no such
-thing: there only `follow_parent`, which a Python child calls for itself, notices.
+On Linux the kernel tells a child that its parent died (PR_SET_PDEATHSIG). Other systems have no
+such thing: there only `follow_parent`, which a Python child calls for itself, notices.
 """
 
 import ctypes
@@ -24,7 +24,7 @@ def dies_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
     if _LIBC is None:
         return None
     if threading.current_thread() is not threading.main_thread():
-        # The kernel means the *thread* that forked: a worker thread that ends would take the child along.
+        # The kernel means the *thread* that forked: when it ends, the child is taken along.
         raise RuntimeError("Processes that die with their parent are started from the main thread.")
     prctl, number, parent = _LIBC.prctl, int(death_signal), os.getpid()
 

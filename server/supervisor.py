@@ -43,7 +43,7 @@ class Watched(Protocol):
 def supervise(
     children: Sequence[Child], *, stop_timeout_seconds: float, watched: Sequence[Watched] = ()
 ) -> int:
-    """Run all children until one ends or a signal asks to stop; return the exit status of the house.
+    """Run all children until one ends or a signal asks to stop; return the exit status.
 
     Zero means: asked to stop, and everybody stopped in time.
     """
@@ -75,7 +75,7 @@ class _Running:
         known = self._process.returncode
         status = self._process.poll()
         if known is None and status is not None:
-            # At once, while the number cannot yet be another group's: what a dead child had started.
+            # What a dead child had started; at once, while the number cannot be another group's.
             self._signal_group()
         return status
 
@@ -96,7 +96,7 @@ def _start(children: Sequence[Child], running: list[_Running]) -> bool:
         try:
             running.append(_Running(child))
         except OSError as refused:
-            logger.error("%s could not be started (%s); stopping everything.", child.name, refused)  # noqa: TRY400
+            logger.error("%s could not be started (%s); stopping everything.", child.name, refused)
             return False
         logger.info("Started %s.", running[-1].title)
     return True

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from domain.errors import Error, ErrorStatus, ResolutionKind
+from domain.errors import Error, ErrorStatus, Priority, ResolutionKind
 from domain.ids import ErrorId, OrganizationId, ServiceId, UserId
 from domain.levels import LogLevel, Severity
 from persistence.database import Reading, Writing
 from persistence.errors.tables import errors
+from persistence.reach import EVERYWHERE, Reach
 
 COLUMNS = tuple(errors.c[name] for name in Error.__dataclass_fields__)
 
@@ -17,7 +18,7 @@ COLUMNS = tuple(errors.c[name] for name in Error.__dataclass_fields__)
 def error_of(row: Mapping[str, Any]) -> Error:
     """Return the error of a row that holds `COLUMNS`."""
     values = dict(row)
-    resolution = values["resolution_kind"]
+    resolution, priority = values["resolution_kind"], values["priority"]
     values.update(
         id=ErrorId(row["id"]),
         organization_id=OrganizationId(row["organization_id"]),
@@ -25,6 +26,7 @@ def error_of(row: Mapping[str, Any]) -> Error:
         level=LogLevel(row["level"]),
         severity=Severity(row["severity"]),
         status=ErrorStatus(row["status"]),
+        priority=None if priority is None else Priority(priority),
         resolution_kind=None if resolution is None else ResolutionKind(resolution),
         assigned_to=None if row["assigned_to"] is None else UserId(row["assigned_to"]),
         resolved_by=None if row["resolved_by"] is None else UserId(row["resolved_by"]),
@@ -33,9 +35,13 @@ def error_of(row: Mapping[str, Any]) -> Error:
     return Error(**values)
 
 
-async def by_ids(db: Reading, ids: Sequence[ErrorId]) -> dict[ErrorId, Error]:
+async def by_ids(
+    db: Reading, ids: Sequence[ErrorId], reach: Reach = EVERYWHERE
+) -> dict[ErrorId, Error]:
     """Return the errors of these ids that the caller may see."""
-    rows = await db.execute(select(*COLUMNS).where(errors.c.id.in_(ids)))
+    rows = await db.execute(
+        select(*COLUMNS).where(reach.condition(errors), errors.c.id.in_(ids)), reach.values()
+    )
     return {(found := error_of(row._mapping)).id: found for row in rows}  # noqa: SLF001 public name of SQLAlchemy
 
 

@@ -1,4 +1,4 @@
-"""The tables of the inbox: what was accepted and waits, what never could be read, and the counts."""
+"""The tables of the inbox: what waits, what never could be digested, and the counts."""
 
 from sqlalchemy import BigInteger, Identity, Index, LargeBinary, SmallInteger, Table, text
 from sqlalchemy.dialects.postgresql import INET
@@ -16,7 +16,7 @@ from persistence.tables import (
     uuid_column,
 )
 
-# A queue, not a record: rows live for milliseconds, so its key is a number and nothing points at it.
+# A queue, not a record: rows live for milliseconds, and nothing points at them.
 inbox = Table(
     "inbox",
     metadata,
@@ -31,7 +31,7 @@ inbox = Table(
     time_column("sent_at", nullable=True),
     Column("remote_address", INET),
     text_column("client", nullable=True),
-    Column("encoding", SmallInteger, nullable=False),
+    Column("body_format", SmallInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
     at_most("kind", 50),
     at_most("client", 255),
@@ -50,7 +50,7 @@ dead_letters = Table(
     time_column("sent_at", nullable=True),
     Column("remote_address", INET),
     text_column("client", nullable=True),
-    Column("encoding", SmallInteger, nullable=False),
+    Column("body_format", SmallInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
     text_column("reason"),
     *created_columns(mutable=False),

@@ -1,0 +1,138 @@
+"""The digest's use case: take a batch of one shard, prepare it, write it, tell the feed."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from application.clock import Clock
+from application.digest.prepare import Prepared, prepare
+from application.digest.write import write_batch
+from application.feed import Hub
+from domain.failures import Invalid
+from domain.inbox import InboxItem
+from domain.scrubbing import Scrubber
+from persistence import occurrences
+from persistence.database import SYSTEM, Database, RawConnection, is_passing
+from persistence.inbox import queue
+
+log = logging.getLogger(__name__)
+
+BATCH_ITEMS = 500
+
+
+class _Failed(Exception):
+    """A batch that the database refused: these are the queue numbers of its items."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self.numbers = numbers
+
+
+@dataclass(slots=True, kw_only=True)
+class Digest:
+    """Turns accepted items into errors and occurrences; safe to run in many processes."""
+
+    database: Database
+    hub: Hub
+    clock: Clock
+    scrubber: Scrubber
+    batch_items: int = BATCH_ITEMS
+    digested: int = 0
+    dead: int = 0
+    _days: set[date] = field(default_factory=set)
+
+    async def waiting(self) -> list[int]:
+        """Return the shards that have something to digest."""
+        async with self.database.raw_reading(SYSTEM) as db:
+            return await queue.waiting_shards(db)
+
+    async def run(self, shard: int) -> int:
+        """Digest one batch of a shard; return how many items it took."""
+        try:
+            return await self._batch(shard, None)
+        except _Failed as failed:
+            log.warning("a batch was refused", extra={"items": len(failed.numbers)}, exc_info=True)
+            return await self._split(shard, failed.numbers)
+
+    async def _batch(self, shard: int, numbers: Sequence[int] | None) -> int:
+        """Digest the oldest items of a shard, or just these, in one transaction."""
+        claimed: dict[int, InboxItem] = {}
+        try:
+            async with self.database.raw_writing(SYSTEM) as db:
+                if not await queue.lock_shard(db, shard):
+                    return 0
+                claimed = await self._claim(db, shard, numbers)
+                if not claimed:
+                    return 0
+                prepared, refused = await self._prepare(list(claimed.values()))
+                entries = await write_batch(db, prepared, refused, self.clock)
+        except Exception as error:
+            if is_passing(error) or not claimed:
+                raise
+            raise _Failed(list(claimed)) from error
+        self.digested += len(claimed)
+        self.dead += len(refused)
+        await self.hub.publish(entries)
+        return len(claimed)
+
+    async def _claim(
+        self, db: RawConnection, shard: int, numbers: Sequence[int] | None
+    ) -> dict[int, InboxItem]:
+        if numbers is None:
+            return await queue.claim(db, shard, self.batch_items)
+        return await queue.claim_these(db, shard, numbers)
+
+    async def _prepare(
+        self, items: Sequence[InboxItem]
+    ) -> tuple[list[Prepared], list[tuple[InboxItem, str]]]:
+        prepared: list[Prepared] = []
+        refused: list[tuple[InboxItem, str]] = []
+        for item in items:
+            try:
+                prepared.append(prepare(item, self.scrubber))
+            except Invalid as failure:
+                refused.append((item, failure.message))
+            except (
+                Exception
+            ) as error:  # a bug of ours must cost one event its digest, not the batch
+                log.exception("an item cannot be prepared", extra={"event": str(item.event_id)})
+                refused.append((item, f"{type(error).__name__}: {error}"))
+        await self._make_partitions({one.event.occurred_at.date() for one in prepared})
+        return prepared, refused
+
+    async def _make_partitions(self, days: set[date]) -> None:
+        """Make the partitions of days that this process has not met: late events need old ones."""
+        if missing := days - self._days:
+            async with self.database.raw_writing(SYSTEM) as db:
+                await occurrences.make_partitions(db, sorted(missing))
+            self._days |= missing
+
+    async def _split(self, shard: int, numbers: Sequence[int]) -> int:
+        """Halve a refused batch until the poison stands alone, and bury it."""
+        if len(numbers) == 1:
+            return await self._bury(shard, numbers)
+        taken = 0
+        middle = len(numbers) // 2
+        for half in (numbers[:middle], numbers[middle:]):
+            try:
+                taken += await self._batch(shard, half)
+            except _Failed as failed:
+                taken += await self._split(shard, failed.numbers)
+        return taken
+
+    async def _bury(self, shard: int, numbers: Sequence[int]) -> int:
+        async with self.database.raw_writing(SYSTEM) as db:
+            if not await queue.lock_shard(db, shard):
+                return 0
+            items = await queue.claim_these(db, shard, numbers)
+            reason = "The database refused what was made of it."
+            await write_batch(db, [], [(item, reason) for item in items.values()], self.clock)
+        self.dead += len(items)
+        return len(items)
+
+    async def make_days_ahead(self, days: int = 7, back: int = 1) -> int:
+        """Make the partitions of the coming days, so that midnight finds one."""
+        today = self.clock.now().date()
+        wanted = [today + timedelta(days=n) for n in range(-back, days + 1)]
+        async with self.database.raw_writing(SYSTEM) as db:
+            return await occurrences.make_partitions(db, wanted)

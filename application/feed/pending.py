@@ -1,0 +1,126 @@
+"""What waits for one listener: bounded, and always true.
+
+A listener that is too slow gets the latest entry of each subject and a count of what was left out.
+When even that is too much it is told to reload, which is what it would have to do anyway.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.feed import FeedEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedBatch:
+    """What is new for a listener; `position` is the cursor to resume from after it.
+
+    `resync` says that changes are missing here: reload, then go on from the position.
+    """
+
+    entries: tuple[FeedEntry, ...] = ()
+    position: int
+    omitted: int = 0
+    resync: bool = False
+
+
+@dataclass(slots=True)
+class FeedCounts:
+    """What the hub of this process did since it was started, and how many listen now."""
+
+    listeners: int = 0
+    delivered: int = 0
+    coalesced: int = 0
+    repairs: int = 0
+    resyncs: int = 0
+
+
+class Pending:
+    """The queue between the hub, which never waits, and one listener."""
+
+    def __init__(
+        self, limit: int, wanted: Callable[[FeedEntry], bool] | None, counts: FeedCounts
+    ) -> None:
+        self.position = 0
+        self.is_ended = False
+        self._limit = limit
+        self._wanted = wanted
+        self._counts = counts
+        self._entries: list[FeedEntry] = []
+        self._latest: dict[UUID, FeedEntry] | None = None
+        self._omitted = 0
+        self._reload_at: int | None = None
+        self._arrived = asyncio.Event()
+
+    def put(self, entries: Sequence[FeedEntry]) -> None:
+        """Queue those entries that are new here and wanted."""
+        for entry in self.sifted([e for e in entries if e.position > self.position]):
+            self._queue(entry)
+        if self._latest is not None and len(self._latest) > self._limit:
+            self.resync(self.position)
+        if self._has_news:
+            self._arrived.set()
+
+    def sifted(self, entries: Sequence[FeedEntry]) -> Sequence[FeedEntry]:
+        """Return the wanted ones among the next entries, and move behind them."""
+        wanted = entries if self._wanted is None else [e for e in entries if self._wanted(e)]
+        if entries:
+            self.position = entries[-1].position
+        return wanted
+
+    def resync(self, position: int) -> None:
+        """Drop what waits: the listener must reload, and goes on from `position`."""
+        self._omit(len(self._latest or self._entries))
+        self._entries, self._latest = [], None
+        self.position = self._reload_at = position
+        self._counts.resyncs += 1
+        self._arrived.set()
+
+    def end(self) -> None:
+        """Let the listener's loop end."""
+        self.is_ended = True
+        self._arrived.set()
+
+    def take(self) -> FeedBatch | None:
+        """Return everything that waits as one batch, None when nothing does."""
+        if not self._has_news:
+            return None
+        omitted, self._omitted = self._omitted, 0
+        if self._reload_at is not None:
+            position, self._reload_at = self._reload_at, None
+            return FeedBatch(position=position, omitted=omitted, resync=True)
+        entries = self._entries if self._latest is None else self._latest.values()
+        batch = FeedBatch(entries=tuple(entries), position=self.position, omitted=omitted)
+        self._entries, self._latest = [], None
+        return batch
+
+    async def arrival(self) -> None:
+        """Wait until there is something to take, or the end."""
+        while not (self._has_news or self.is_ended):
+            self._arrived.clear()
+            await self._arrived.wait()
+
+    @property
+    def _has_news(self) -> bool:
+        return bool(self._entries or self._latest) or self._reload_at is not None
+
+    def _queue(self, entry: FeedEntry) -> None:
+        if self._latest is None and len(self._entries) < self._limit:
+            self._entries.append(entry)
+            return
+        if self._latest is None:
+            overflowing, self._entries, self._latest = self._entries, [], {}
+            for earlier in overflowing:
+                self._keep_latest(self._latest, earlier)
+        self._keep_latest(self._latest, entry)
+
+    def _keep_latest(self, latest: dict[UUID, FeedEntry], entry: FeedEntry) -> None:
+        # Taken out and put back: a dictionary keeps the order in which keys came.
+        if latest.pop(entry.subject_id, None) is not None:
+            self._omit(1)
+        latest[entry.subject_id] = entry
+
+    def _omit(self, count: int) -> None:
+        self._omitted += count
+        self._counts.coalesced += count

@@ -1,0 +1,76 @@
+"""The tally: counts what clients sent and we did not take, and writes the counts now and then.
+
+What is accepted is counted by the digest, in the transaction that stores it.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+
+from application.clock import Clock
+from domain.outcomes import Outcome, OutcomeKey
+from domain.services import IngestKey
+from persistence.database import SYSTEM, Database, is_passing
+from persistence.inbox import outcomes
+
+log = logging.getLogger(__name__)
+
+WRITE_EVERY_SECONDS = 1.0
+MAX_COUNTERS = 10_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """The outcomes of this process that are not written yet."""
+
+    database: Database
+    clock: Clock
+    _counts: Counter[OutcomeKey] = field(default_factory=Counter)
+    _task: "asyncio.Task[None] | None" = None
+
+    def count(
+        self, key: IngestKey, outcome: Outcome, category: str, reason: str = "", quantity: int = 1
+    ) -> None:
+        """Count something that a key's client sent; the names are cut to what is stored."""
+        minute = self.clock.now().replace(second=0, microsecond=0)
+        counted = OutcomeKey(
+            organization_id=key.organization_id,
+            ingest_key_id=key.id,
+            minute=minute,
+            outcome=outcome,
+            category=category.replace("\0", "")[:50],
+            reason=reason.replace("\0", "")[:100],
+        )
+        # Clients choose the names of unknown items; they may not choose how much we remember.
+        if counted not in self._counts and len(self._counts) >= MAX_COUNTERS:
+            return
+        self._counts[counted] += quantity
+
+    async def start(self) -> None:
+        """Start writing."""
+        self._task = asyncio.create_task(self._write_forever(), name="outcome tally")
+
+    async def stop(self) -> None:
+        """Write what is left, then stop."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._write()
+
+    async def _write_forever(self) -> None:
+        while True:
+            await asyncio.sleep(WRITE_EVERY_SECONDS)
+            await self._write()
+
+    async def _write(self) -> None:
+        if not self._counts:
+            return
+        counts, self._counts = self._counts, Counter()
+        try:
+            async with self.database.raw_writing(SYSTEM) as db:
+                await outcomes.add(db, counts)
+        except Exception as error:  # outermost line: counting must never stop the door
+            self._counts.update(counts)
+            if not is_passing(error):
+                log.exception("outcomes could not be written")

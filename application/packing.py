@@ -1,0 +1,5 @@
+"""How the doors pack what they hand over; the format stands beside the bytes."""
+
+from persistence.bodies import pack
+
+__all__ = ["pack"]

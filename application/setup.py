@@ -1,0 +1,226 @@
+"""Use cases of setting up: the first start, and what the command line makes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from application.clock import Clock
+from domain.error_types import BUILTIN_ERROR_TYPES
+from domain.failures import Invalid, NotFound
+from domain.ids import ApiTokenId, IngestKeyId, OrganizationId, ServiceId, UserId
+from domain.organizations import Membership, MembershipRole, Organization
+from domain.services import IngestKey, KeyPurpose, Service
+from domain.tokens import ApiToken, TokenScope, hash_of, secret_of
+from domain.users import User, email_of
+from persistence import error_types, organizations, services, tokens, users
+from persistence.database import SYSTEM, Database, Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What somebody who has just installed Tocsin needs to know."""
+
+    organization: Organization
+    service: Service
+    key: IngestKey
+    token_secret: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupUseCases:
+    """What the command line may do; it stands inside the house and needs no role."""
+
+    database: Database
+    clock: Clock
+
+    async def first_start(self, email: str) -> Installation:
+        """Make an organization, its owner, a service and a token; later starts find them again."""
+        async with self.database.writing(SYSTEM) as db:
+            found = await self._found(db)
+            if found is not None:
+                return found
+            at = self.clock.now()
+            organization = await self._organization(db, "default", "My organization", at)
+            user = await self._user(db, email, "Administrator", is_system_admin=True, at=at)
+            await organizations.add_member(
+                db,
+                Membership(
+                    organization_id=organization.id, user_id=user.id, role=MembershipRole.OWNER
+                ),
+            )
+            service, key = await self._service(db, organization.id, "my-service", at)
+            secret = await self._token(db, organization.id, user.id, "first start", at)
+        return Installation(
+            organization=organization, service=service, key=key, token_secret=secret
+        )
+
+    async def add_organization(self, slug: str, name: str) -> Organization:
+        """Add a tenant with the built-in types and levels."""
+        async with self.database.writing(SYSTEM) as db:
+            return await self._organization(db, slug, name, self.clock.now())
+
+    async def add_service(self, organization: str, name: str) -> tuple[Service, IngestKey]:
+        """Add a service with its first key."""
+        async with self.database.writing(SYSTEM) as db:
+            found = await self._by_slug(db, organization)
+            return await self._service(db, found.id, name, self.clock.now())
+
+    async def add_user(
+        self, email: str, name: str, organization: str, role: MembershipRole
+    ) -> User:
+        """Add a person to an organization; a known address becomes a member there."""
+        async with self.database.writing(SYSTEM) as db:
+            found = await self._by_slug(db, organization)
+            user = await users.by_email(db, email_of(email))
+            if user is None:
+                at = self.clock.now()
+                user = await self._user(db, email, name, is_system_admin=False, at=at)
+            await organizations.add_member(
+                db, Membership(organization_id=found.id, user_id=user.id, role=role)
+            )
+        return user
+
+    async def add_token(
+        self,
+        email: str,
+        organization: str,
+        name: str,
+        *,
+        scopes: frozenset[TokenScope] = frozenset(TokenScope),
+        expires_at: datetime | None = None,
+    ) -> str:
+        """Make an API token for a member and return its secret, which is never shown again."""
+        async with self.database.writing(SYSTEM) as db:
+            found = await self._by_slug(db, organization)
+            user = await users.by_email(db, email_of(email))
+            if user is None:
+                raise NotFound(f"There is no user {email}.")
+            roles = {m.organization_id for m in await organizations.memberships_of(db, user.id)}
+            if found.id not in roles:
+                raise NotFound(f"{email} is not a member of {organization}.")
+            return await self._token(
+                db, found.id, user.id, name, self.clock.now(), scopes=scopes, expires_at=expires_at
+            )
+
+    async def services_of(self, organization: str) -> list[tuple[Service, list[IngestKey]]]:
+        """Return an organization's services with their keys."""
+        async with self.database.reading(SYSTEM) as db:
+            found = await self._by_slug(db, organization)
+            listed = await services.of_organization(db, found.id)
+            keys = await services.keys_of(db, [service.id for service in listed])
+        return [(service, keys[service.id]) for service in listed]
+
+    async def organizations(self) -> list[Organization]:
+        """Return every tenant."""
+        async with self.database.reading(SYSTEM) as db:
+            return await organizations.all_of(db)
+
+    async def tokens_of(self, organization: str) -> list[ApiToken]:
+        """Return an organization's tokens, without their secrets."""
+        async with self.database.reading(SYSTEM) as db:
+            return await tokens.of_organization(db, (await self._by_slug(db, organization)).id)
+
+    async def revoke_token(self, id_: ApiTokenId) -> None:
+        """Close a token for good."""
+        async with self.database.writing(SYSTEM) as db:
+            if not await tokens.revoke(db, id_, self.clock.now()):
+                raise NotFound("There is no such token, or it is revoked already.")
+
+    async def _found(self, db: Writing) -> Installation | None:
+        for organization in await organizations.all_of(db):
+            for service in await services.of_organization(db, organization.id):
+                if keys := (await services.keys_of(db, [service.id]))[service.id]:
+                    return Installation(
+                        organization=organization, service=service, key=keys[0], token_secret=None
+                    )
+        return None
+
+    async def _by_slug(self, db: Writing, slug: str) -> Organization:
+        found = await organizations.by_slug(db, slug)
+        if found is None:
+            raise NotFound(f"There is no organization {slug!r}.")
+        return found
+
+    async def _organization(self, db: Writing, slug: str, name: str, at: datetime) -> Organization:
+        if not slug or not slug.replace("-", "").isalnum() or slug != slug.lower():
+            raise Invalid("A slug has only small letters, digits and dashes.", field="slug")
+        organization = Organization(
+            id=OrganizationId(self.clock.new_id()),
+            slug=slug,
+            name=name,
+            timezone="UTC",
+            error_rate_limit_per_minute=100,
+            is_system=False,
+            created_at=at,
+        )
+        await organizations.add(db, organization)
+        ids = {builtin.code: self.clock.new_id() for builtin in BUILTIN_ERROR_TYPES}
+        await error_types.add_builtins(db, organization.id, ids)
+        return organization
+
+    async def _user(
+        self, db: Writing, email: str, name: str, *, is_system_admin: bool, at: datetime
+    ) -> User:
+        user = User(
+            id=UserId(self.clock.new_id()),
+            email=email_of(email),
+            name=name,
+            is_system_admin=is_system_admin,
+            is_active=True,
+            created_at=at,
+        )
+        await users.add(db, user)
+        return user
+
+    async def _service(
+        self, db: Writing, organization: OrganizationId, name: str, at: datetime
+    ) -> tuple[Service, IngestKey]:
+        service = await services.add(
+            db,
+            Service(
+                id=ServiceId(self.clock.new_id()),
+                organization_id=organization,
+                number=0,
+                name=name,
+                description=None,
+                is_business_critical=False,
+                is_active=True,
+                created_at=at,
+            ),
+        )
+        key = IngestKey(
+            id=IngestKeyId(self.clock.new_id()),
+            organization_id=organization,
+            service_id=service.id,
+            service_number=service.number,
+            service_name=service.name,
+            public_key=self.clock.randomness(16).hex(),
+            purpose=KeyPurpose.INGEST,
+            is_active=True,
+        )
+        await services.add_key(db, key)
+        return service, key
+
+    async def _token(
+        self,
+        db: Writing,
+        organization: OrganizationId,
+        user: UserId,
+        name: str,
+        at: datetime,
+        *,
+        scopes: frozenset[TokenScope] = frozenset(TokenScope),
+        expires_at: datetime | None = None,
+    ) -> str:
+        secret = secret_of(self.clock.randomness(32))
+        token = ApiToken(
+            id=ApiTokenId(self.clock.new_id()),
+            organization_id=organization,
+            user_id=user,
+            name=name,
+            scopes=scopes,
+            expires_at=expires_at,
+            revoked_at=None,
+            created_at=at,
+        )
+        await tokens.add(db, token, secret_hash=hash_of(secret))
+        return secret

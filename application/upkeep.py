@@ -1,0 +1,65 @@
+"""Use cases of upkeep: partitions made ahead, old ones dropped, the feed trimmed, heartbeats."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from application.clock import Clock
+from persistence import feed, heartbeats, occurrences
+from persistence.database import SYSTEM, Database
+from persistence.heartbeats import Heartbeat
+
+log = logging.getLogger(__name__)
+
+DAYS_AHEAD = 7
+FORGET_PROCESS_AFTER = timedelta(minutes=10)
+_TRIM_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """What keeps an installation in shape without anybody asking."""
+
+    database: Database
+    clock: Clock
+    feed_retention: timedelta
+    occurrence_retention: timedelta
+
+    async def make_partitions(self) -> int:
+        """Make the partitions of the coming days, so that midnight finds one."""
+        today = self.clock.now().date()
+        days = [today + timedelta(days=n) for n in range(-1, DAYS_AHEAD + 1)]
+        async with self.database.raw_writing(SYSTEM) as db:
+            return await occurrences.make_partitions(db, days)
+
+    async def drop_partitions(self) -> int:
+        """Drop the days that are past their retention (RET-06)."""
+        before = (self.clock.now() - self.occurrence_retention).date()
+        async with self.database.raw_writing(SYSTEM) as db:
+            dropped = await occurrences.drop_partitions(db, before)
+            forgotten = await occurrences.forget_before(db, before)
+        if dropped:
+            log.info("old days are dropped", extra={"days": dropped, "event_ids": forgotten})
+        return dropped
+
+    async def trim_feed(self) -> int:
+        """Forget feed entries past their retention; a cursor that old is told to start anew."""
+        before = self.clock.now() - self.feed_retention
+        total = 0
+        while True:
+            async with self.database.raw_writing(SYSTEM) as db:
+                trimmed = await feed.trim(db, before, _TRIM_AT_ONCE)
+            total += trimmed
+            if not trimmed:
+                return total
+
+    async def beat(self, heartbeat: Heartbeat) -> None:
+        """Say that a process lives."""
+        async with self.database.raw_writing(SYSTEM) as db:
+            await heartbeats.beat(db, heartbeat, forget_after=FORGET_PROCESS_AFTER)
+
+    async def say_goodbye(self, id_: UUID) -> None:
+        """Say that a process ends by itself."""
+        async with self.database.raw_writing(SYSTEM) as db:
+            await heartbeats.remove(db, id_)

@@ -1,0 +1,52 @@
+"""Bounds: what holds for every value of a document, wherever it stands."""
+
+from typing import Any
+
+from domain.events import limits
+from domain.events.mending import CUT
+from domain.events.repairs import RepairKind, Repairs
+from domain.scrubbing.marks import Path, mark_clipped, steps
+
+_ELLIPSIS = "..."
+KEPT = limits.TEXT - len(_ELLIPSIS)
+
+
+def bounded(document: dict[str, Any], repairs: Repairs) -> None:
+    """Clip texts that are too long and cut off what is nested too deeply, in place."""
+    clipped: list[tuple[Path, Any, int]] = []
+    level: list[tuple[Any, Path]] = [(document, None)]
+    depth = 1
+    while level:
+        below: list[tuple[Any, Path]] = []
+        for node, path in level:
+            for key, value in node.items() if type(node) is dict else enumerate(node):
+                kind = type(value)
+                if kind is str:
+                    if len(value) > limits.TEXT:
+                        clipped.append((path, key, len(value)))
+                        node[key] = value[:KEPT] + _ELLIPSIS
+                elif kind is dict or kind is list:
+                    if depth < limits.DEPTH:
+                        below.append((value, (path, key)))
+                    else:
+                        node[key] = CUT
+                        repairs.note(RepairKind.TOO_DEEP)
+        level = below
+        depth += 1
+    for path, key, length in clipped:
+        mark_clipped(document, steps(path, key), length=length, kept=KEPT)
+    if clipped:
+        repairs.note(RepairKind.TOO_LONG)
+
+
+def without_nul(value: Any, repairs: Repairs) -> Any:
+    """Return a value whose texts and keys have no U+0000, which PostgreSQL cannot store."""
+    if isinstance(value, str):
+        if "\0" in value:
+            repairs.note(RepairKind.NUL_REMOVED)
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [without_nul(item, repairs) for item in value]
+    if isinstance(value, dict):
+        return {without_nul(k, repairs): without_nul(v, repairs) for k, v in value.items()}
+    return value

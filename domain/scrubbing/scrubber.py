@@ -1,0 +1,72 @@
+"""The scrubber: the rules of one organization, applied to a whole document at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.scrubbing.marks import mark, steps
+from domain.scrubbing.names import Names, NoNames
+from domain.scrubbing.patterns import Pattern
+from domain.scrubbing.search import cleaned, suspects
+from domain.scrubbing.sweep import Sweep
+
+_MARKS = 500
+_SOURCE_LINES = frozenset({"pre_context", "post_context"})
+_NO_NAMES = NoNames()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scrubber:
+    """What is taken out of documents before they are stored; names are compared loosely."""
+
+    secret_names: frozenset[str] = frozenset()
+    safe_names: frozenset[str] = frozenset()
+    hides_emails: bool = False
+    hides_addresses: bool = False
+    _names: Names = field(init=False, repr=False, compare=False)
+    _under: Mapping[str, Names | None] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        strict = Names(secret=self.secret_names, safe=self.safe_names, sessions_too=True)
+        lenient = Names(secret=self.secret_names, safe=self.safe_names, sessions_too=False)
+        under: dict[str, Names | None] = {
+            # What a sender writes on purpose, to search by: a session's name here is no key to it.
+            "tags": lenient,
+            "contexts": lenient,
+            "user": lenient,
+            "_meta": _NO_NAMES,
+            # Names and versions of libraries, a hundred of them in each event.
+            "modules": None,
+        }
+        object.__setattr__(self, "_names", strict)
+        object.__setattr__(self, "_under", under)
+
+    def scrub(self, document: dict[str, Any]) -> dict[str, Any]:
+        """Take the secrets out of a document, in place, and note each place under `_meta`."""
+        sweep = Sweep()
+        sweep.over(document, self._names, self._under)
+        changes = sweep.hidden
+        if found := self._suspects(sweep.texts):
+            for node, path, _ in sweep.containers:
+                for key, value in node.items() if type(node) is dict else enumerate(node):
+                    if type(value) is str and value in found:
+                        in_source = key == "context_line" or (path and path[1] in _SOURCE_LINES)
+                        node[key], rules = cleaned(value, found[value], in_source=bool(in_source))
+                        if rules:
+                            changes.append((path, key, rules, len(value)))
+        for path, key, rules, length in changes[:_MARKS]:
+            place = steps(path, key)
+            if place[0] != "_meta":
+                mark(document, place, rules=rules, length=length)
+        return document
+
+    def scrub_text(self, text: str) -> str:
+        """Return a text that stands alone without its secrets."""
+        return cleaned(text, self._suspects([text]).get(text, ()), in_source=False)[0]
+
+    def _suspects(self, texts: list[str]) -> dict[str, list[Pattern]]:
+        return suspects(texts, emails=self.hides_emails, addresses=self.hides_addresses)
+
+
+def _is_source(key: object, path: Path) -> bool:
+    return key == "context_line" or (path is not None and path[1] in _SOURCE_LINES)

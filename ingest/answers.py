@@ -1,0 +1,69 @@
+"""Answers of the machine doors: small JSON, with the CORS headers that browsers need."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import orjson
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+# Relay's lists (its CORS layer), and the tracing headers that SDKs add.
+CORS = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"x-sentry-error,x-sentry-rate-limits,retry-after"),
+)
+PREFLIGHT = (
+    *CORS,
+    (b"access-control-allow-methods", b"GET,POST,OPTIONS"),
+    (
+        b"access-control-allow-headers",
+        b"x-sentry-auth,x-requested-with,x-forwarded-for,origin,referer,accept,content-type,"
+        b"authentication,authorization,content-encoding,transfer-encoding,sentry-trace,baggage",
+    ),
+    (b"access-control-max-age", b"3600"),
+    (b"content-length", b"0"),
+)
+_JSON = (b"content-type", b"application/json")
+
+
+class Refused(Exception):
+    """A request that is not taken: an HTTP status, and a sentence for the person behind the SDK."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        causes: tuple[str, ...] = (),
+        headers: tuple[tuple[bytes, bytes], ...] = (),
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.causes = causes
+        self.headers = headers
+
+
+async def answer(
+    send: Send, status: int, body: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()
+) -> None:
+    """Send one JSON answer."""
+    start = [_JSON, *CORS, *headers, (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": start})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def refuse(send: Send, refused: Refused) -> None:
+    """Say why a request is not taken, in the body and in the header that SDKs log."""
+    body = {"detail": refused.detail, "causes": list(refused.causes)}
+    said = refused.detail.encode("ascii", "replace")[:500]
+    headers = (*refused.headers, (b"x-sentry-error", said))
+    await answer(send, refused.status, orjson.dumps(body), headers)
+
+
+async def preflight(send: Send) -> None:
+    """Answer a browser's question before the real request."""
+    await send({"type": "http.response.start", "status": 200, "headers": list(PREFLIGHT)})
+    await send({"type": "http.response.body", "body": b""})

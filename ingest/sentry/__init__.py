@@ -1,0 +1,1 @@
+"""The Sentry protocol: envelopes and the older store endpoint."""

@@ -1,0 +1,129 @@
+"""The inbox as a queue: appended to by accepting, emptied by the digest.
+
+A shard is worked on by one process at a time (an advisory lock), so that two digests never contend
+for the same error's row. Claiming deletes: the rows are back if the transaction does not commit.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+
+from domain.ids import IngestKeyId, OrganizationId, ServiceId
+from domain.inbox import InboxItem, ItemKind
+from persistence.database import RawConnection
+
+SHARDS = 16
+_SHARD_LOCK = 0x1B0C
+
+# A batch ends with the item that passes this many packed bytes, so that memory stays bounded.
+BATCH_BYTES = 8_000_000
+
+_APPEND = """
+INSERT INTO inbox (
+    shard, organization_id, service_id, ingest_key_id, kind, event_id,
+    received_at, sent_at, remote_address, client, body_format, body
+)
+SELECT * FROM unnest(
+    $1::smallint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[],
+    $7::timestamptz[], $8::timestamptz[], $9::inet[], $10::text[], $11::smallint[], $12::bytea[]
+)
+"""
+
+_COLUMNS = """
+    id, organization_id, service_id, ingest_key_id, kind, event_id, received_at, sent_at,
+    host(remote_address) AS remote_address, client, body_format, body
+"""
+
+_CLAIM = f"""
+DELETE FROM inbox WHERE shard = $1 AND id IN (
+    SELECT id FROM (
+        SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM (
+            SELECT id, octet_length(body) AS size FROM inbox
+            WHERE shard = $1 ORDER BY id LIMIT $2
+        ) oldest
+    ) measured WHERE before < {BATCH_BYTES}
+)
+RETURNING {_COLUMNS}
+"""  # noqa: S608 constants
+
+_CLAIM_THESE = f"""
+DELETE FROM inbox WHERE shard = $1 AND id = ANY ($2::bigint[]) RETURNING {_COLUMNS}
+"""  # noqa: S608 constants
+
+
+def shard_of(service: ServiceId) -> int:
+    """Return the shard of a service: what belongs to one error is always in one shard."""
+    return service.int % SHARDS
+
+
+async def append(db: RawConnection | asyncpg.Connection, items: Sequence[InboxItem]) -> None:
+    """Put items at the end of their shards' queues."""
+    await db.execute(
+        _APPEND,
+        [shard_of(item.service_id) for item in items],
+        [item.organization_id for item in items],
+        [item.service_id for item in items],
+        [item.ingest_key_id for item in items],
+        [item.kind.value for item in items],
+        [item.event_id for item in items],
+        [item.received_at for item in items],
+        [item.sent_at for item in items],
+        [item.remote_address for item in items],
+        [item.client for item in items],
+        [item.body_format for item in items],
+        [item.body for item in items],
+    )
+
+
+async def waiting_shards(db: RawConnection) -> list[int]:
+    """Return the shards that have something to digest."""
+    rows = await db.fetch(
+        "SELECT s::int AS shard FROM generate_series(0, $1::int - 1) s"
+        " WHERE EXISTS (SELECT 1 FROM inbox WHERE shard = s)",
+        SHARDS,
+    )
+    return [row["shard"] for row in rows]
+
+
+async def lock_shard(db: RawConnection, shard: int) -> bool:
+    """Take a shard until the end of the transaction; False if another process has it."""
+    taken = await db.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", _SHARD_LOCK, shard)
+    return bool(taken)
+
+
+async def claim(db: RawConnection, shard: int, limit: int) -> dict[int, InboxItem]:
+    """Take the oldest items of a shard, by their queue number."""
+    return _items(await db.fetch(_CLAIM, shard, limit))
+
+
+async def claim_these(
+    db: RawConnection, shard: int, numbers: Sequence[int]
+) -> dict[int, InboxItem]:
+    """Take just these items of a shard; those that are gone already are left out."""
+    return _items(await db.fetch(_CLAIM_THESE, shard, list(numbers)))
+
+
+def _items(rows: Sequence[asyncpg.Record]) -> dict[int, InboxItem]:
+    return {
+        row["id"]: InboxItem(
+            organization_id=OrganizationId(row["organization_id"]),
+            service_id=ServiceId(row["service_id"]),
+            ingest_key_id=IngestKeyId(row["ingest_key_id"]),
+            kind=ItemKind(row["kind"]),
+            event_id=row["event_id"],
+            received_at=row["received_at"],
+            sent_at=row["sent_at"],
+            remote_address=row["remote_address"],
+            client=row["client"],
+            body_format=row["body_format"],
+            body=row["body"],
+        )
+        for row in sorted(rows, key=lambda row: int(row["id"]))
+    }
+
+
+async def backlog(db: RawConnection) -> tuple[int, datetime | None]:
+    """Return how many items wait, and since when the oldest does."""
+    row = await db.fetchrow("SELECT count(*) AS items, min(received_at) AS since FROM inbox")
+    return (0, None) if row is None else (row["items"], row["since"])

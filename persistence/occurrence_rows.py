@@ -1,0 +1,153 @@
+"""Occurrences as they are read: light columns for lists, and bodies only where they are wanted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, func, select, true
+from sqlalchemy.dialects.postgresql import UUID
+
+from domain.ids import ErrorId, OccurrenceId, OrganizationId, ServiceId
+from domain.levels import LogLevel
+from domain.occurrences import Occurrence
+from persistence.bodies import unpack
+from persistence.database import Reading
+from persistence.errors.tables import errors
+from persistence.occurrences import occurrences
+from persistence.pages import Keyset, Page, Place, size_bound
+from persistence.reach import Reach
+
+KEYSET = Keyset("oc", "occurred_at")
+
+_NAMES = tuple(Occurrence.__dataclass_fields__)
+
+
+def _light(rows: Any) -> list[ColumnElement[Any]]:
+    return [
+        func.host(rows.c.ip_address).label("ip_address") if name == "ip_address" else rows.c[name]
+        for name in _NAMES
+    ]
+
+
+def _occurrence(row: Mapping[str, Any]) -> Occurrence:
+    values = {name: row[name] for name in _NAMES}
+    values.update(
+        id=OccurrenceId(row["id"]),
+        organization_id=OrganizationId(row["organization_id"]),
+        error_id=ErrorId(row["error_id"]),
+        service_id=ServiceId(row["service_id"]),
+        level=LogLevel(row["level"]),
+    )
+    return Occurrence(**values)
+
+
+def of_error(parent: FromClause, rows: FromClause) -> ColumnElement[bool]:
+    """Return the condition that `rows` are the occurrences of the error in `parent`.
+
+    None lies outside the life of its error. Saying so spares PostgreSQL the partitions of all other
+    days, which it would else search for every error of a list.
+    """
+    return (
+        (rows.c.organization_id == parent.c.organization_id)
+        & (rows.c.error_id == parent.c.id)
+        & (rows.c.occurred_at >= parent.c.first_seen_at)
+        & (rows.c.occurred_at <= parent.c.last_seen_at)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceList:
+    """A page of the occurrences of the error in `parent`; `prefix` keeps its names from others'."""
+
+    parent: FromClause
+    page: Page
+    prefix: str = ""
+    keyset: Keyset = KEYSET
+
+    def rows(self) -> Select[Any]:
+        """Return the select of the page's rows in the order they are found, and one row more."""
+        own = occurrences.alias(f"{self.prefix}own")
+        return (
+            select(own)
+            .where(of_error(self.parent, own), *self.page.conditions(KEYSET, own, self.prefix))
+            .order_by(*self.page.order(KEYSET, own))
+            .limit(size_bound(self.prefix) + 1)
+            .correlate(self.parent)
+        )
+
+    def count(self) -> Select[tuple[int]]:
+        """Return the select of how many occurrences of the error are kept."""
+        all_ = occurrences.alias(f"{self.prefix}all")
+        counted = select(func.count()).select_from(all_).where(of_error(self.parent, all_))
+        return counted.correlate(self.parent)
+
+
+async def by_ids(
+    db: Reading, ids: Sequence[OccurrenceId], reach: Reach
+) -> dict[OccurrenceId, Occurrence]:
+    """Return the occurrences of these ids that the caller may see."""
+    wanted = reach.condition(occurrences), occurrences.c.id.in_(ids)
+    rows = await db.execute(select(*_light(occurrences)).where(*wanted), reach.values())
+    return {(found := _occurrence(row)).id: found for row in rows.mappings()}
+
+
+async def bodies_of(
+    db: Reading, ids: Sequence[OccurrenceId], reach: Reach
+) -> dict[OccurrenceId, bytes]:
+    """Return the bodies of these occurrences, as JSON."""
+    wanted = reach.condition(occurrences), occurrences.c.id.in_(ids)
+    rows = await db.execute(
+        select(occurrences.c.id, occurrences.c.body_format, occurrences.c.body).where(*wanted),
+        reach.values(),
+    )
+    return {OccurrenceId(row.id): unpack(row.body_format, row.body) for row in rows}
+
+
+async def latest_of(
+    db: Reading, ids: Sequence[ErrorId], most: int, reach: Reach
+) -> dict[ErrorId, list[Occurrence]]:
+    """Return the newest occurrences of each of these errors, at most so many."""
+    listed = OccurrenceList(parent=errors, page=Page(size=most - 1))
+    own = listed.rows().lateral("latest")
+    rows = await db.execute(
+        select(*_light(own))
+        .select_from(errors.join(own, true()))
+        .where(reach.condition(errors), errors.c.id.in_(ids))
+        .order_by(own.c.error_id, *KEYSET.newest_first(own)),
+        {**reach.values(), **listed.page.values()},
+    )
+    found: dict[ErrorId, list[Occurrence]] = {id_: [] for id_ in ids}
+    for row in rows.mappings():
+        found[ErrorId(row["error_id"])].append(_occurrence(row))
+    return found
+
+
+async def page_of(
+    db: Reading, error: ErrorId, page: Page, reach: Reach
+) -> tuple[list[tuple[Place, Occurrence]], bool]:
+    """Return a page of an error's occurrences, newest first, and whether there is more beyond it."""
+    own = OccurrenceList(parent=errors, page=page).rows().lateral("own_page")
+    found = await db.execute(
+        select(*_light(own))
+        .select_from(errors.join(own, true()))
+        .where(reach.condition(errors), errors.c.id == _the_error())
+        .order_by(*page.order(KEYSET, own)),
+        {**reach.values(), **page.values(), "error": error},
+    )
+    placed = [(Place(row["occurred_at"], row["id"]), _occurrence(row)) for row in found.mappings()]
+    kept = placed[: page.size]
+    return (kept[::-1] if page.is_from_end else kept), len(placed) > page.size
+
+
+async def count_of(db: Reading, error: ErrorId, reach: Reach) -> int:
+    """Return how many occurrences of an error are kept."""
+    counted = OccurrenceList(parent=errors, page=Page()).count().scalar_subquery()
+    found = await db.execute(
+        select(counted).where(reach.condition(errors), errors.c.id == _the_error()),
+        {**reach.values(), "error": error},
+    )
+    return found.scalar_one_or_none() or 0
+
+
+def _the_error() -> ColumnElement[Any]:
+    return bindparam("error", type_=UUID(as_uuid=True))

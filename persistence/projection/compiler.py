@@ -1,0 +1,167 @@
+"""The compiler: picks over entities become columns, and each thing one JSON object.
+
+`row_to_json` over a sub-select is the fastest way PostgreSQL has to write an object (measured: twice
+as fast as nested `json_build_object`), and it keeps the order of the keys.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Label,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
+
+from persistence.pages import Page
+from persistence.projection.connections import connection
+from persistence.projection.entities import (
+    Bounded,
+    Derived,
+    Entity,
+    Many,
+    One,
+    Paged,
+    Relation,
+    constant,
+)
+from persistence.projection.picks import (
+    Argument,
+    Constant,
+    Literal,
+    NotProjectable,
+    Pick,
+    Picks,
+    Variable,
+)
+
+# PostgreSQL cuts longer names of columns, and a row has no more than 1,664.
+MAX_KEY_BYTES = 63
+MAX_KEYS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An argument inside the tree: where its value comes from, and what it binds."""
+
+    argument: Argument
+    read: Callable[[object], Mapping[str, object]]
+
+    def values(self, variables: Mapping[str, object]) -> Mapping[str, object]:
+        """Return what the argument binds in one asking, or raise Invalid for a value it refuses."""
+        if isinstance(self.argument, Variable):
+            return self.read(variables[self.argument.name])
+        return self.read(self.argument.value)
+
+
+class Compiler:
+    """Compiles one tree; it gives every alias and every bound name of the statement."""
+
+    def __init__(self, entities: Mapping[str, Entity]) -> None:
+        self._entities = entities
+        self._names = 0
+        self.asked: list[Asked] = []
+
+    def name(self, letter: str) -> str:
+        """Return a name that nothing else in the statement has."""
+        self._names += 1
+        return f"{letter}{self._names}"
+
+    def object(self, wanted: Select[Any]) -> ColumnElement[Any]:
+        """Return the JSON object of the only row of a select, NULL where there is none."""
+        row = wanted.subquery(self.name("o"))
+        return select(func.row_to_json(row.table_valued())).scalar_subquery()
+
+    def array(self, wanted: Select[Any]) -> ColumnElement[Any]:
+        """Return the JSON array of the rows of a select, in their order."""
+        row = wanted.subquery(self.name("a"))
+        items = func.json_agg(func.row_to_json(row.table_valued()))
+        return select(func.coalesce(items, literal_column("'[]'"))).scalar_subquery()
+
+    def columns(self, entity: str, picks: Picks | None, rows: FromClause) -> list[Label[Any]]:
+        """Return what was picked of an entity's rows, under the wanted keys."""
+        declared = self._entities[entity]
+        return [
+            self.labelled(pick, lambda pick: self._expression(declared, pick, rows))
+            for pick in _checked(picks)
+        ]
+
+    def labelled(
+        self, pick: Constant | Pick, expression: Callable[[Pick], ColumnElement[Any]]
+    ) -> Label[Any]:
+        """Return a pick's column under its key."""
+        if len(pick.key) > MAX_KEY_BYTES:
+            raise NotProjectable(f"{pick.key} is too long a key.")
+        if isinstance(pick, Constant):
+            return constant(pick.text).label(pick.key)
+        return expression(pick).label(pick.key)
+
+    def _expression(self, declared: Entity, pick: Pick, rows: FromClause) -> ColumnElement[Any]:
+        if (expression := declared.fields.get(pick.name)) is not None:
+            return expression(rows)
+        if (relation := declared.relations.get(pick.name)) is not None:
+            return self._related(relation, pick, rows)
+        raise NotProjectable(f"{pick.name} is not declared.")
+
+    def _related(self, relation: Relation, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
+        match relation:
+            case One():
+                return self._one(relation, pick, parent)
+            case Many():
+                return self._many(relation, pick, parent)
+            case Derived():
+                return self._derived(relation, pick, parent)
+            case Paged():
+                return self._paged(relation, pick, parent)
+
+    def _one(self, relation: One, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
+        child = self._rows_of(relation.entity)
+        wanted = select(*self.columns(relation.entity, pick.picks, child)).select_from(child)
+        wanted = wanted.where(relation.on(parent, child)).correlate(parent)
+        if relation.order is not None:
+            wanted = wanted.order_by(*relation.order(child)).limit(literal_column("1", Integer))
+        return self.object(wanted)
+
+    def _many(self, relation: Many, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
+        child = self._rows_of(relation.entity)
+        wanted = select(*self.columns(relation.entity, pick.picks, child)).select_from(child)
+        wanted = wanted.where(relation.on(parent, child)).order_by(*relation.order(child))
+        return self.array(wanted.limit(self._size(relation.size, pick)).correlate(parent))
+
+    def _derived(self, relation: Derived, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
+        size = None if relation.size is None else self._size(relation.size, pick)
+        made = relation.rows(parent, self.name("t"), size)
+        wanted = select(*self.columns(relation.entity, pick.picks, made)).select_from(made)
+        return self.array(wanted.order_by(*relation.order(made)).correlate(parent))
+
+    def _paged(self, relation: Paged, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
+        prefix = self.name("p") + "_"
+        first = pick.arguments.get("first", Literal(None))
+        after = pick.arguments.get("after", Literal(None))
+        keyset = relation.listing(parent, Page(), prefix).keyset
+        self.asked.append(Asked(first, lambda value: {f"{prefix}size": _page_size(value)}))
+        page = Page()
+        if after != Literal(None):
+            page = Page(after=keyset.somewhere)
+            self.asked.append(Asked(after, lambda value: _after(keyset, value, prefix)))
+        return connection(
+            self, relation.entity, pick.picks, relation.listing(parent, page, prefix), parent
+        )
+
+    def _rows_of(self, entity: str) -> FromClause:
+        table = self._entities[entity].table
+        assert table is not None, f"{entity} has no table of its own"
+        return table.alias(self.name("t"))
+
+    def _size(self, bounded: Bounded, pick: Pick) -> ColumnElement[int]:
+        name = self.name("n")
+        argument = pick.arguments.get(bounded.argument, Literal(bounded.default))
+        self.asked.append(Asked(argument, lambda value: {name: _bounded(value, bounded)}))
+        return bindparam(name, type_=Integer)

@@ -1,0 +1,138 @@
+"""Entities: what can be declared of a table's rows for the outside, and how PostgreSQL writes it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol, TypeAlias
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    case,
+    cast,
+    collate,
+    func,
+    literal_column,
+)
+
+from persistence.pages import Keyset, Page
+
+Expression: TypeAlias = Callable[[Any], ColumnElement[Any]]
+Condition: TypeAlias = Callable[[Any, Any], ColumnElement[bool]]
+Order: TypeAlias = Callable[[Any], Sequence[ColumnElement[Any]]]
+
+
+class Listing(Protocol):
+    """A list of which one page is wanted."""
+
+    @property
+    def keyset(self) -> Keyset:
+        """The order of the list."""
+        ...
+
+    @property
+    def page(self) -> Page:
+        """The page that is wanted."""
+        ...
+
+    @property
+    def prefix(self) -> str:
+        """What the names that it binds begin with."""
+        ...
+
+    def rows(self) -> Select[Any]:
+        """Return the select of the page's rows in the order they are found, and one row more."""
+        ...
+
+    def count(self) -> Select[tuple[int]]:
+        """Return the select of how many rows all pages have together."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class One:
+    """Leads to one other thing or to none; of several, to the first in `order`."""
+
+    entity: str
+    on: Condition
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounded:
+    """An argument that says how many rows are wanted."""
+
+    argument: str
+    default: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Many:
+    """Leads to the first few of other things."""
+
+    entity: str
+    on: Condition
+    order: Order
+    size: Bounded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """Leads to rows that are made of the parent: a function of it, an alias name and the bound size."""
+
+    entity: str
+    rows: Callable[[Any, str, ColumnElement[int] | None], FromClause]
+    order: Order
+    size: Bounded | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paged:
+    """Leads to one page of a list that can be longer than anybody wants at once."""
+
+    entity: str
+    listing: Callable[[Any, Page, str], Listing]
+
+
+Relation: TypeAlias = One | Many | Derived | Paged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A thing of the outside world: the table of its rows, and what may be read of them."""
+
+    fields: Mapping[str, Expression]
+    table: FromClause | None = None
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+
+
+def columns(*names: str) -> Mapping[str, Expression]:
+    """Declare columns that are shown as they are, by their own names."""
+    return {name: _column(name) for name in names}
+
+
+def _column(name: str) -> Expression:
+    return lambda rows: rows.c[name]
+
+
+def constant(text: str) -> ColumnElement[str]:
+    """Return a text of our own, never of a client's, as it stands in the statement."""
+    return literal_column("'" + text.replace("'", "''") + "'", Text)
+
+
+def public_id(prefix: str) -> Expression:
+    """Declare the id as the outside knows it."""
+    return lambda rows: constant(f"{prefix}_").op("||")(cast(rows.c.id, Text))
+
+
+def member(name: str, members: type[Enum]) -> Expression:
+    """Declare a column of a closed enum, shown by the names of its members."""
+    names = {str(one.value): one.name for one in members}
+    if all(value.upper() == shown for value, shown in names.items()):
+        return lambda rows: func.upper(collate(rows.c[name], "C"))
+    return lambda rows: case(
+        {constant(value): constant(shown) for value, shown in names.items()}, value=rows.c[name]
+    )

@@ -1,0 +1,307 @@
+"""The command line `tocsin`."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+import click
+
+from domain.failures import Failure
+from domain.ids import ApiTokenId
+from domain.organizations import MembershipRole
+from domain.tokens import TokenScope
+from server import logs
+from server.embedded import EmbeddedPostgresFailed
+from server.settings import Settings, SettingsInvalid, from_environment
+
+P = ParamSpec("P")
+
+
+def _with_settings(
+    command: Callable[Concatenate[Settings, P], int | None],
+) -> Callable[P, None]:
+    """Hand a command the settings, and turn expected failures into one clear line."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            settings = from_environment()
+            logs.configure(settings.log_format, settings.log_level, command.__name__)
+            status = command(settings, *args, **kwargs)
+        except (Failure, SettingsInvalid, EmbeddedPostgresFailed) as failure:
+            raise click.ClickException(str(failure)) from failure
+        except OSError as error:
+            logging.getLogger(__name__).debug("failed", exc_info=True)
+            raise click.ClickException(f"{error}") from error
+        sys.exit(status or 0)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tocsin")
+def main() -> None:
+    """Tocsin: error monitoring and incident response with a live GraphQL API.
+
+    Settings come from environment variables; the README has the table. Without DATABASE_URL an
+    embedded PostgreSQL in ./data is used.
+    """
+
+
+@main.command()
+@_with_settings
+def run(settings: Settings) -> int:
+    """Run everything on this machine: database, serve and work."""
+    from server.run import run as run_everything
+
+    return run_everything(settings)
+
+
+@main.command()
+@click.option("--supervised", is_flag=True, hidden=True)
+@_with_settings
+def serve(settings: Settings, supervised: bool) -> None:
+    """Serve HTTP and WebSockets (needs DATABASE_URL)."""
+    from server.serve import serve as serve_forever
+
+    _follow(settings, supervised)
+    serve_forever(settings)
+
+
+@main.command()
+@click.option("--supervised", is_flag=True, hidden=True)
+@_with_settings
+def work(settings: Settings, supervised: bool) -> None:
+    """Digest what was accepted and do background jobs (needs DATABASE_URL)."""
+    import uvloop
+
+    from server.work import work as work_forever
+
+    _follow(settings, supervised)
+    uvloop.run(work_forever(settings))
+
+
+def _follow(settings: Settings, supervised: bool) -> None:
+    from server.parent import follow_parent
+
+    if supervised:
+        follow_parent(grace_seconds=settings.drain_seconds + 5)
+
+
+@main.command()
+@_with_settings
+def migrate(settings: Settings) -> None:
+    """Create the schema, or upgrade it to what this version needs."""
+    from persistence import schema
+    from server.run import with_database
+
+    with with_database(settings) as own:
+        before, after = asyncio.run(schema.upgrade(own.owner_url))
+    click.echo(f"The schema is at {after}" + ("." if before == after else f" (was {before})."))
+
+
+@main.command()
+@click.option("--dsn", help="Where to send; by default to the service of the first start.")
+@click.option("--rounds", default=3, show_default=True, help="How often each program fails.")
+@_with_settings
+def demo(settings: Settings, dsn: str | None, rounds: int) -> int:
+    """Send a realistic mix of errors, made by small failing programs under the real SDK."""
+    from server.demo import run_demo
+    from server.run import with_database
+    from server.wiring import setting_up
+
+    async def first_dsn(own: Settings) -> str:
+        async with setting_up(own) as setup:
+            installation = await setup.first_start(own.admin_email)
+        return installation.key.dsn(own.public_url)
+
+    if dsn is None:
+        with with_database(settings) as own:
+            dsn = asyncio.run(first_dsn(own))
+    return run_demo(dsn, rounds, click.echo)
+
+
+@main.command()
+@_with_settings
+def doctor(settings: Settings) -> int:
+    """Say in plain sentences what is wrong with this installation."""
+    from server.doctor import examine
+    from server.run import with_database
+
+    with with_database(settings) as own:
+        findings = asyncio.run(examine(own))
+    for finding in findings:
+        mark = (
+            click.style("ok   ", fg="green") if finding.is_well else click.style("WRONG", fg="red")
+        )
+        click.echo(f"{mark}  {finding.sentence}")
+    return 0 if all(finding.is_well for finding in findings) else 1
+
+
+@main.group()
+def user() -> None:
+    """People and where they belong."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", default="", help="Shown beside what they do.")
+@click.option("--organization", default="default", show_default=True, help="Its slug.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in MembershipRole]),
+    default=MembershipRole.ADMIN.value,
+    show_default=True,
+)
+@_with_settings
+def user_add(settings: Settings, email: str, name: str, organization: str, role: str) -> None:
+    """Add a person to an organization."""
+    from server.run import with_database
+    from server.wiring import setting_up
+
+    async def add(own: Settings) -> str:
+        async with setting_up(own) as setup:
+            added = await setup.add_user(email, name or email, organization, MembershipRole(role))
+        return added.email
+
+    with with_database(settings) as own:
+        click.echo(f"{asyncio.run(add(own))} is {role} of {organization}.")
+
+
+@main.group()
+def service() -> None:
+    """Services and their DSNs."""
+
+
+@service.command("add")
+@click.argument("name")
+@click.option("--organization", default="default", show_default=True, help="Its slug.")
+@_with_settings
+def service_add(settings: Settings, name: str, organization: str) -> None:
+    """Add a service and print its DSN."""
+    from server.run import with_database
+    from server.wiring import setting_up
+
+    async def add(own: Settings) -> str:
+        async with setting_up(own) as setup:
+            _, key = await setup.add_service(organization, name)
+        return key.dsn(own.public_url)
+
+    with with_database(settings) as own:
+        click.echo(asyncio.run(add(own)))
+
+
+@service.command("list")
+@click.option("--organization", default="default", show_default=True, help="Its slug.")
+@_with_settings
+def service_list(settings: Settings, organization: str) -> None:
+    """List services with their DSNs."""
+    from server.run import with_database
+    from server.wiring import setting_up
+
+    async def listed(own: Settings) -> list[str]:
+        async with setting_up(own) as setup:
+            found = await setup.services_of(organization)
+        return [f"{s.name}\t{key.dsn(own.public_url)}" for s, keys in found for key in keys]
+
+    with with_database(settings) as own:
+        for line in asyncio.run(listed(own)):
+            click.echo(line)
+
+
+@main.group()
+def token() -> None:
+    """Make, list and revoke API tokens."""
+
+
+@token.command("create")
+@click.option("--email", help="Whom it acts for; by default the administrator.")
+@click.option("--organization", default="default", show_default=True, help="Its slug.")
+@click.option("--name", default="command line", show_default=True, help="What it is for.")
+@click.option("--read-only", is_flag=True, help="It may not change anything.")
+@click.option("--days", type=click.IntRange(1, 3650), help="It expires after so many days.")
+@_with_settings
+def token_create(
+    settings: Settings,
+    email: str | None,
+    organization: str,
+    name: str,
+    read_only: bool,
+    days: int | None,
+) -> None:
+    """Make a token and print it; it is never shown again."""
+    from server.run import with_database
+    from server.wiring import setting_up
+
+    scopes = frozenset({TokenScope.READ}) if read_only else frozenset(TokenScope)
+    expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
+
+    async def create(own: Settings) -> str:
+        async with setting_up(own) as setup:
+            return await setup.add_token(
+                email or own.admin_email, organization, name, scopes=scopes, expires_at=expires_at
+            )
+
+    with with_database(settings) as own:
+        click.echo(asyncio.run(create(own)))
+
+
+@token.command("revoke")
+@click.argument("token_id", type=click.UUID)
+@_with_settings
+def token_revoke(settings: Settings, token_id: UUID) -> None:
+    """Close a token for good (its id is in `tocsin token list`)."""
+    from server.run import with_database
+    from server.wiring import setting_up
+
+    async def revoke(own: Settings) -> None:
+        async with setting_up(own) as setup:
+            await setup.revoke_token(ApiTokenId(token_id))
+
+    with with_database(settings) as own:
+        asyncio.run(revoke(own))
+    click.echo("Revoked; it opens nothing any more within five seconds.")
+
+
+@token.command("list")
+@click.option("--organization", default="default", show_default=True, help="Its slug.")
+@_with_settings
+def token_list(settings: Settings, organization: str) -> None:
+    """List tokens, without their secrets."""
+    from server.run import with_database
+    from server.wiring import setting_up
+
+    async def listed(own: Settings) -> list[str]:
+        async with setting_up(own) as setup:
+            found = await setup.tokens_of(organization)
+        now = datetime.now(UTC)
+        return [
+            f"{t.id}\t{'usable' if t.is_usable(now) else 'closed'}\t{','.join(sorted(t.scopes))}"
+            f"\t{t.name}"
+            for t in found
+        ]
+
+    with with_database(settings) as own:
+        for line in asyncio.run(listed(own)):
+            click.echo(line)
+
+
+@main.command("schema")
+@click.option("--sql", is_flag=True, help="The database's schema instead of the API's.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file.")
+@_with_settings
+def schema_command(settings: Settings, sql: bool, output: Path | None) -> None:
+    """Print the GraphQL schema, or the SQL schema that the migrations make."""
+    from server.schemas import graphql_schema, sql_schema
+
+    text = sql_schema() if sql else graphql_schema()
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text)

@@ -1,0 +1,150 @@
+"""The doctor: says in plain sentences what is wrong with an installation."""
+
+import asyncio
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from application.health import Health, HealthUseCases
+from application.ports import BELL_FEED
+from outbound.bus import Bus
+from persistence import schema
+from persistence.database import APPLICATION_ROLE, Database
+from server.settings import Settings
+from server.wiring import CLOCK
+
+CLOCK_TOLERANCE = timedelta(seconds=2)
+BACKLOG_TOLERANCE = timedelta(minutes=1)
+SILENCE_TOLERANCE = timedelta(minutes=1)
+LEAST_FREE_BYTES = 1 << 30
+BUS_PATIENCE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, and the sentence about it."""
+
+    is_well: bool
+    sentence: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; what cannot be reached is a finding, never an exception."""
+    return [*await _database(settings), await _bus(settings), _disk(settings)]
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    try:
+        current = await schema.current(settings.needed_database_url)
+    except Exception as error:
+        return [
+            Finding(False, f"The database cannot be reached: {error or type(error).__name__}. ")
+        ]
+    needed = schema.newest()
+    if current != needed:
+        had = f"at {current}" if current else "empty"
+        sentence = f"The schema is {had}, this version needs {needed}: run `tocsin migrate`."
+        return [Finding(True, "The database answers."), Finding(False, sentence)]
+    database = Database(settings.needed_database_url, pool_size=2)
+    try:
+        health = await HealthUseCases(database=database, clock=CLOCK).look()
+    except Exception as error:
+        return [Finding(False, f"The role {APPLICATION_ROLE} cannot read: {error}")]
+    finally:
+        await database.close()
+    return [
+        Finding(True, f"The database answers (PostgreSQL {health.server_version})."),
+        Finding(True, f"The schema is at {current}, as this version needs."),
+        _clock(health),
+        _backlog(health),
+        _dead_letters(health),
+        *_processes(health),
+    ]
+
+
+def _clock(health: Health) -> Finding:
+    apart = abs(health.database_time - datetime.now(UTC))
+    if apart > CLOCK_TOLERANCE:
+        return Finding(
+            False, f"The clocks here and at the database are {apart.total_seconds():.0f} s apart."
+        )
+    return Finding(True, "The clocks here and at the database agree.")
+
+
+def _backlog(health: Health) -> Finding:
+    oldest = health.oldest_waiting_at
+    if oldest is not None and datetime.now(UTC) - oldest > BACKLOG_TOLERANCE:
+        age = (datetime.now(UTC) - oldest).total_seconds()
+        return Finding(
+            False,
+            f"{health.waiting_items} accepted items wait, the oldest for {age:.0f} s: "
+            "is a `work` process running?",
+        )
+    return Finding(True, f"{health.waiting_items} accepted items wait to be digested.")
+
+
+def _dead_letters(health: Health) -> Finding:
+    if health.dead_letters:
+        return Finding(False, f"{health.dead_letters} items could not be digested (dead letters).")
+    return Finding(True, "There are no dead letters.")
+
+
+def _processes(health: Health) -> list[Finding]:
+    now = datetime.now(UTC)
+    findings = []
+    for kind in ("serve", "work"):
+        living = [
+            process
+            for process in health.processes
+            if process.kind == kind and now - process.seen_at < SILENCE_TOLERANCE
+        ]
+        sentence = (
+            f"{len(living)} `{kind}` process{'es are' if len(living) > 1 else ' is'} running."
+            if living
+            else f"No `{kind}` process is running."
+        )
+        findings.append(Finding(bool(living), sentence))
+    return findings
+
+
+async def _bus(settings: Settings) -> Finding:
+    name = "Redis" if settings.redis_url else "The bus on PostgreSQL"
+    heard = asyncio.Event()
+    token = CLOCK.new_id().hex
+    channel = f"doctor-{token}"
+
+    def listen(message: str | None) -> None:
+        if message == token:
+            heard.set()
+
+    try:
+        async with (
+            asyncio.timeout(BUS_PATIENCE_SECONDS),
+            Bus.open(
+                settings.bus_url,
+                server_settings=None if settings.redis_url else {"role": APPLICATION_ROLE},
+            ) as bus,
+        ):
+            bus.on(channel, listen)
+            while not heard.is_set():
+                await bus.publish(channel, token)
+                await asyncio.sleep(0.1)
+    except Exception as error:
+        why = str(error) or "no message came back"
+        return Finding(False, f"{name} does not carry messages: {why}.")
+    return Finding(True, f"{name} carries messages ({BELL_FEED}).")
+
+
+def _disk(settings: Settings) -> Finding:
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.data):
+            pass
+        free = shutil.disk_usage(settings.data).free
+    except OSError as error:
+        return Finding(False, f"The data directory {settings.data} cannot be written: {error}.")
+    gigabytes = free / (1 << 30)
+    if free < LEAST_FREE_BYTES:
+        return Finding(False, f"Only {gigabytes:.1f} GiB are free in {settings.data}.")
+    return Finding(True, f"{gigabytes:.0f} GiB are free in {settings.data}.")

@@ -1,0 +1,78 @@
+"""/metrics: what this process and the whole installation do, in Prometheus' text format."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from application.health import Health
+from server.wiring import CLOCK, Serving
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+
+class _Collector:
+    def __init__(self, serving: Serving, health: Health | None) -> None:
+        self._serving = serving
+        self._health = health
+
+    def collect(self) -> Iterator[Metric]:
+        serving = self._serving
+        answers = CounterMetricFamily(
+            "tocsin_ingest_answers", "Answers of the machine doors.", labels=("door", "status")
+        )
+        for (door, status), count in serving.ingest.answers.items():
+            answers.add_metric((door, str(status)), count)
+        yield answers
+        inbox = serving.inbox
+        yield _counter(
+            "tocsin_inbox_accepted_items", "Items stored by this process.", inbox.accepted
+        )
+        yield _counter(
+            "tocsin_inbox_spooled_items",
+            "Items kept on disk as the database was away.",
+            inbox.spooled,
+        )
+        yield _gauge("tocsin_spool_records", "Items on disk that wait.", inbox.spool.records)
+        yield _gauge("tocsin_inbox_pending_items", "Items in memory.", inbox.waiting_items)
+        for name, value in serving.base.bus.counts.as_dict().items():
+            yield _counter(f"tocsin_bus_{name}", f"Messages of the bus: {name}.", value)
+        for name, value in serving.base.hub.counts.as_dict().items():
+            yield _counter(f"tocsin_feed_{name}", f"The hub's feed: {name}.", value)
+        yield _gauge(
+            "tocsin_database_up", "Whether the database answers.", self._health is not None
+        )
+        if self._health is not None:
+            yield from _of_installation(self._health)
+
+
+def _of_installation(health: Health) -> Iterator[Metric]:
+    oldest = health.oldest_waiting_at
+    age = 0.0 if oldest is None else (CLOCK.now() - oldest).total_seconds()
+    yield _gauge("tocsin_inbox_backlog_items", "Accepted, not yet digested.", health.waiting_items)
+    yield _gauge("tocsin_inbox_oldest_seconds", "Age of the oldest undigested item.", age)
+    yield _gauge("tocsin_dead_letters", "Items that could not be digested.", health.dead_letters)
+    processes = GaugeMetricFamily("tocsin_processes", "Processes that live.", labels=("kind",))
+    kinds = [process.kind for process in health.processes]
+    for kind in sorted(set(kinds)):
+        processes.add_metric((kind,), kinds.count(kind))
+    yield processes
+
+
+def _counter(name: str, text: str, value: float) -> Metric:
+    return CounterMetricFamily(name, text, value=value)
+
+
+def _gauge(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, text, value=value)
+
+
+def exposition(serving: Serving, health: Health | None) -> bytes:
+    """Return all metrics as text; `health` is None while the database is away."""
+    registry = CollectorRegistry()
+    registry.register(_Collector(serving, health))
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    GCCollector(registry=registry)
+    return generate_latest(registry)

@@ -1,0 +1,34 @@
+"""The `serve` process: uvicorn with the settings that were measured to be right."""
+
+import uvicorn
+
+from server.app import App
+from server.settings import Settings
+
+
+def serve(settings: Settings, file_descriptor: int | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; then stop accepting, drain, and close sockets with 1012."""
+    config = uvicorn.Config(
+        App(settings),
+        host=settings.host,
+        port=settings.port,
+        fd=file_descriptor,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        # Deflate costs 50 kB and 13 µs for each subscriber; clients select fewer fields instead.
+        ws_per_message_deflate=False,
+        ws_max_size=256 * 1024,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        backlog=2048,
+        timeout_graceful_shutdown=settings.drain_seconds,
+    )
+    uvicorn.Server(config).run()

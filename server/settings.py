@@ -1,0 +1,118 @@
+"""Settings: the only reader of the environment, one dataclass for every process."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingsInvalid(Exception):
+    """A setting cannot be used as it stands; the message names it and says what it should be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation can choose; the README has the table."""
+
+    data: Path
+    database_url: str | None
+    database_owner_url: str | None
+    redis_url: str | None
+    host: str
+    port: int
+    public_url: str
+    allowed_origins: tuple[str, ...]
+    forwarded_allow_ips: str
+    admin_email: str
+    log_format: str
+    log_level: str
+    database_pool: int
+    feed_retention_hours: int
+    occurrence_retention_days: int
+    spool_bytes: int
+    drain_seconds: int
+
+    @property
+    def bus_url(self) -> str:
+        """The address of the bus: Redis where there is one, else PostgreSQL itself."""
+        return self.redis_url or self.needed_database_url
+
+    @property
+    def needed_database_url(self) -> str:
+        """The database's address, once there must be one."""
+        if self.database_url is None:
+            raise SettingsInvalid("DATABASE_URL is not set, and no embedded database was started.")
+        return self.database_url
+
+    @property
+    def owner_url(self) -> str:
+        """The address that migrations use: the owner's where it is given."""
+        return self.database_owner_url or self.needed_database_url
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; raise SettingsInvalid with a plain sentence for a bad one."""
+    env = os.environ if environment is None else environment
+    port = _number(env, "TOCSIN_PORT", 8700, 0, 65_535)
+    host = env.get("TOCSIN_HOST", "127.0.0.1")
+    return Settings(
+        data=Path(env.get("TOCSIN_DATA", "data")).absolute(),
+        database_url=_postgresql(env, "DATABASE_URL"),
+        database_owner_url=_postgresql(env, "DATABASE_OWNER_URL"),
+        redis_url=_redis(env, "REDIS_URL"),
+        host=host,
+        port=port,
+        public_url=env.get("TOCSIN_PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
+        allowed_origins=tuple(
+            origin.strip().rstrip("/")
+            for origin in env.get("TOCSIN_ALLOWED_ORIGINS", "").split(",")
+            if origin.strip()
+        ),
+        forwarded_allow_ips=env.get("TOCSIN_FORWARDED_ALLOW_IPS", "127.0.0.1"),
+        admin_email=env.get("TOCSIN_ADMIN_EMAIL", "admin@tocsin.local"),
+        log_format=_choice(env, "TOCSIN_LOG_FORMAT", "text", ("text", "json")),
+        log_level=_choice(env, "TOCSIN_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+        database_pool=_number(env, "TOCSIN_DATABASE_POOL", 10, 2, 200),
+        feed_retention_hours=_number(env, "TOCSIN_FEED_RETENTION_HOURS", 24, 1, 720),
+        occurrence_retention_days=_number(env, "TOCSIN_OCCURRENCE_RETENTION_DAYS", 90, 1, 3650),
+        spool_bytes=_number(env, "TOCSIN_SPOOL_BYTES", 1 << 30, 1 << 20, 1 << 40),
+        drain_seconds=_number(env, "TOCSIN_DRAIN_SECONDS", 10, 0, 600),
+    )
+
+
+def whole_environment() -> dict[str, str]:
+    """Return the environment, to be handed to child processes."""
+    return dict(os.environ)
+
+
+def _number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    if not text.isdigit() or not least <= int(text) <= most:
+        raise SettingsInvalid(f"{name} is {text!r}; it must be a number from {least} to {most}.")
+    return int(text)
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(name, default).lower()
+    if value not in allowed:
+        raise SettingsInvalid(f"{name} is {value!r}; it must be one of {', '.join(allowed)}.")
+    return value
+
+
+def _postgresql(env: Mapping[str, str], name: str) -> str | None:
+    url = env.get(name) or None
+    if url is None:
+        return None
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme.partition("+")[0] not in ("postgresql", "postgres"):
+        raise SettingsInvalid(f"{name} must begin with postgresql:// (PostgreSQL 15 to 18).")
+    return f"postgresql://{rest}"
+
+
+def _redis(env: Mapping[str, str], name: str) -> str | None:
+    url = env.get(name) or None
+    if url is not None and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsInvalid(f"{name} must begin with redis:// or rediss://.")
+    return url

@@ -1,0 +1,55 @@
+"""Makers: a tenant with everything it needs, in the words of the glossary."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from application.clock import Clock
+from application.setup import SetupUseCases
+from domain.ids import OrganizationId, UserId
+from domain.organizations import MembershipRole
+from domain.services import IngestKey, Service
+from domain.viewers import Viewer
+from persistence import organizations
+from persistence.database import SYSTEM, Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """An organization with a person who may do everything in it, a service and a token."""
+
+    organization: OrganizationId
+    slug: str
+    user: UserId
+    service: Service
+    key: IngestKey
+    token: str
+
+    @property
+    def viewer(self) -> Viewer:
+        """The person, signed in."""
+        return Viewer(user=self.user, roles={self.organization: MembershipRole.OWNER})
+
+
+async def a_tenant(database: Database, clock: Clock, *, name: str = "shop") -> Tenant:
+    """Return a new tenant."""
+    setup = SetupUseCases(database=database, clock=clock)
+    slug = f"{name}-{uuid4().hex[:8]}"
+    organization = await setup.add_organization(slug, name.title())
+    email = f"{slug}@example.com"
+    user = await setup.add_user(email, "Ada", slug, MembershipRole.OWNER)
+    service, key = await setup.add_service(slug, f"{name}-web")
+    token = await setup.add_token(email, slug, "test")
+    return Tenant(
+        organization=organization.id,
+        slug=slug,
+        user=user.id,
+        service=service,
+        key=key,
+        token=token,
+    )
+
+
+async def members(database: Database, organization: OrganizationId) -> list[UserId]:
+    """Return who belongs to an organization."""
+    async with database.reading(SYSTEM) as db:
+        return await organizations.members_of(db, organization)

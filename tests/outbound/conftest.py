@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.outbound.postgres import postgres_server
+from tests.servers import RedisServer, redis_server
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shared_redis() -> Iterator[RedisServer]:
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def redis(shared_redis) -> RedisServer:
+    """A Redis that is up; the test may do to it what it likes."""
+    if not shared_redis.is_up:
+        shared_redis.start()
+    return shared_redis

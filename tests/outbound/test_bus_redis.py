@@ -1,0 +1,124 @@
+"""What happens to the bus when Redis breaks."""
+
+import asyncio
+import time
+
+from outbound.bus import Bus
+from tests.outbound.ears import BELL, Ear
+from tests.servers import RedisServer
+
+PATIENCE_SECONDS = 0.15
+
+
+def a_bus(redis: RedisServer):
+    return Bus.open(redis.url, channels=[BELL], patience_seconds=PATIENCE_SECONDS)
+
+
+async def test_a_killed_subscription_is_made_anew_and_the_gap_is_told(redis):
+    async with a_bus(redis) as bus:
+        ear = Ear()
+        bus.on(BELL, ear)
+        await bus.publish(BELL, "before")
+        await ear.hears("before")
+
+        redis.command("CLIENT", "KILL", "TYPE", "pubsub")
+        await ear.hears_a_gap()
+        await bus.publish(BELL, "after")
+
+        await ear.hears("after")
+        assert ear.heard == ["before", None, "after"]
+        assert (bus.counts.reconnects, bus.counts.lost) == (1, 0)
+
+
+async def test_a_killed_sender_sends_over_a_new_connection(redis):
+    async with a_bus(redis) as bus:
+        ear = Ear()
+        bus.on(BELL, ear)
+        await bus.publish(BELL, "before")
+        await ear.hears("before")
+
+        redis.command("CLIENT", "KILL", "TYPE", "normal")
+        await bus.publish(BELL, "after")
+
+        await ear.hears("after")
+        assert ear.heard == ["before", "after"]
+        assert bus.counts.lost == 0
+
+
+async def test_publishing_while_redis_is_down_returns_at_once_and_loses_with_a_count(redis):
+    async with a_bus(redis) as bus:
+        ear = Ear()
+        bus.on(BELL, ear)
+        redis.kill()
+
+        started = time.monotonic()
+        for n in range(2_000):
+            await bus.publish(BELL, f"lost {n}")
+        assert time.monotonic() - started < 2
+
+        redis.start()
+        await ear.hears_a_gap()
+        await _is_healed(bus, ear)
+        # One publisher may have waited for room until Redis was there again.
+        arrived = [message for message in ear.messages if message.startswith("lost")]
+        assert bus.counts.lost == 2_000 - len(arrived)
+        assert len(arrived) <= 1
+
+
+async def test_who_heard_nothing_of_an_outage_is_told_by_the_process_that_lost_messages(redis):
+    async with a_bus(redis) as healthy, a_bus(redis) as mute:
+        ear = Ear()
+        healthy.on(BELL, ear)
+        mute._backend._give_up(BELL)  # as if a send had failed twice
+        mute._backend._outbox.put_nowait((BELL, "next"))
+
+        await ear.hears_a_gap()
+
+        assert healthy.counts.reconnects == 0
+
+
+async def test_a_bus_opens_while_redis_is_away_and_listens_when_it_comes(redis):
+    redis.kill()
+    async with a_bus(redis) as bus:
+        ear = Ear()
+        bus.on(BELL, ear)
+
+        redis.start()
+
+        await ear.hears_a_gap()
+        await bus.publish(BELL, "at last")
+        await ear.hears("at last")
+
+
+async def test_a_redis_that_answers_nothing_is_noticed_and_found_again(redis):
+    async with a_bus(redis) as bus:
+        ear = Ear()
+        bus.on(BELL, ear)
+        redis.freeze()
+        try:
+            async with asyncio.timeout(5):
+                while not bus.counts.reconnects:
+                    await asyncio.sleep(PATIENCE_SECONDS / 10)
+        finally:
+            redis.thaw()
+
+        await ear.hears_a_gap()
+        await _is_healed(bus, ear)
+
+
+async def test_a_large_message_travels_over_redis(redis):
+    async with a_bus(redis) as bus:
+        ear = Ear()
+        bus.on(BELL, ear)
+
+        await bus.publish(BELL, "x" * 1_000_000)
+
+        await ear.hears("x" * 1_000_000)
+
+
+async def _is_healed(bus: Bus, ear: Ear) -> None:
+    async with asyncio.timeout(8):
+        while "healed" not in ear.heard:
+            await asyncio.sleep(0.02)
+            if not bus._backend._owed:
+                await bus.publish(BELL, "healed")

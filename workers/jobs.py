@@ -1,0 +1,30 @@
+"""The jobs that must be done once for the whole installation, whoever does them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from application.upkeep import Upkeep
+
+
+class JobQueue(Protocol):
+    """Where handlers are registered; `persistence.jobs` fits it."""
+
+    def on(
+        self, name: str, handler: Callable[[bytes], Awaitable[None]], *, cron: str | None = None
+    ) -> None:
+        """Let `handler` do the jobs of this name."""
+        ...
+
+
+def register(jobs: JobQueue, upkeep: Upkeep) -> None:
+    """Register every job with its handler and, where it recurs, its time (UTC)."""
+
+    async def partitions(_payload: bytes) -> None:
+        await upkeep.make_partitions()
+        await upkeep.drop_partitions()
+
+    async def trim_feed(_payload: bytes) -> None:
+        await upkeep.trim_feed()
+
+    jobs.on("occurrence_partitions", partitions, cron="17 * * * *")
+    jobs.on("trim_feed", trim_feed, cron="*/10 * * * *")
