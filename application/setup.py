@@ -12,7 +12,7 @@ from domain.services import IngestKey, KeyPurpose, Service
 from domain.tokens import ApiToken, TokenScope, hash_of, secret_of
 from domain.users import User, email_of
 from persistence import error_types, organizations, services, tokens, users
-from persistence.database import SYSTEM, Database, Writing
+from persistence.database import SYSTEM, Database, Reading, Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ class SetupUseCases:
                     )
         return None
 
-    async def _by_slug(self, db: Writing, slug: str) -> Organization:
+    async def _by_slug(self, db: Reading, slug: str) -> Organization:
         found = await organizations.by_slug(db, slug)
         if found is None:
             raise NotFound(f"There is no organization {slug!r}.")

@@ -23,7 +23,8 @@ def packed(item: InboxItem) -> bytes:
         "client": item.client,
         "body_format": item.body_format,
     }
-    return orjson.dumps(head) + b"\n" + item.body
+    # asyncpg has a UUID class of its own, which orjson does not know.
+    return orjson.dumps(head, default=str) + b"\n" + item.body
 
 
 def unpacked(record: bytes) -> InboxItem:

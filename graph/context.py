@@ -1,12 +1,13 @@
 """What every resolver is handed: the viewer, the use cases, the feed and the loaders."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import strawberry
-from application.feed import Hub
 
 from application.access import AccessUseCases
 from application.errors import ErrorUseCases
+from application.feed import Hub
 from domain.viewers import Viewer
 from graph.loaders import Loaders
 from persistence.database import Database, Scope, scope_of_viewer
@@ -30,6 +31,8 @@ class Context:
     house: House
     viewer: Viewer
     request_id: str
+    # Off: every field is resolved in Python. Only to compare the two ways to read.
+    may_project: bool = True
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -40,6 +43,11 @@ class Context:
     def scope(self) -> Scope:
         """What row-level security shows this viewer."""
         return scope_of_viewer(self.viewer)
+
+    @property
+    def now(self) -> datetime:
+        """The moment, by the clock of the house."""
+        return self.house.errors.clock.now()
 
 
 Info = strawberry.Info[Context, None]

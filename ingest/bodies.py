@@ -13,6 +13,7 @@ from ingest.answers import Receive, Refused
 MAX_WIRE_BYTES = 20 * 1024 * 1024
 MAX_BODY_BYTES = 40 * 1024 * 1024
 _STEP = 256 * 1024
+_ZSTD_STEP = 1024
 _INLINE_BYTES = 64 * 1024
 
 
@@ -121,9 +122,19 @@ def _brotli_parts(body: bytes) -> Iterator[bytes]:
 def _zstd_parts(body: bytes) -> Iterator[bytes]:
     # A frame may ask for a window of gigabytes; eight megabytes is what the RFC wants supported.
     decompressor = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)
-    with decompressor.stream_reader(body, read_across_frames=True) as reader:
-        while part := reader.read(_STEP):
-            yield part
+    frame = decompressor.decompressobj()
+    # In small pieces: a few bytes may become a block of 128 KiB, and the output has a bound.
+    pieces = [body[start : start + _ZSTD_STEP] for start in range(0, len(body), _ZSTD_STEP)]
+    for piece in pieces:
+        rest = piece
+        while rest:
+            if frame.eof:
+                frame = decompressor.decompressobj()
+            if part := frame.decompress(rest):
+                yield part
+            rest = frame.unused_data if frame.eof else b""
+    if pieces and not frame.eof:
+        raise EOFError("the compressed data ends too early")
 
 
 _DECODERS: dict[str, Callable[[bytes], Iterable[bytes]]] = {

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Table, Text
 
 from domain.ids import OrganizationId
 from persistence.database import RawConnection
-from persistence.tables import Column, metadata, of_organization, organization_column
+from persistence.tables import Column, metadata, of_tenant, organization_column
 
 counters = Table(
     "counters",
@@ -12,7 +12,7 @@ counters = Table(
     organization_column(),
     Column("name", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
-    of_organization(),
+    of_tenant(),
 )
 
 ERROR_NUMBER = "error_number"

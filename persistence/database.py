@@ -25,7 +25,9 @@ from domain.viewers import Viewer
 
 Reading = NewType("Reading", AsyncConnection)
 Writing = NewType("Writing", Reading)
-RawConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+RawConnection: TypeAlias = (
+    "asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
+)
 
 APPLICATION_ROLE = "tocsin_app"
 STATEMENT_TIMEOUT_SECONDS = 30
@@ -178,7 +180,7 @@ class Database:
             await connection.execute("COMMIT")
 
     @asynccontextmanager
-    async def own_connection(self) -> AsyncIterator[asyncpg.Connection]:
+    async def own_connection(self) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
         """Open a connection for one user alone: the system's statements, each committed."""
         settings = {**self._settings, "tocsin.scope": "system"}
         connection = await asyncpg.connect(

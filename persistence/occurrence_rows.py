@@ -14,7 +14,7 @@ from persistence.bodies import unpack
 from persistence.database import Reading
 from persistence.errors.tables import errors
 from persistence.occurrences import occurrences
-from persistence.pages import Keyset, Page, Place, size_bound
+from persistence.pages import Keyset, Page, Place, one_more
 from persistence.reach import Reach
 
 KEYSET = Keyset("oc", "occurred_at")
@@ -71,7 +71,7 @@ class OccurrenceList:
             select(own)
             .where(of_error(self.parent, own), *self.page.conditions(KEYSET, own, self.prefix))
             .order_by(*self.page.order(KEYSET, own))
-            .limit(size_bound(self.prefix) + 1)
+            .limit(one_more(self.prefix))
             .correlate(self.parent)
         )
 

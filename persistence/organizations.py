@@ -14,7 +14,7 @@ from persistence.tables import (
     created_columns,
     metadata,
     names_user,
-    of_organization,
+    of_tenant,
     one_of,
     organization_column,
     text,
@@ -50,7 +50,7 @@ memberships = Table(
     text_column("role"),
     *created_columns(),
     one_of("role", MembershipRole),
-    of_organization(),
+    of_tenant(),
     names_user("user_id"),
 )
 

@@ -69,7 +69,11 @@ class Keyset:
         packed = head.op("||")(func.timestamptz_send(rows.c[self.at])).op("||")(
             func.uuid_send(rows.c.id)
         )
-        return func.translate(func.encode(packed, "base64"), "+/", "-_")
+        return func.translate(
+            func.encode(packed, literal_column("'base64'")),
+            literal_column("'+/'"),
+            literal_column("'-_'"),
+        )
 
     def newest_first(self, rows: Any) -> list[ColumnElement[Any]]:
         """Return the order of the list."""
@@ -118,8 +122,13 @@ class Page:
 
 
 def size_bound(prefix: str = "") -> ColumnElement[int]:
-    """Return the bound size of a page; one row more is read, to know whether there are more."""
+    """Return the bound size of a page."""
     return bindparam(f"{prefix}size", type_=Integer)
+
+
+def one_more(prefix: str = "") -> ColumnElement[int]:
+    """Return one more than the size: the row that is read only to know whether there are more."""
+    return size_bound(prefix) + literal_column("1", Integer)
 
 
 def _place_bound(name: str) -> ColumnElement[Any]:

@@ -76,7 +76,7 @@ async def current(url: str) -> str | None:
         await connection.close()
 
 
-async def current_of(db: RawConnection | asyncpg.Connection) -> str | None:
+async def current_of(db: RawConnection) -> str | None:
     """Return the version of the database behind a connection, or None where there is none."""
     if await db.fetchval("SELECT to_regclass('alembic_version')") is None:
         return None

@@ -25,7 +25,7 @@ from persistence.tables import (
     at_most,
     created_columns,
     metadata,
-    of_organization,
+    of_tenant,
     one_of,
     organization_column,
     part_of,
@@ -49,7 +49,7 @@ services = Table(
     *created_columns(),
     UniqueConstraint("organization_id", "name"),
     UniqueConstraint("organization_id", "number"),
-    of_organization(),
+    of_tenant(),
     at_most("name", 100),
     at_most("description", 2000),
 )

@@ -13,6 +13,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import UUID
 
+__all__ = [
+    "Column",
+    "at_most",
+    "created_columns",
+    "metadata",
+    "names_user",
+    "of_tenant",
+    "one_of",
+    "organization_column",
+    "part_of",
+    "refers_to",
+    "text",
+    "text_column",
+    "time_column",
+    "uuid_column",
+]
+
 metadata = MetaData(
     naming_convention={
         "pk": "%(table_name)s_pkey",
@@ -65,7 +82,7 @@ def one_of(name: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{name} IN ({listed})", name=name)
 
 
-def of_organization() -> ForeignKeyConstraint:
+def of_tenant() -> ForeignKeyConstraint:
     """Let the row go when its organization goes (REL-23)."""
     return ForeignKeyConstraint(["organization_id"], ["organizations.id"], ondelete="CASCADE")
 

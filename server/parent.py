@@ -40,7 +40,8 @@ def follow_parent(*, grace_seconds: float) -> None:
     """Let this process live at most the grace time longer than the one that started it.
 
     The signal on a parent's death only asks; a child that hangs while it drains would keep its port
-    and block the next start.
+    and block the next start. Only for children of a supervisor: what a person started from a shell
+    may well outlive that shell.
     """
     parent = os.getppid()
     threading.Thread(

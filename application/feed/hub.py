@@ -153,7 +153,7 @@ class Hub:
         if continues(known, page):
             self.counts.repairs += 1
             watch.advance(page)
-        elif watch.known == known:
+        else:
             await self._reconsider(watch)
 
     async def _reconsider(self, watch: Watch) -> None:
@@ -187,7 +187,7 @@ class Hub:
         known = {id_: w.known for id_, w in self._watches.items() if w.opened.is_set()}
         if not known:
             return
-        for organization, extent in (await self._reader.heads(known.keys())).items():
+        for organization, extent in (await self._reader.heads(list(known))).items():
             if (watch := self._watches.get(organization)) is not None:
                 self._compare(watch, known[organization], extent)
                 self._mend(watch)

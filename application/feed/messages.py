@@ -60,7 +60,7 @@ def message_of(entries: Sequence[FeedEntry], limit_bytes: int) -> str:
         (entry.position, entry.kind.value, entry.subject_id, entry.at, entry.payload)
         for entry in entries
     ]
-    message = orjson.dumps({**said, "e": told})
+    message = orjson.dumps({**said, "e": told}, default=str)
     if len(message) > limit_bytes:
-        message = orjson.dumps(said)
+        message = orjson.dumps(said, default=str)
     return message.decode()

@@ -56,6 +56,7 @@ class PatientReader:
     def __init__(self, reader: FeedReader) -> None:
         self._reader = reader
         self._places = asyncio.Semaphore(READERS)
+        self._is_failing = False
         self.closed = asyncio.Event()
 
     async def heads(
@@ -78,9 +79,14 @@ class PatientReader:
         while not self.closed.is_set():
             try:
                 async with self._places, asyncio.timeout(READ_TIMEOUT_SECONDS):
-                    return await read()
-            except Exception as error:  # what a lost database raises is not known on this floor
-                logger.warning("The feed cannot be read now: %r.", error)
+                    answer = await read()
+            except Exception:  # what a lost database raises is not known on this floor
+                if not self._is_failing:  # loud once, however many wait for it
+                    logger.warning("The feed cannot be read; trying again.", exc_info=True)
+                self._is_failing = True
+            else:
+                self._is_failing = False
+                return answer
             await self._pause(delay * random.uniform(0.5, 1.0))  # noqa: S311  not a secret
             delay = min(delay * 2, LONGEST_DELAY_SECONDS)
         raise HubClosed

@@ -52,6 +52,15 @@ class Repair:
     at: str = ""
     was: str | None = None
 
+    def as_error(self) -> dict[str, str]:
+        """Return the repair as one of the `errors` of an event, in the protocol's words."""
+        error = {"type": self.kind.value, "message": SENTENCES[self.kind]}
+        if self.at:
+            error["name"] = self.at
+        if self.was is not None:
+            error["value"] = self.was
+        return error
+
 
 class Repairs:
     """The repairs of one event while it is worked on; the first of a kind and place counts."""
@@ -70,16 +79,5 @@ class Repairs:
         """Remember a repair; past the limit of an event they are no longer counted."""
         if len(self._found) < limits.REPAIRS:
             original = None if was is None else str(was)[:_ORIGINAL]
+            at = at[:_ORIGINAL]
             self._found.setdefault((kind, at), Repair(kind=kind, at=at, was=original))
-
-    def as_errors(self) -> list[dict[str, str]]:
-        """Return the repairs as the `errors` of an event, in the protocol's words."""
-        return [
-            {
-                "type": repair.kind.value,
-                "message": SENTENCES[repair.kind],
-                **({"name": repair.at} if repair.at else {}),
-                **({"value": repair.was} if repair.was is not None else {}),
-            }
-            for repair in self._found.values()
-        ]

@@ -16,7 +16,7 @@ from domain.events.shapes import (
     words,
 )
 from domain.levels import LogLevel, level_named
-from domain.scrubbing.marks import mark_clipped, reindex
+from domain.scrubbing.marks import mark_clipped
 
 _PYTHON_LEVELS = {
     10: LogLevel.DEBUG,
@@ -181,20 +181,18 @@ def _shape_modules(body: dict[str, Any]) -> None:
 
 
 def _shape_contexts(body: dict[str, Any], repairs: Repairs) -> None:
-    contexts = body.get("contexts")
-    for name in [name for name, context in (contexts or {}).items() if type(context) is not dict]:
-        assert contexts is not None
+    contexts = body.get("contexts") or {}
+    for name in [name for name, context in contexts.items() if type(context) is not dict]:
         shape_mapping(contexts, name, f"contexts.{name}", repairs)
 
 
 def _shape_fingerprint(body: dict[str, Any], repairs: Repairs) -> None:
-    parts = body["fingerprint"]
-    if not isinstance(parts, list):
-        parts = [parts]
+    sent = body["fingerprint"]
+    parts = sent if isinstance(sent, list) else [sent]
     kept = [text[: limits.FINGERPRINT_PART] for part in parts if (text := words(part))]
-    if len(kept) != len(body["fingerprint"]) if isinstance(body["fingerprint"], list) else True:
-        repairs.note(RepairKind.INVALID_DATA, "fingerprint", was=body["fingerprint"])
     kept = kept[: limits.FINGERPRINT_PARTS]
+    if kept != sent:
+        repairs.note(RepairKind.INVALID_DATA, "fingerprint", was=sent)
     if kept:
         body["fingerprint"] = kept
     else:

@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 
-from domain.events import limits
 from domain.events.repairs import RepairKind, Repairs
 from domain.scrubbing.marks import mark_clipped, nest, reindex
 
@@ -136,5 +135,3 @@ def dotted(path: tuple[str | int, ...]) -> str:
 def clipped(text: str, limit: int) -> str:
     """Return a text that fits a column."""
     return text if len(text) <= limit else text[: limit - 3] + "..."
-
-

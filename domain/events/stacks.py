@@ -17,6 +17,8 @@ from domain.events.shapes import (
 
 _FRAME_TEXTS = ("function", "module", "filename", "abs_path", "context_line")
 _FRAME_NUMBERS = ("lineno", "colno")
+# Code that was evaluated, or the engine's own.
+_NOWHERE = frozenset({None, "", "<anonymous>", "[native code]"})
 _FRAME_LINES = ("pre_context", "post_context")
 _LARGEST_LINE = 2**31 - 1
 
@@ -158,20 +160,22 @@ def frame_of(frame: dict[str, Any]) -> Frame:
     )
 
 
-def frames_in(owner: dict[str, Any]) -> list[dict[str, Any]]:
+def frames_in(owner: dict[str, Any], name: str = "stacktrace") -> list[dict[str, Any]]:
     """Return the frames of an exception or thread in shape, the caller first."""
-    stack = owner.get("stacktrace")
+    stack = owner.get(name)
     return stack["frames"] if stack else []
 
 
 def told_frames(body: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the frames that tell where the event happened: of what was raised, else of a thread."""
+    """Return the frames that tell where it happened: of what was raised, else of a thread."""
     exceptions = body["exception"]["values"] if "exception" in body else []
     for exception in reversed(exceptions):
         if frames := frames_in(exception):
             return frames
     threads = body["threads"]["values"] if "threads" in body else []
-    ranked = sorted(threads, key=lambda thread: (not thread.get("crashed"), not thread.get("current")))
+    ranked = sorted(
+        threads, key=lambda thread: (not thread.get("crashed"), not thread.get("current"))
+    )
     for thread in ranked:
         if frames := frames_in(thread):
             return frames
@@ -180,5 +184,7 @@ def told_frames(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 def crash_frame(frames: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Return the innermost frame of the sender's own code, or else the innermost of all."""
-    own = next((frame for frame in reversed(frames) if frame.get("in_app")), None)
-    return own or (frames[-1] if frames else None)
+    own = [frame for frame in frames if frame.get("in_app")]
+    placed = [frame for frame in own if frame.get("filename") not in _NOWHERE]
+    best = placed or own or frames
+    return best[-1] if best else None

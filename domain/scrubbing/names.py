@@ -53,9 +53,20 @@ _SESSIONS = frozenset({"connectsid", "session", "sessionid", "sessionkey", "sid"
 # The shell's working directory, which a process environment always carries.
 _NEVER = frozenset({"PWD", "OLDPWD"})
 
+
+# What the protocol itself calls the parts of an event; an organization's own names hide no part.
+_PROTOCOL = frozenset(
+    {
+        "abspath", "breadcrumbs", "colno", "contextline", "contexts", "errors", "eventid",
+        "exception", "extra", "filename", "fingerprint", "formatted", "frames", "framesomitted",
+        "function", "headers", "inapp", "level", "lineno", "logentry", "mechanism", "message",
+        "meta", "module", "modules", "params", "platform", "postcontext", "precontext",
+        "rawstacktrace", "request", "sdk", "stacktrace", "tags", "threads", "timestamp", "trace",
+        "type", "user", "value", "values", "vars",
+    }
+)  # fmt: skip
 _REMEMBERED = 4096
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
-
 
 
 def plain(name: str) -> str:
@@ -68,9 +79,7 @@ class Names:
 
     __slots__ = ("_extra", "_safe", "_whole", "known")
 
-    def __init__(
-        self, *, secret: frozenset[str], safe: frozenset[str], sessions_too: bool
-    ) -> None:
+    def __init__(self, *, secret: frozenset[str], safe: frozenset[str], sessions_too: bool) -> None:
         self._extra = tuple(filter(None, map(plain, secret)))
         self._safe = frozenset(map(plain, safe))
         self._whole = _WHOLE | _SESSIONS if sessions_too else _WHOLE
@@ -92,9 +101,9 @@ class Names:
         bare = plain(name)
         if name in _NEVER or bare in self._safe:
             return False
-        if bare in self._whole:
+        if bare in self._whole or any(part in bare for part in _PARTS):
             return True
-        return any(part in bare for part in _PARTS) or any(part in bare for part in self._extra)
+        return bare not in _PROTOCOL and any(part in bare for part in self._extra)
 
 
 class NoNames(Names):
@@ -105,6 +114,6 @@ class NoNames(Names):
     def __init__(self) -> None:
         super().__init__(secret=frozenset(), safe=frozenset(), sessions_too=False)
 
-    def learn(self, name: str) -> bool:  # noqa: ARG002
+    def learn(self, name: str) -> bool:
         """Hide nothing."""
         return False

@@ -110,7 +110,8 @@ ADDRESS = Pattern(
 PRIVATE_KEY = Pattern(
     rule="tocsin:private-key",
     found_by=re.compile(
-        r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----[\s\S]*?(?:-----END[A-Z ]{0,60}-----|\Z)"
+        r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----"
+        r"[\s\S]*?(?:-----END[A-Z ]{0,60}-----|\Z)"
     ),
     instead="[Filtered:private-key]",
 )
@@ -152,9 +153,7 @@ _ASSIGNED = re.compile(
 )
 ASSIGNED = Pattern(rule="tocsin:password", found_by=_ASSIGNED, instead=_without_value)
 # In a line of source code the right-hand side is mostly an expression: only a literal is a secret.
-ASSIGNED_LITERAL = Pattern(
-    rule="tocsin:password", found_by=_ASSIGNED, instead=_without_literal
-)
+ASSIGNED_LITERAL = Pattern(rule="tocsin:password", found_by=_ASSIGNED, instead=_without_literal)
 HEADER_LINE = Pattern(
     rule="tocsin:password",
     found_by=re.compile(

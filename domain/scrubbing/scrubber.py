@@ -1,14 +1,14 @@
 """The scrubber: the rules of one organization, applied to a whole document at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.scrubbing.marks import mark, steps
+from domain.scrubbing.marks import Path, mark, steps
 from domain.scrubbing.names import Names, NoNames
 from domain.scrubbing.patterns import Pattern
 from domain.scrubbing.search import cleaned, suspects
-from domain.scrubbing.sweep import Sweep
+from domain.scrubbing.sweep import Hidden, Sweep
 
 _MARKS = 500
 _SOURCE_LINES = frozenset({"pre_context", "post_context"})
@@ -27,6 +27,7 @@ class Scrubber:
     _under: Mapping[str, Names | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        """Prepare the names, which remember what they said."""
         strict = Names(secret=self.secret_names, safe=self.safe_names, sessions_too=True)
         lenient = Names(secret=self.secret_names, safe=self.safe_names, sessions_too=False)
         under: dict[str, Names | None] = {
@@ -48,12 +49,7 @@ class Scrubber:
         changes = sweep.hidden
         if found := self._suspects(sweep.texts):
             for node, path, _ in sweep.containers:
-                for key, value in node.items() if type(node) is dict else enumerate(node):
-                    if type(value) is str and value in found:
-                        in_source = key == "context_line" or (path and path[1] in _SOURCE_LINES)
-                        node[key], rules = cleaned(value, found[value], in_source=bool(in_source))
-                        if rules:
-                            changes.append((path, key, rules, len(value)))
+                changes += _replace_values(node, path, found)
         for path, key, rules, length in changes[:_MARKS]:
             place = steps(path, key)
             if place[0] != "_meta":
@@ -68,5 +64,12 @@ class Scrubber:
         return suspects(texts, emails=self.hides_emails, addresses=self.hides_addresses)
 
 
-def _is_source(key: object, path: Path) -> bool:
-    return key == "context_line" or (path is not None and path[1] in _SOURCE_LINES)
+def _replace_values(node: Any, path: Path, found: Mapping[str, list[Pattern]]) -> Iterator[Hidden]:
+    in_list_of_source = path is not None and path[1] in _SOURCE_LINES
+    for key, value in node.items() if type(node) is dict else enumerate(node):
+        if type(value) is str and value in found:
+            in_source = in_list_of_source or key == "context_line"
+            after, rules = cleaned(value, found[value], in_source=in_source)
+            if rules:
+                node[key] = after
+                yield path, key, rules, len(value)

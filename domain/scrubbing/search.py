@@ -74,7 +74,8 @@ _ORDER: tuple[Pattern, ...] = (
 
 # In this picture of a text every digit is 0, every capital is A, and nothing stands between them.
 _PICTURE = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0" * 10 + b"A" * 26)
-_LIKE_A_CARD = b"0" * 13
+_ENOUGH_DIGITS = b"0" * 13
+_LIKE_A_CARD = re.compile(rb"(?<![0A-Za-z])0{13,}(?![0A-Za-z])")
 _LIKE_AN_IBAN = re.compile(rb"AA00[A0]{11}")
 
 # Stands between two strings; a document's strings have no U+0000 of their own.
@@ -103,9 +104,8 @@ def cleaned(text: str, patterns: Sequence[Pattern], *, in_source: bool) -> tuple
     """Return a text without the secrets that these patterns find, and the rules that found any."""
     rules = []
     for pattern in patterns:
-        if in_source and pattern is ASSIGNED:
-            pattern = ASSIGNED_LITERAL  # noqa: PLW2901
-        after = pattern.found_by.sub(pattern.instead, text)
+        in_code = in_source and pattern is ASSIGNED
+        after = pattern.found_by.sub((ASSIGNED_LITERAL if in_code else pattern).instead, text)
         if after != text:
             rules.append(pattern.rule)
             text = after
@@ -115,7 +115,7 @@ def cleaned(text: str, patterns: Sequence[Pattern], *, in_source: bool) -> tuple
 def _hinted_by_shape(joined: str) -> list[Pattern]:
     picture = joined.encode().translate(_PICTURE, b" -")
     found = []
-    if _LIKE_A_CARD in picture:
+    if _ENOUGH_DIGITS in picture and _LIKE_A_CARD.search(picture):
         found.append(CARD)
     if _LIKE_AN_IBAN.search(picture):
         found.append(IBAN)

@@ -31,7 +31,7 @@ class Sweep:
         self.containers.append((root, None, names))
         stack: list[tuple[Any, Path, Names]] = []
         for node, path, _ in top:
-            rules = under.get(steps(path)[0], names)
+            rules = under.get(str(steps(path)[0]), names)
             if rules is not None:
                 stack.append((node, path, rules))
         while stack:

@@ -30,7 +30,7 @@ from domain.levels import LogLevel, Severity
 from persistence.database import Reading
 from persistence.errors.rows import COLUMNS, error_of
 from persistence.errors.tables import LISTED_STEP_SECONDS, errors
-from persistence.pages import Keyset, Page, Place, size_bound
+from persistence.pages import Keyset, Page, Place, one_more
 from persistence.reach import Breadth, Reach, several_organizations
 
 
@@ -140,6 +140,7 @@ class ErrorList:
     criteria: Criteria
     order: ErrorOrder
     page: Page
+    prefix: str = ""
 
     @property
     def keyset(self) -> Keyset:
@@ -160,17 +161,17 @@ class ErrorList:
         if self.reach.breadth is not Breadth.SEVERAL:
             return self._piece(errors, self.reach.condition(errors))
         # Each tenant's own index gives its first rows; only those few are sorted together.
-        tenants = func.unnest(several_organizations()).table_valued("id", name="tenants")
+        tenants = func.unnest(several_organizations()).table_valued("id", name="tenants").render_derived()
         own = self._piece(errors, errors.c.organization_id == tenants.c.id).lateral("own")
         found = select(own).select_from(tenants.join(own, true()))
-        return found.order_by(*self.page.order(self.keyset, own)).limit(size_bound() + 1)
+        return found.order_by(*self.page.order(self.keyset, own)).limit(one_more())
 
     def _piece(self, rows: Any, whose: ColumnElement[bool]) -> Select[Any]:
         return (
             select(rows)
             .where(whose, *self.criteria.conditions(rows), *self.page.conditions(self.keyset, rows))
             .order_by(*self.page.order(self.keyset, rows))
-            .limit(size_bound() + 1)
+            .limit(one_more())
         )
 
     def count(self) -> Select[tuple[int]]:

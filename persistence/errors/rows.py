@@ -15,7 +15,7 @@ from persistence.reach import EVERYWHERE, Reach
 COLUMNS = tuple(errors.c[name] for name in Error.__dataclass_fields__)
 
 
-def error_of(row: Mapping[str, Any]) -> Error:
+def error_of(row: Mapping[Any, Any]) -> Error:
     """Return the error of a row that holds `COLUMNS`."""
     values = dict(row)
     resolution, priority = values["resolution_kind"], values["priority"]

@@ -57,7 +57,7 @@ def shard_of(service: ServiceId) -> int:
     return service.int % SHARDS
 
 
-async def append(db: RawConnection | asyncpg.Connection, items: Sequence[InboxItem]) -> None:
+async def append(db: RawConnection, items: Sequence[InboxItem]) -> None:
     """Put items at the end of their shards' queues."""
     await db.execute(
         _APPEND,

@@ -20,8 +20,9 @@ from sqlalchemy import (
     select,
 )
 
-from persistence.pages import Page
-from persistence.projection.connections import connection
+from domain.failures import Invalid
+from persistence.pages import DEFAULT_SIZE, MAX_SIZE, Keyset, size_of
+from persistence.projection.connections import ANY_PAGE, PAGE_AFTER, connection
 from persistence.projection.entities import (
     Bounded,
     Derived,
@@ -32,15 +33,7 @@ from persistence.projection.entities import (
     Relation,
     constant,
 )
-from persistence.projection.picks import (
-    Argument,
-    Constant,
-    Literal,
-    NotProjectable,
-    Pick,
-    Picks,
-    Variable,
-)
+from persistence.projection.picks import Argument, Constant, NotProjectable, Pick, Picks, Variable
 
 # PostgreSQL cuts longer names of columns, and a row has no more than 1,664.
 MAX_KEY_BYTES = 63
@@ -55,14 +48,14 @@ class Asked:
     read: Callable[[object], Mapping[str, object]]
 
     def values(self, variables: Mapping[str, object]) -> Mapping[str, object]:
-        """Return what the argument binds in one asking, or raise Invalid for a value it refuses."""
+        """Return what the argument binds in one asking; Invalid when it refuses its value."""
         if isinstance(self.argument, Variable):
             return self.read(variables[self.argument.name])
-        return self.read(self.argument.value)
+        return self.read(self.argument)
 
 
 class Compiler:
-    """Compiles one tree; it gives every alias and every bound name of the statement."""
+    """Compiles one tree; it gives out every alias and every bound name of the statement."""
 
     def __init__(self, entities: Mapping[str, Entity]) -> None:
         self._entities = entities
@@ -73,6 +66,13 @@ class Compiler:
         """Return a name that nothing else in the statement has."""
         self._names += 1
         return f"{letter}{self._names}"
+
+    def rows_of(self, entity: str) -> FromClause:
+        """Return the rows of an entity's table under a new alias."""
+        table = self._entities[entity].table
+        if table is None:
+            raise NotProjectable(f"{entity} has no table of its own.")
+        return table.alias(self.name("t"))
 
     def object(self, wanted: Select[Any]) -> ColumnElement[Any]:
         """Return the JSON object of the only row of a select, NULL where there is none."""
@@ -88,20 +88,22 @@ class Compiler:
     def columns(self, entity: str, picks: Picks | None, rows: FromClause) -> list[Label[Any]]:
         """Return what was picked of an entity's rows, under the wanted keys."""
         declared = self._entities[entity]
-        return [
-            self.labelled(pick, lambda pick: self._expression(declared, pick, rows))
-            for pick in _checked(picks)
-        ]
+        return self.labelled(picks, lambda pick: self._expression(declared, pick, rows))
 
     def labelled(
-        self, pick: Constant | Pick, expression: Callable[[Pick], ColumnElement[Any]]
-    ) -> Label[Any]:
-        """Return a pick's column under its key."""
-        if len(pick.key) > MAX_KEY_BYTES:
-            raise NotProjectable(f"{pick.key} is too long a key.")
-        if isinstance(pick, Constant):
-            return constant(pick.text).label(pick.key)
-        return expression(pick).label(pick.key)
+        self, picks: Picks | None, expression: Callable[[Pick], ColumnElement[Any]]
+    ) -> list[Label[Any]]:
+        """Return the columns of picks under their keys, as far as PostgreSQL can name them."""
+        if not picks or len(picks) > MAX_KEYS:
+            raise NotProjectable("So many keys are not one row.")
+        if any(len(pick.key.encode()) > MAX_KEY_BYTES for pick in picks):
+            raise NotProjectable("A key is too long to be the name of a column.")
+        return [
+            (constant(pick.text) if isinstance(pick, Constant) else expression(pick)).label(
+                pick.key
+            )
+            for pick in picks
+        ]
 
     def _expression(self, declared: Entity, pick: Pick, rows: FromClause) -> ColumnElement[Any]:
         if (expression := declared.fields.get(pick.name)) is not None:
@@ -122,7 +124,7 @@ class Compiler:
                 return self._paged(relation, pick, parent)
 
     def _one(self, relation: One, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
-        child = self._rows_of(relation.entity)
+        child = self.rows_of(relation.entity)
         wanted = select(*self.columns(relation.entity, pick.picks, child)).select_from(child)
         wanted = wanted.where(relation.on(parent, child)).correlate(parent)
         if relation.order is not None:
@@ -130,7 +132,7 @@ class Compiler:
         return self.object(wanted)
 
     def _many(self, relation: Many, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
-        child = self._rows_of(relation.entity)
+        child = self.rows_of(relation.entity)
         wanted = select(*self.columns(relation.entity, pick.picks, child)).select_from(child)
         wanted = wanted.where(relation.on(parent, child)).order_by(*relation.order(child))
         return self.array(wanted.limit(self._size(relation.size, pick)).correlate(parent))
@@ -143,25 +145,33 @@ class Compiler:
 
     def _paged(self, relation: Paged, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
         prefix = self.name("p") + "_"
-        first = pick.arguments.get("first", Literal(None))
-        after = pick.arguments.get("after", Literal(None))
-        keyset = relation.listing(parent, Page(), prefix).keyset
-        self.asked.append(Asked(first, lambda value: {f"{prefix}size": _page_size(value)}))
-        page = Page()
-        if after != Literal(None):
-            page = Page(after=keyset.somewhere)
-            self.asked.append(Asked(after, lambda value: _after(keyset, value, prefix)))
-        return connection(
-            self, relation.entity, pick.picks, relation.listing(parent, page, prefix), parent
+        self.asked.append(
+            Asked(pick.arguments.get("first"), lambda value: {f"{prefix}size": _page_size(value)})
         )
-
-    def _rows_of(self, entity: str) -> FromClause:
-        table = self._entities[entity].table
-        assert table is not None, f"{entity} has no table of its own"
-        return table.alias(self.name("t"))
+        after = pick.arguments.get("after")
+        listing = relation.listing(parent, ANY_PAGE if after is None else PAGE_AFTER, prefix)
+        if after is not None:
+            keyset = listing.keyset
+            self.asked.append(Asked(after, lambda value: _after(keyset, value, prefix)))
+        return self.object(connection(self, relation.entity, pick.picks, listing))
 
     def _size(self, bounded: Bounded, pick: Pick) -> ColumnElement[int]:
         name = self.name("n")
-        argument = pick.arguments.get(bounded.argument, Literal(bounded.default))
+        argument = pick.arguments.get(bounded.argument, bounded.default)
         self.asked.append(Asked(argument, lambda value: {name: _bounded(value, bounded)}))
         return bindparam(name, type_=Integer)
+
+
+def _bounded(value: object, bounded: Bounded) -> int:
+    if value is None:
+        raise Invalid("A number is wanted.", field=bounded.argument)
+    return size_of(value, default=0, maximum=bounded.maximum, field=bounded.argument)
+
+
+def _page_size(value: object) -> int:
+    return size_of(value, default=DEFAULT_SIZE, maximum=MAX_SIZE, field="first")
+
+
+def _after(keyset: Keyset, value: object, prefix: str) -> Mapping[str, object]:
+    place = keyset.place(str(value), field="after")
+    return {f"{prefix}after_at": place.at, f"{prefix}after_id": place.id}

@@ -10,20 +10,14 @@ class NotProjectable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
-    """An argument whose value is part of the question, and so of its statement's plan."""
-
-    value: object
-
-
-@dataclass(frozen=True, slots=True)
 class Variable:
     """An argument whose value comes with each asking, by this name."""
 
     name: str
 
 
-Argument: TypeAlias = Literal | Variable
+# What is no variable is the value itself, a part of the question.
+Argument: TypeAlias = Variable | object
 
 
 @dataclass(frozen=True, slots=True)

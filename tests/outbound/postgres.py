@@ -41,14 +41,18 @@ def _start(base: Path, user: pwd.struct_passwd | None) -> subprocess.Popen[bytes
     quiet = {"cwd": base, "stdout": subprocess.DEVNULL, "env": {"LC_ALL": "C"}, **demoted}
     data = base / "data"
     subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "tocsin", "-A", "trust", "-E", "UTF8"]
-        + ["--locale=C", "--no-sync", "--no-instructions"],
+        [
+            *(binaries / "initdb", "-D", data, "-U", "tocsin", "-A", "trust", "-E", "UTF8"),
+            *("--locale=C", "--no-sync", "--no-instructions"),
+        ],
         check=True,
         **quiet,
     )
     process = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-k", base, "-c", "listen_addresses="]
-        + ["-c", "fsync=off", "-c", "synchronous_commit=off"],
+        [
+            *(binaries / "postgres", "-D", data, "-k", base, "-c", "listen_addresses="),
+            *("-c", "fsync=off", "-c", "synchronous_commit=off"),
+        ],
         stderr=subprocess.DEVNULL,
         **quiet,
     )

@@ -1,0 +1,1 @@
+"""Benchmarks: what the product reaches on this machine, measured as its users would feel it."""

@@ -1,0 +1,23 @@
+"""Run the benchmarks: `python -m benchmarks [ingest|query|feed …]`; all of them by default."""
+
+import subprocess
+import sys
+
+from benchmarks import feed, ingest, query, start
+
+ALL = {"start": start.main, "ingest": ingest.main, "feed": feed.main, "query": query.main}
+
+
+def main(names: list[str]) -> None:
+    """Run the named benchmarks and print their rows."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    print(f"commit {commit.stdout.strip() or 'none'}")
+    for name in names or list(ALL):
+        print(f"\n{name}")
+        ALL[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

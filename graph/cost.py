@@ -1,0 +1,162 @@
+"""Cost: how much an operation may touch, counted from its document and variables alone.
+
+Each field costs one; what lies under a field that takes `first` (or `last`, or a list of `ids`)
+counts once for each item asked for. Nothing is executed, so a refused request costs us nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLArgument,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+)
+
+MAXIMUM_COST = 50_000
+MAXIMUM_PAGE = 100
+CACHED_MEASURES = 2_000
+
+# Reading the whole schema is bounded, but it is long.
+INTROSPECTION_COST = 1_000
+
+_SIZES = ("first", "last", "ids")
+_INTROSPECTION = frozenset({"__schema", "__type"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What an operation asks for; `page` is the longest list that it names."""
+
+    requested: int
+    page: int
+
+
+def cost_of(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation_name: str | None,
+    variables: Mapping[str, object] | None,
+) -> Cost:
+    """Measure a valid document with its variables."""
+    return _measured(schema, document, operation_name, _sizes_in(variables or {}))
+
+
+def _sizes_in(variables: Mapping[str, object]) -> frozenset[tuple[str, int]]:
+    sizes = ((name, _size(value)) for name, value in variables.items())
+    return frozenset((name, size) for name, size in sizes if size is not None)
+
+
+def _size(value: object) -> int | None:
+    if isinstance(value, list):
+        return len(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+@lru_cache(maxsize=CACHED_MEASURES)
+def _measured(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation_name: str | None,
+    sizes: frozenset[tuple[str, int]],
+) -> Cost:
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    operation = next(
+        (o for o in operations if o.name and o.name.value == operation_name), operations[0]
+    )
+    meter = _Meter(
+        schema=schema,
+        fragments={
+            d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
+        },
+        sizes=_defaults_of(operation) | dict(sizes),
+    )
+    root = schema.get_root_type(operation.operation)
+    requested = meter.cost_of(operation.selection_set, root)
+    return Cost(requested=requested, page=meter.page)
+
+
+def _defaults_of(operation: OperationDefinitionNode) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for definition in operation.variable_definitions or ():
+        size = _literal_size(definition.default_value)
+        if size is not None:
+            found[definition.variable.name.value] = size
+    return found
+
+
+def _literal_size(value: ValueNode | None) -> int | None:
+    if isinstance(value, IntValueNode):
+        return int(value.value)
+    return len(value.values) if isinstance(value, ListValueNode) else None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Meter:
+    schema: GraphQLSchema
+    fragments: Mapping[str, FragmentDefinitionNode]
+    sizes: Mapping[str, int]
+    page: int = 0
+    known: dict[str, int] = field(default_factory=dict)
+
+    def cost_of(self, selected: SelectionSetNode, parent: GraphQLNamedType | None) -> int:
+        """Return the cost of a selection on one object of a type."""
+        total = 0
+        for node in selected.selections:
+            if isinstance(node, FieldNode):
+                total += self._cost_of_field(node, parent)
+            elif isinstance(node, InlineFragmentNode):
+                narrowed = node.type_condition
+                type_ = self.schema.get_type(narrowed.name.value) if narrowed else parent
+                total += self.cost_of(node.selection_set, type_)
+            elif isinstance(node, FragmentSpreadNode):
+                total += self._cost_of_fragment(node.name.value)
+        return total
+
+    def _cost_of_fragment(self, name: str) -> int:
+        # Each fragment once: spread into each other they would else take exponential time.
+        if (cost := self.known.get(name)) is None:
+            fragment = self.fragments[name]
+            type_ = self.schema.get_type(fragment.type_condition.name.value)
+            cost = self.known[name] = self.cost_of(fragment.selection_set, type_)
+        return cost
+
+    def _cost_of_field(self, node: FieldNode, parent: GraphQLNamedType | None) -> int:
+        name = node.name.value
+        if name in _INTROSPECTION:
+            return INTROSPECTION_COST
+        definition = getattr(parent, "fields", {}).get(name)
+        if definition is None or node.selection_set is None:
+            return 1
+        below = self.cost_of(node.selection_set, get_named_type(definition.type))
+        return 1 + self._times(node, definition.args) * below
+
+    def _times(self, node: FieldNode, arguments: Mapping[str, GraphQLArgument]) -> int:
+        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        asked = [self._asked(given.get(name), arguments[name]) for name in _SIZES if name in arguments]
+        times = max((size for size in asked if size is not None), default=1)
+        self.page = max(self.page, times)
+        return max(times, 1)
+
+    def _asked(self, value: ValueNode | None, argument: GraphQLArgument) -> int | None:
+        size = _literal_size(value)
+        if isinstance(value, VariableNode):
+            size = self.sizes.get(value.name.value)
+        if size is None:
+            default: Any = argument.default_value
+            size = _size(default)
+        return size

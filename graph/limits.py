@@ -1,0 +1,175 @@
+"""Limits on one request, decided before anything runs: depth, aliases, root fields, tokens, cost.
+
+The rules are one list, built once: a list built for each request would be part of the validation
+cache's key and make every look-up a miss (strawberry issue 4635).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    ASTValidationRule,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+)
+from strawberry.extensions import (
+    AddValidationRules,
+    MaxTokensLimiter,
+    ParserCache,
+    SchemaExtension,
+    ValidationCache,
+)
+
+from graph.cost import MAXIMUM_COST, MAXIMUM_PAGE, Cost, cost_of
+from graph.failures import refusal
+
+MAXIMUM_DEPTH = 12
+MAXIMUM_ALIASES = 30
+MAXIMUM_ROOT_FIELDS = 20
+MAXIMUM_TOKENS = 2_000
+CACHED_DOCUMENTS = 2_000
+
+DEPTH_EXCEEDED = "DEPTH_EXCEEDED"
+
+# Introspection goes deeper than any question about errors; graphql-core bounds it by itself.
+_INTROSPECTION = frozenset({"__schema", "__type"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How deep a selection goes, how many aliases are in it, and its fields on the first level."""
+
+    depth: int = 0
+    aliases: int = 0
+    fields: int = 0
+
+    def beside(self, other: "Shape") -> "Shape":
+        """Return the shape of both in one selection."""
+        return Shape(
+            max(self.depth, other.depth), self.aliases + other.aliases, self.fields + other.fields
+        )
+
+
+class ShapeRule(ASTValidationRule):
+    """Refuses an operation that is too deep, renames too much or asks too much at its root."""
+
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
+        """Measure an operation with its fragments in place."""
+        shape = _Shapes(self.context.get_fragment).of(node.selection_set)
+        for code, what, found, maximum in (
+            (DEPTH_EXCEEDED, "levels of fields", shape.depth, MAXIMUM_DEPTH),
+            ("ALIASES_EXCEEDED", "aliases", shape.aliases, MAXIMUM_ALIASES),
+            ("ROOT_FIELDS_EXCEEDED", "root fields", shape.fields, MAXIMUM_ROOT_FIELDS),
+        ):
+            if found > maximum:
+                message = f"An operation may have {maximum} {what}; this one has {found}."
+                self.report_error(GraphQLError(message, node, extensions={"code": code}))
+
+
+class _Shapes:
+    def __init__(self, fragment: Callable[[str], FragmentDefinitionNode | None]) -> None:
+        self._fragment = fragment
+        self._known: dict[str, Shape] = {}
+
+    def of(self, selected: SelectionSetNode) -> Shape:
+        """Return the shape of a selection."""
+        shape = Shape()
+        for node in selected.selections:
+            shape = shape.beside(self._of_node(node))
+        return shape
+
+    def _of_node(self, node: SelectionNode) -> Shape:
+        if isinstance(node, FragmentSpreadNode):
+            return self._of_fragment(node.name.value)
+        if isinstance(node, InlineFragmentNode):
+            return self.of(node.selection_set)
+        if not isinstance(node, FieldNode):
+            return Shape()
+        aliases = 1 if node.alias else 0
+        if node.selection_set is None or node.name.value in _INTROSPECTION:
+            return Shape(1, aliases, 1)
+        below = self.of(node.selection_set)
+        return Shape(1 + below.depth, aliases + below.aliases, 1)
+
+    def _of_fragment(self, name: str) -> Shape:
+        if name not in self._known:
+            # Known as empty while it is measured: a cycle ends here, and another rule refuses it.
+            self._known[name] = Shape()
+            fragment = self._fragment(name)
+            if fragment is not None:
+                self._known[name] = self.of(fragment.selection_set)
+        return self._known[name]
+
+
+class BoundedParser(ParserCache):
+    """Parses each document once, and says by which limit it is too long or too deep."""
+
+    def on_parse(self) -> Iterator[None]:
+        """Put the document where the execution looks for it."""
+        try:
+            yield from super().on_parse()
+        except GraphQLSyntaxError as error:
+            # graphql-core gives these no code of their own.
+            if "tokens. Parsing aborted" in error.message:
+                message = f"A document may have {MAXIMUM_TOKENS:,} tokens."
+                raise refusal("TOKENS_EXCEEDED", message) from error
+            if "nested too deeply" in error.message:
+                message = f"An operation may have {MAXIMUM_DEPTH} levels of fields."
+                raise refusal(DEPTH_EXCEEDED, message) from error
+            raise
+
+
+class CostLimit(SchemaExtension):
+    """Refuses what would touch too much, and tells in each answer what it was counted as."""
+
+    def __init__(self) -> None:
+        self._cost: Cost | None = None
+
+    def on_validate(self) -> Iterator[None]:
+        """Measure a document that is valid."""
+        context = self.execution_context
+        if not context.pre_execution_errors and context.graphql_document is not None:
+            self._cost = cost_of(
+                context.schema._schema,  # noqa: SLF001  strawberry has no public name for it
+                context.graphql_document,
+                context.operation_name,
+                context.variables,
+            )
+            context.pre_execution_errors = _excess_of(self._cost)
+        yield
+
+    def get_results(self) -> dict[str, Any]:
+        """Return the cost for `extensions`."""
+        if self._cost is None:
+            return {}
+        return {"cost": {"requested": self._cost.requested, "maximum": MAXIMUM_COST}}
+
+
+def _excess_of(cost: Cost) -> list[GraphQLError]:
+    if cost.page > MAXIMUM_PAGE:
+        message = f"A list may have {MAXIMUM_PAGE} items in one answer; this asks for {cost.page}."
+        return [refusal("PAGE_EXCEEDED", message, maximum=MAXIMUM_PAGE)]
+    if cost.requested > MAXIMUM_COST:
+        message = f"A request may cost {MAXIMUM_COST:,}; this one costs {cost.requested:,}."
+        return [refusal("COST_EXCEEDED", message)]
+    return []
+
+
+_RULES: list[type[ASTValidationRule]] = [ShapeRule]
+
+# In this order: a document is measured only after it was found valid.
+EXTENSIONS: tuple[Callable[[], SchemaExtension], ...] = (
+    lambda: MaxTokensLimiter(max_token_count=MAXIMUM_TOKENS),
+    lambda: BoundedParser(maxsize=CACHED_DOCUMENTS),
+    lambda: AddValidationRules(_RULES),
+    lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+    CostLimit,
+)

@@ -1,0 +1,144 @@
+"""Connections: one page of a list, with its edges, its cursors and what lies beyond it.
+
+The page is read once, numbered in the order it was found and one row longer than wanted: that row
+is only the proof that there are more.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Label,
+    Select,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from persistence.pages import Page, Place, size_bound
+from persistence.projection.entities import Listing
+from persistence.projection.picks import NotProjectable, Pick, Picks
+
+# Pages whose values come later: only what they change of a statement matters.
+ANY_PAGE = Page()
+PAGE_AFTER = Page(after=Place(datetime(2000, 1, 1, tzinfo=UTC), UUID(int=0)))
+
+
+class Writer(Protocol):
+    """What a connection needs of the compiler."""
+
+    def name(self, letter: str) -> str:
+        """Return a name that nothing else in the statement has."""
+        ...
+
+    def object(self, wanted: Select[Any]) -> ColumnElement[Any]:
+        """Return the JSON object of the only row of a select."""
+        ...
+
+    def columns(self, entity: str, picks: Picks | None, rows: FromClause) -> list[Label[Any]]:
+        """Return what was picked of an entity's rows."""
+        ...
+
+    def labelled(
+        self, picks: Picks | None, expression: Callable[[Pick], ColumnElement[Any]]
+    ) -> list[Label[Any]]:
+        """Return the columns of picks under their keys."""
+        ...
+
+
+def connection(writer: Writer, entity: str, picks: Picks | None, listing: Listing) -> Select[Any]:
+    """Return the select of one connection's columns."""
+    rows = listing.rows().subquery(writer.name("t"))
+    edges = {
+        pick.key: _edge(writer, entity, pick.picks, listing, rows).label(writer.name("e"))
+        for pick in picks or ()
+        if isinstance(pick, Pick) and pick.name == "edges"
+    }
+    page = _summed_up(writer, listing, rows, list(edges.values()))
+
+    def expression(pick: Pick) -> ColumnElement[Any]:
+        match pick.name:
+            case "edges":
+                return page.c[edges[pick.key].name]
+            case "page_info":
+                return writer.object(_page_info(writer, pick.picks, listing, page))
+            case "total_count":
+                return listing.count().scalar_subquery()
+        raise NotProjectable(f"{pick.name} is not part of a connection.")
+
+    columns = writer.labelled(picks, expression)
+    needs_page = any(isinstance(pick, Pick) and pick.name != "total_count" for pick in picks or ())
+    return select(*columns).select_from(page) if needs_page else select(*columns)
+
+
+def _edge(
+    writer: Writer, entity: str, picks: Picks | None, listing: Listing, rows: FromClause
+) -> ColumnElement[Any]:
+    def expression(pick: Pick) -> ColumnElement[Any]:
+        match pick.name:
+            case "cursor":
+                return listing.keyset.cursor_of(rows)
+            case "node":
+                node = select(*writer.columns(entity, pick.picks, rows)).correlate(rows)
+                return writer.object(node)
+        raise NotProjectable(f"{pick.name} is not part of an edge.")
+
+    return writer.object(select(*writer.labelled(picks, expression)).correlate(rows))
+
+
+def _summed_up(
+    writer: Writer, listing: Listing, rows: FromClause, edges: list[Label[Any]]
+) -> FromClause:
+    """Return one row for the whole page: its edges, its outer cursors, and whether there is more."""
+    size = size_bound(listing.prefix)
+    number = func.row_number().over(order_by=listing.page.order(listing.keyset, rows))
+    cursor = listing.keyset.cursor_of(rows).label("cursor")
+    found = select(number.label("number"), cursor, *edges).select_from(rows)
+    each = found.subquery(writer.name("t"))
+    shown = each.c.number <= size
+    order = each.c.number.desc() if listing.page.is_from_end else each.c.number.asc()
+    arrays = [
+        func.coalesce(
+            func.json_agg(aggregate_order_by(each.c[edge.name], order)).filter(shown),
+            literal_column("'[]'"),
+        ).label(edge.name)
+        for edge in edges
+    ]
+    farthest_first = aggregate_order_by(each.c.cursor, each.c.number.desc())
+    return select(
+        *arrays,
+        (func.count() > size).label("has_more"),
+        func.min(each.c.cursor).filter(each.c.number == literal_column("1")).label("nearest"),
+        func.array_agg(farthest_first).filter(shown)[literal_column("1")].label("farthest"),
+    ).subquery(writer.name("t"))
+
+
+def _page_info(
+    writer: Writer, picks: Picks | None, listing: Listing, page: FromClause
+) -> Select[Any]:
+    is_from_end = listing.page.is_from_end
+
+    def expression(pick: Pick) -> ColumnElement[Any]:
+        match pick.name:
+            case "has_next_page":
+                return _truth(listing.page.before is not None) if is_from_end else page.c.has_more
+            case "has_previous_page":
+                return page.c.has_more if is_from_end else _truth(listing.page.after is not None)
+            case "start_cursor":
+                return page.c.farthest if is_from_end else page.c.nearest
+            case "end_cursor":
+                return page.c.nearest if is_from_end else page.c.farthest
+        raise NotProjectable(f"{pick.name} is not part of a page's information.")
+
+    return select(*writer.labelled(picks, expression)).correlate(page)
+
+
+def _truth(value: bool) -> ColumnElement[bool]:
+    return literal_column("true" if value else "false", Boolean)

@@ -1,0 +1,1 @@
+"""Checks that belong to the house and to no floor."""
