@@ -1,5 +1,6 @@
 """What every resolver is handed: the viewer, the use cases, the feed and the loaders."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from application.access import AccessUseCases
 from application.errors import ErrorUseCases
 from application.feed import Hub
 from domain.viewers import Viewer
+from graph.failures import signed_out
 from graph.loaders import Loaders
 from persistence.database import Database, Scope, scope_of_viewer
 
@@ -33,10 +35,21 @@ class Context:
     request_id: str
     # Off: every field is resolved in Python. Only to compare the two ways to read.
     may_project: bool = True
+    # Who is asking now: a live feed asks again before each event.
+    recheck: Callable[[], Awaitable[Viewer | None]] | None = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
         """Start with empty loaders: they cache for one request only."""
+        self.loaders = Loaders(self.house.database, self.scope)
+
+    async def renew(self) -> None:
+        """Begin an event: with the viewer as they are now, and loaders that know nothing yet."""
+        if self.recheck is not None:
+            viewer = await self.recheck()
+            if viewer is None:
+                raise signed_out()
+            self.viewer = viewer
         self.loaders = Loaders(self.house.database, self.scope)
 
     @property

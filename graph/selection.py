@@ -42,7 +42,9 @@ DEFINITION = "strawberry-definition"
 
 def picks_of(info: GraphQLResolveInfo, type_name: str | None = None) -> Picks:
     """Return what a field's selection picks; `type_name` says which type stands behind an interface."""
-    named = get_named_type(info.return_type) if type_name is None else info.schema.get_type(type_name)
+    named = (
+        get_named_type(info.return_type) if type_name is None else info.schema.get_type(type_name)
+    )
     if not isinstance(named, GraphQLObjectType):
         raise NotProjectable(f"{named} is not an object type.")
     return _Tree(info).picks(named, info.field_nodes)
@@ -98,9 +100,7 @@ class _Tree:
                     if self._fits(parent, fragment.type_condition):
                         self._collect(parent, fragment.selection_set, collected, spread)
 
-    def _pick(
-        self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]
-    ) -> Constant | Pick:
+    def _pick(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Constant | Pick:
         name = nodes[0].name.value
         if name == "__typename":
             return Constant(key, parent.name)

@@ -14,7 +14,7 @@ from persistence.bodies import unpack
 from persistence.database import Reading
 from persistence.errors.tables import errors
 from persistence.occurrences import occurrences
-from persistence.pages import Keyset, Page, Place, one_more
+from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
 from persistence.reach import Reach
 
 KEYSET = Keyset("oc", "occurred_at")
@@ -107,14 +107,19 @@ async def latest_of(
     db: Reading, ids: Sequence[ErrorId], most: int, reach: Reach
 ) -> dict[ErrorId, list[Occurrence]]:
     """Return the newest occurrences of each of these errors, at most so many."""
-    listed = OccurrenceList(parent=errors, page=Page(size=most - 1))
-    own = listed.rows().lateral("latest")
+    own = (
+        select(occurrences)
+        .where(of_error(errors, occurrences))
+        .order_by(*KEYSET.newest_first(occurrences))
+        .limit(most)
+        .lateral("latest")
+    )
     rows = await db.execute(
         select(*_light(own))
         .select_from(errors.join(own, true()))
         .where(reach.condition(errors), errors.c.id.in_(ids))
         .order_by(own.c.error_id, *KEYSET.newest_first(own)),
-        {**reach.values(), **listed.page.values()},
+        reach.values(),
     )
     found: dict[ErrorId, list[Occurrence]] = {id_: [] for id_ in ids}
     for row in rows.mappings():
@@ -122,10 +127,8 @@ async def latest_of(
     return found
 
 
-async def page_of(
-    db: Reading, error: ErrorId, page: Page, reach: Reach
-) -> tuple[list[tuple[Place, Occurrence]], bool]:
-    """Return a page of an error's occurrences, newest first, and whether there is more beyond it."""
+async def page_of(db: Reading, error: ErrorId, page: Page, reach: Reach) -> Found[Occurrence]:
+    """Return a page of an error's occurrences, newest first."""
     own = OccurrenceList(parent=errors, page=page).rows().lateral("own_page")
     found = await db.execute(
         select(*_light(own))
@@ -135,8 +138,7 @@ async def page_of(
         {**reach.values(), **page.values(), "error": error},
     )
     placed = [(Place(row["occurred_at"], row["id"]), _occurrence(row)) for row in found.mappings()]
-    kept = placed[: page.size]
-    return (kept[::-1] if page.is_from_end else kept), len(placed) > page.size
+    return found_on(page, placed)
 
 
 async def count_of(db: Reading, error: ErrorId, reach: Reach) -> int:

@@ -11,13 +11,15 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, DateTime, Integer, bindparam, func, literal_column, tuple_
 from sqlalchemy.dialects import postgresql
 
 from domain.failures import Invalid
+
+Item = TypeVar("Item")
 
 DEFAULT_SIZE = 50
 MAX_SIZE = 100
@@ -119,6 +121,20 @@ class Page:
             if place is not None:
                 values |= {f"{prefix}{name}_at": place.at, f"{prefix}{name}_id": place.id}
         return values
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Item]):
+    """The items of a page with their places, newest first, and whether there are more beyond it."""
+
+    items: tuple[tuple[Place, Item], ...]
+    has_more: bool
+
+
+def found_on(page: Page, placed: Sequence[tuple[Place, Item]]) -> Found[Item]:
+    """Return what was found on a page, of rows in the order they were read and one too many."""
+    kept = placed[: page.size]
+    return Found(tuple(kept[::-1] if page.is_from_end else kept), len(placed) > page.size)
 
 
 def size_bound(prefix: str = "") -> ColumnElement[int]:

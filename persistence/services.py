@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from domain.ids import IngestKeyId, OrganizationId, ServiceId
 from domain.services import IngestKey, KeyPurpose, Service
 from persistence.database import RawConnection, Reading, Writing
+from persistence.reach import EVERYWHERE, Reach
 from persistence.tables import (
     Column,
     at_most,
@@ -134,9 +135,12 @@ async def add(db: Writing, service: Service) -> Service:
     return _service(added.one())
 
 
-async def by_ids(db: Reading, ids: Sequence[ServiceId]) -> dict[ServiceId, Service]:
+async def by_ids(
+    db: Reading, ids: Sequence[ServiceId], reach: Reach = EVERYWHERE
+) -> dict[ServiceId, Service]:
     """Return the services of these ids that the caller may see."""
-    rows = await db.execute(select(services).where(services.c.id.in_(ids)))
+    wanted = reach.condition(services), services.c.id.in_(ids)
+    rows = await db.execute(select(services).where(*wanted), reach.values())
     return {(found := _service(row)).id: found for row in rows}
 
 
@@ -161,13 +165,16 @@ async def add_key(db: Writing, key: IngestKey) -> None:
     )
 
 
-async def keys_of(db: Reading, ids: Sequence[ServiceId]) -> dict[ServiceId, list[IngestKey]]:
+async def keys_of(
+    db: Reading, ids: Sequence[ServiceId], reach: Reach = EVERYWHERE
+) -> dict[ServiceId, list[IngestKey]]:
     """Return the keys of these services, oldest first."""
     rows = await db.execute(
         select(*_KEY)
         .select_from(_KEYS)
-        .where(ingest_keys.c.service_id.in_(ids))
-        .order_by(ingest_keys.c.created_at, ingest_keys.c.id)
+        .where(reach.condition(ingest_keys), ingest_keys.c.service_id.in_(ids))
+        .order_by(ingest_keys.c.created_at, ingest_keys.c.id),
+        reach.values(),
     )
     found: dict[ServiceId, list[IngestKey]] = {id_: [] for id_ in ids}
     for row in rows:
@@ -198,3 +205,24 @@ async def names(db: RawConnection, ids: Collection[ServiceId]) -> dict[ServiceId
     """Return the names of these services."""
     rows = await db.fetch("SELECT id, name FROM services WHERE id = ANY ($1::uuid[])", list(ids))
     return {ServiceId(row["id"]): row["name"] for row in rows}
+
+
+async def keys_by_ids(
+    db: Reading, ids: Sequence[IngestKeyId], reach: Reach
+) -> dict[IngestKeyId, IngestKey]:
+    """Return the keys of these ids that the caller may see."""
+    wanted = reach.condition(ingest_keys), ingest_keys.c.id.in_(ids)
+    rows = await db.execute(select(*_KEY).select_from(_KEYS).where(*wanted), reach.values())
+    return {(found := _key(row)).id: found for row in rows}
+
+
+async def listed(db: Reading, reach: Reach, limit: int) -> list[Service]:
+    """Return the services of a reach in the order of their names, at most so many."""
+    rows = await db.execute(
+        select(services)
+        .where(reach.condition(services))
+        .order_by(services.c.name, services.c.id)
+        .limit(limit),
+        reach.values(),
+    )
+    return [_service(row) for row in rows]

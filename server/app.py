@@ -1,7 +1,6 @@
 """The ASGI application: the machine doors in front, Starlette behind them for everything else."""
 
 import asyncio
-import gc
 import logging
 import re
 import time
@@ -9,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
-from graph.transport import GraphQLApp
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -17,10 +15,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from application.health import Health, HealthUseCases
+from graph.transport import GraphQLApp
 from ingest.app import IngestApp
 from server import metrics
 from server.heartbeat import beat
 from server.logs import request_id
+from server.memory import settle
 from server.settings import Settings
 from server.wiring import CLOCK, Serving, serving
 
@@ -80,10 +80,7 @@ class App:
             beating = asyncio.create_task(beat(own.base.upkeep, own.base.heartbeat, stop))
             self._starlette.router.routes[:] = self._routes(own)
             self._serving = own
-            # Long-lived objects are not worth looking at again; young ones are many (graph.md §4).
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(50_000, 20, 100)
+            settle()
             log.info("serving", extra={"at": self._settings.public_url})
             yield
             log.info("stopping: the inbox is emptied first")

@@ -39,7 +39,7 @@ async def _database(settings: Settings) -> list[Finding]:
         current = await schema.current(settings.needed_database_url)
     except Exception as error:
         return [
-            Finding(False, f"The database cannot be reached: {error or type(error).__name__}. ")
+            Finding(False, f"The database cannot be reached: {str(error) or type(error).__name__}.")
         ]
     needed = schema.newest()
     if current != needed:

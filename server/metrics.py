@@ -1,6 +1,7 @@
 """/metrics: what this process and the whole installation do, in Prometheus' text format."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -36,9 +37,9 @@ class _Collector:
         )
         yield _gauge("tocsin_spool_records", "Items on disk that wait.", inbox.spool.records)
         yield _gauge("tocsin_inbox_pending_items", "Items in memory.", inbox.waiting_items)
-        for name, value in serving.base.bus.counts.as_dict().items():
+        for name, value in asdict(serving.base.bus.counts).items():
             yield _counter(f"tocsin_bus_{name}", f"Messages of the bus: {name}.", value)
-        for name, value in serving.base.hub.counts.as_dict().items():
+        for name, value in asdict(serving.base.hub.counts).items():
             yield _counter(f"tocsin_feed_{name}", f"The hub's feed: {name}.", value)
         yield _gauge(
             "tocsin_database_up", "Whether the database answers.", self._health is not None

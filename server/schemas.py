@@ -10,7 +10,7 @@ from graph.schema import sdl
 
 from persistence import schema
 from server.embedded import EmbeddedPostgres
-from server.embedded_cluster import binaries
+from server.embedded_cluster import package_binaries
 
 _NOISE = re.compile(
     r"^(--.*|SET .*|SELECT pg_catalog\.set_config.*|\\(un)?restrict .*)$\n?", re.MULTILINE
@@ -19,7 +19,8 @@ _NOISE = re.compile(
 
 def graphql_schema() -> str:
     """Return the GraphQL schema as text."""
-    return sdl()
+    text: str = sdl()
+    return text
 
 
 def sql_schema() -> str:
@@ -35,7 +36,7 @@ def dumped(url: str) -> str:
     """Return a database's schema without what differs from dump to dump."""
     dump = subprocess.run(  # noqa: S603 our own binary, no shell
         [
-            binaries() / "pg_dump",
+            package_binaries() / "pg_dump",
             "--schema-only",
             "--no-owner",
             "--exclude-table=occurrences_[0-9]*",

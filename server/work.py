@@ -6,6 +6,7 @@ import signal
 
 from application.ports import BELL_INBOX
 from server.heartbeat import beat
+from server.memory import settle
 from server.settings import Settings
 from server.wiring import Working, working
 from workers.digest import digest_step
@@ -22,6 +23,7 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
     """Run a `work` process until SIGTERM, SIGINT or `stop`."""
     stop = stop or _stopped_by_signal()
     async with working(settings) as process:
+        settle()
         log.info("working")
         bell = Bell()
         process.base.bus.on(BELL_INBOX, bell.ring)

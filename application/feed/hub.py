@@ -153,7 +153,7 @@ class Hub:
         if continues(known, page):
             self.counts.repairs += 1
             watch.advance(page)
-        else:
+        elif watch.known == known:
             await self._reconsider(watch)
 
     async def _reconsider(self, watch: Watch) -> None:

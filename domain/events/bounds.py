@@ -1,14 +1,36 @@
 """Bounds: what holds for every value of a document, wherever it stands."""
 
+import re
 from typing import Any
+
+import orjson
 
 from domain.events import limits
 from domain.events.mending import CUT
 from domain.events.repairs import RepairKind, Repairs
 from domain.scrubbing.marks import Path, mark_clipped, steps
 
+_WINDOW = limits.TEXT // 2
+_END_OF_STRING = re.compile(rb'(?<!\\)"')
 _ELLIPSIS = "..."
 KEPT = limits.TEXT - len(_ELLIPSIS)
+
+
+def may_exceed(payload: bytes, data: Any) -> bool:
+    """Say whether a payload may hold a text or a nesting beyond the bounds; mostly it cannot.
+
+    A text that is too long covers a window of half its length in which no string ends.
+    """
+    for start in range(0, len(payload) - _WINDOW, _WINDOW):
+        if not _END_OF_STRING.search(payload, start, start + _WINDOW):
+            return True
+    if payload.count(b"[") + payload.count(b"{") <= limits.DEPTH:
+        return False
+    try:
+        orjson.dumps(data)
+    except TypeError:
+        return True
+    return False
 
 
 def bounded(document: dict[str, Any], repairs: Repairs) -> None:

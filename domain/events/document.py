@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from domain.events.bounds import bounded, without_nul
+from domain.events.bounds import bounded, may_exceed, without_nul
 from domain.events.mending import mended
 from domain.events.repairs import Repair, Repairs
 from domain.failures import Invalid
@@ -29,13 +29,16 @@ class Document:
 def parse(payload: bytes) -> Document:
     """Read a payload; bad bytes, bad numbers and endless nesting are mended, not refused."""
     repairs = Repairs()
+    is_mended = False
     try:
         data = orjson.loads(payload)
     except orjson.JSONDecodeError:
         data = mended(payload, repairs)
+        is_mended = True
     if not isinstance(data, dict):
         raise Invalid("The event must be a JSON object.", field="payload")
-    bounded(data, repairs)
+    if is_mended or may_exceed(payload, data):
+        bounded(data, repairs)
     # After the cut, because the walk that takes the signs out goes as deep as the document.
     if _ESCAPED_NUL in payload:
         data = without_nul(data, repairs)

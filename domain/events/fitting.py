@@ -11,9 +11,9 @@ from domain.events.stacks import frames_in
 
 _ESSENTIAL = frozenset(
     {
-        "dist", "environment", "errors", "event_id", "exception", "fingerprint", "level", "logentry",
-        "logger", "platform", "release", "server_name", "tags", "timestamp", "transaction", "type",
-        "user",
+        "dist", "environment", "errors", "event_id", "exception", "fingerprint", "level", "logger",
+        "logentry", "platform", "release", "server_name", "tags", "timestamp", "transaction",
+        "type", "user",
     }
 )  # fmt: skip
 _SHORT = 200

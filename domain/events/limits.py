@@ -1,6 +1,7 @@
 """Limits of an event: how much of what a sender writes is kept."""
 
-DEPTH = 64
+# Less than the 254 that orjson writes, with room for what is wrapped around a part.
+DEPTH = 200
 TEXT = 8192
 FRAMES_HEAD = 125
 FRAMES_TAIL = 125

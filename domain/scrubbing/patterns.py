@@ -20,7 +20,7 @@ _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _HARMLESS = frozenset({"none", "null", "nil", "true", "false", "undefined", "nan"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pattern:
     """One kind of secret: how to find it in a text, and what to put there instead."""
 

@@ -1,7 +1,8 @@
 """The scrubber: the rules of one organization, applied to a whole document at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from domain.scrubbing.marks import Path, mark, steps
@@ -48,8 +49,7 @@ class Scrubber:
         sweep.over(document, self._names, self._under)
         changes = sweep.hidden
         if found := self._suspects(sweep.texts):
-            for node, path, _ in sweep.containers:
-                changes += _replace_values(node, path, found)
+            changes += _replaced(sweep, found)
         for path, key, rules, length in changes[:_MARKS]:
             place = steps(path, key)
             if place[0] != "_meta":
@@ -64,12 +64,19 @@ class Scrubber:
         return suspects(texts, emails=self.hides_emails, addresses=self.hides_addresses)
 
 
-def _replace_values(node: Any, path: Path, found: Mapping[str, list[Pattern]]) -> Iterator[Hidden]:
-    in_list_of_source = path is not None and path[1] in _SOURCE_LINES
-    for key, value in node.items() if type(node) is dict else enumerate(node):
-        if type(value) is str and value in found:
-            in_source = in_list_of_source or key == "context_line"
-            after, rules = cleaned(value, found[value], in_source=in_source)
-            if rules:
-                node[key] = after
-                yield path, key, rules, len(value)
+def _replaced(sweep: Sweep, found: Mapping[str, Sequence[Pattern]]) -> Iterator[Hidden]:
+    # The same line stands in several frames.
+    clean = cache(lambda text, in_source: cleaned(text, found[text], in_source=in_source))
+    for index, text in enumerate(sweep.texts):
+        if text in found:
+            node, path = sweep.holder_of(index)
+            for key, value in node.items() if type(node) is dict else enumerate(node):
+                if value == text:
+                    after, rules = clean(text, _is_source(key, path))
+                    if rules:
+                        node[key] = after
+                        yield path, key, rules, len(text)
+
+
+def _is_source(key: str | int, path: Path) -> bool:
+    return key == "context_line" or (path is not None and path[1] in _SOURCE_LINES)

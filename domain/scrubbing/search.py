@@ -75,10 +75,9 @@ _ORDER: tuple[Pattern, ...] = (
 # In this picture of a text every digit is 0, every capital is A, and nothing stands between them.
 _PICTURE = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0" * 10 + b"A" * 26)
 _ENOUGH_DIGITS = b"0" * 13
-_LIKE_A_CARD = re.compile(rb"(?<![0A-Za-z])0{13,}(?![0A-Za-z])")
 _LIKE_AN_IBAN = re.compile(rb"AA00[A0]{11}")
 
-# Stands between two strings; a document's strings have no U+0000 of their own.
+# Stands between two texts.
 _BETWEEN = "\0"
 
 
@@ -87,17 +86,22 @@ def suspects(texts: Sequence[str], *, emails: bool, addresses: bool) -> dict[str
     # Frames of one file repeat its name and each other's lines.
     distinct = list(dict.fromkeys(texts))
     joined = _BETWEEN.join(distinct)
+    if joined.count(_BETWEEN) >= len(distinct) > 0:
+        joined = _BETWEEN.join([text.replace(_BETWEEN, " ") for text in distinct])
     lowered = joined.lower()
     if len(lowered) != len(joined):
         lowered = "".join(low if len(low := sign.lower()) == 1 else sign for sign in joined)
     hints = [(joined, hint, pattern) for hint, pattern in _MARKERS if hint in joined]
     hints += [(lowered, hint, pattern) for hint, pattern in _WORDS if hint in lowered]
-    slow = _hinted_by_shape(joined)
     if emails and "@" in joined:
         hints.append((joined, "@", EMAIL))
+    if USER_INFO.found_by.search(joined):
+        hints.append((joined, "://", USER_INFO))
+    found = _placed(distinct, hints) if hints else {}
+    _place_by_shape(joined, distinct, found)
     if addresses:
-        slow.append(ADDRESS)
-    return _placed(joined, distinct, hints, slow) if hints or slow else {}
+        _place(ADDRESS, filter(ADDRESS.found_by.search, distinct), found)
+    return {text: sorted(patterns, key=_ORDER.index) for text, patterns in found.items()}
 
 
 def cleaned(text: str, patterns: Sequence[Pattern], *, in_source: bool) -> tuple[str, list[str]]:
@@ -112,38 +116,33 @@ def cleaned(text: str, patterns: Sequence[Pattern], *, in_source: bool) -> tuple
     return text, rules
 
 
-def _hinted_by_shape(joined: str) -> list[Pattern]:
-    picture = joined.encode().translate(_PICTURE, b" -")
-    found = []
-    if _ENOUGH_DIGITS in picture and _LIKE_A_CARD.search(picture):
-        found.append(CARD)
-    if _LIKE_AN_IBAN.search(picture):
-        found.append(IBAN)
-    if USER_INFO.found_by.search(joined):
-        found.append(USER_INFO)
+def _placed(
+    texts: Sequence[str], hints: Sequence[tuple[str, str, Pattern]]
+) -> dict[str, list[Pattern]]:
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    found: dict[str, list[Pattern]] = {}
+    for joined, hint, pattern in hints:
+        position = joined.find(hint)
+        while position >= 0:
+            index = bisect_right(starts, position) - 1
+            _place(pattern, (texts[index],), found)
+            position = joined.find(hint, starts[index + 1])
     return found
 
 
-def _placed(
-    joined: str,
-    texts: Sequence[str],
-    hints: Iterable[tuple[str, str, Pattern]],
-    slow: Iterable[Pattern],
-) -> dict[str, list[Pattern]]:
-    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
-    found: dict[int, dict[int, Pattern]] = {}
+def _place_by_shape(joined: str, texts: Sequence[str], found: dict[str, list[Pattern]]) -> None:
+    picture = joined.encode().translate(_PICTURE, b" -")
+    position = picture.find(_ENOUGH_DIGITS)
+    while position >= 0:
+        _place(CARD, (texts[picture.count(b"\0", 0, position)],), found)
+        end = picture.find(b"\0", position)
+        position = picture.find(_ENOUGH_DIGITS, end) if end >= 0 else -1
+    for match in _LIKE_AN_IBAN.finditer(picture):
+        _place(IBAN, (texts[picture.count(b"\0", 0, match.start())],), found)
 
-    def note(position: int, pattern: Pattern) -> int:
-        index = bisect_right(starts, position) - 1
-        found.setdefault(index, {})[_ORDER.index(pattern)] = pattern
-        return starts[index + 1]
 
-    for text, hint, pattern in hints:
-        position = text.find(hint)
-        while position >= 0:
-            position = text.find(hint, note(position, pattern))
-    for pattern in slow:
-        match = pattern.found_by.search(joined)
-        while match:
-            match = pattern.found_by.search(joined, note(match.start(), pattern))
-    return {texts[index]: [by[rank] for rank in sorted(by)] for index, by in found.items()}
+def _place(pattern: Pattern, texts: Iterable[str], found: dict[str, list[Pattern]]) -> None:
+    for text in texts:
+        patterns = found.setdefault(text, [])
+        if pattern not in patterns:
+            patterns.append(pattern)

@@ -1,5 +1,6 @@
 """A sweep: one walk over a document that hides what its names give away and collects the rest."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,18 +18,19 @@ _BY_NAME = ("tocsin:name",)
 class Sweep:
     """The strings of a document, the containers that hold them, and what was hidden at once."""
 
-    __slots__ = ("containers", "hidden", "texts")
+    __slots__ = ("_starts", "containers", "hidden", "texts")
 
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.containers: list[tuple[Any, Path, Names]] = []
+        self._starts: list[int] = []
         self.hidden: list[Hidden] = []
 
     def over(self, root: dict[str, Any], names: Names, under: Mapping[str, Names | None]) -> None:
         """Walk a document; `under` has other rules for some of its attributes, or None to skip."""
         top: list[tuple[Any, Path, Names]] = []
+        self._enter((root, None, names))
         self._over_mapping(root, None, names, top)
-        self.containers.append((root, None, names))
         stack: list[tuple[Any, Path, Names]] = []
         for node, path, _ in top:
             rules = under.get(str(steps(path)[0]), names)
@@ -36,11 +38,20 @@ class Sweep:
                 stack.append((node, path, rules))
         while stack:
             entry = node, path, names = stack.pop()
-            self.containers.append(entry)
+            self._enter(entry)
             if type(node) is dict:
                 self._over_mapping(node, path, names, stack)
             else:
                 self._over_list(node, path, names, stack)
+
+    def _enter(self, entry: tuple[Any, Path, Names]) -> None:
+        self.containers.append(entry)
+        self._starts.append(len(self.texts))
+
+    def holder_of(self, index: int) -> tuple[Any, Path]:
+        """Return the container of a text, and the container's path."""
+        node, path, _ = self.containers[bisect_right(self._starts, index) - 1]
+        return node, path
 
     def _over_mapping(
         self, node: dict[str, Any], path: Path, names: Names, stack: list[tuple[Any, Path, Names]]

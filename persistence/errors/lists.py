@@ -30,7 +30,7 @@ from domain.levels import LogLevel, Severity
 from persistence.database import Reading
 from persistence.errors.rows import COLUMNS, error_of
 from persistence.errors.tables import LISTED_STEP_SECONDS, errors
-from persistence.pages import Keyset, Page, Place, one_more
+from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
 from persistence.reach import Breadth, Reach, several_organizations
 
 
@@ -161,7 +161,9 @@ class ErrorList:
         if self.reach.breadth is not Breadth.SEVERAL:
             return self._piece(errors, self.reach.condition(errors))
         # Each tenant's own index gives its first rows; only those few are sorted together.
-        tenants = func.unnest(several_organizations()).table_valued("id", name="tenants").render_derived()
+        tenants = (
+            func.unnest(several_organizations()).table_valued("id", name="tenants").render_derived()
+        )
         own = self._piece(errors, errors.c.organization_id == tenants.c.id).lateral("own")
         found = select(own).select_from(tenants.join(own, true()))
         return found.order_by(*self.page.order(self.keyset, own)).limit(one_more())
@@ -182,8 +184,8 @@ class ErrorList:
         )
 
 
-async def page_of(db: Reading, asked: ErrorList) -> tuple[list[tuple[Place, Error]], bool]:
-    """Return a page, newest first, and whether there is more beyond the end that it was read to."""
+async def page_of(db: Reading, asked: ErrorList) -> Found[Error]:
+    """Return a page of errors, newest first."""
     rows = asked.rows().subquery()
     wanted = [rows.c[column.name] for column in COLUMNS]
     found = await db.execute(
@@ -196,8 +198,7 @@ async def page_of(db: Reading, asked: ErrorList) -> tuple[list[tuple[Place, Erro
         (Place(row["place_at"], row["id"]), error_of({name: row[name] for name in _NAMES}))
         for row in found.mappings()
     ]
-    kept = placed[: asked.page.size]
-    return (kept[::-1] if asked.page.is_from_end else kept), len(placed) > asked.page.size
+    return found_on(asked.page, placed)
 
 
 async def count(db: Reading, asked: ErrorList) -> int:

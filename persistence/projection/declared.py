@@ -49,7 +49,7 @@ ASSIGNMENT = "asg"
 INGEST_KEY = "key"
 
 LATEST_OCCURRENCES = Bounded(argument="first", default=3, maximum=20)
-HOURS = Bounded(argument="last", default=24, maximum=168)
+HOURS = Bounded(argument="last", default=24, maximum=96)
 
 
 def named_by(column: str) -> Condition:
@@ -193,9 +193,7 @@ _OCCURRENCE = Entity(
     relations={
         "error": One(entity="Error", on=named_by("error_id")),
         "service": One(entity="Service", on=named_by("service_id")),
-        "tags": Derived(
-            entity="Tag", rows=_tags, order=lambda rows: [collate(rows.c.key, "C")]
-        ),
+        "tags": Derived(entity="Tag", rows=_tags, order=lambda rows: [collate(rows.c.key, "C")]),
     },
 )
 

@@ -1,0 +1,107 @@
+"""The closed enums of the domain, as the API names them; what their values mean is said here."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+import strawberry
+
+from domain.errors import ErrorStatus, Priority, ResolutionKind, StatusCategory
+from domain.levels import LogLevel, Severity
+from domain.organizations import MembershipRole
+from domain.outcomes import Outcome
+from domain.services import KeyPurpose
+from domain.tokens import TokenScope
+from persistence.errors.lists import ErrorOrder
+
+# As statements: an assigned alias is no type to mypy.
+strawberry.enum(ErrorStatus, name="ErrorStatus")
+strawberry.enum(StatusCategory, name="StatusCategory")
+strawberry.enum(Priority, name="Priority")
+strawberry.enum(ResolutionKind, name="ResolutionKind")
+strawberry.enum(LogLevel, name="LogLevel")
+strawberry.enum(Severity, name="Severity")
+strawberry.enum(MembershipRole, name="MembershipRole")
+strawberry.enum(Outcome, name="Outcome")
+strawberry.enum(KeyPurpose, name="KeyPurpose")
+strawberry.enum(TokenScope, name="TokenScope")
+strawberry.enum(ErrorOrder, name="ErrorOrder")
+
+ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
+    ErrorStatus: {
+        "NEW": "Nobody has looked at it.",
+        "OPEN": "Somebody has seen that it needs work.",
+        "INVESTIGATING": "Somebody looks for the cause.",
+        "IDENTIFIED": "The cause is known.",
+        "FIXING": "A fix is on its way.",
+        "RESOLVED": "It is said to be fixed.",
+        "AUTO_RESOLVED": "It went away by itself, or a recovery mended it.",
+        "IGNORED": "It may happen without anybody being told.",
+        "RECURRING": "It came back after it was resolved.",
+        "CLOSED": "It is resolved and out of sight.",
+    },
+    StatusCategory: {
+        "UNRESOLVED": "It needs a person.",
+        "RESOLVED": "It is done.",
+        "MUTED": "It is ignored.",
+    },
+    Priority: {
+        "P0": "Drop everything.",
+        "P1": "Next.",
+        "P2": "Soon.",
+        "P3": "Some day.",
+        "P4": "When nothing else is left.",
+    },
+    ResolutionKind: {
+        "MANUAL": "A person said so.",
+        "AUTO": "It stayed quiet, or a recovery mended it.",
+        "RELEASE": "A release was said to contain the fix.",
+        "API": "A program said so.",
+    },
+    LogLevel: {
+        "DEBUG": "Of use to its developers only.",
+        "INFO": "Normal operation.",
+        "WARNING": "Something is not as it should be.",
+        "ERROR": "Something failed.",
+        "CRITICAL": "The source cannot go on.",
+    },
+    Severity: {
+        "LOW": "Minor or cosmetic.",
+        "MEDIUM": "Degraded; there is a way around it.",
+        "HIGH": "A feature is broken.",
+        "CRITICAL": "The system is down, or data is being lost.",
+        "EMERGENCY": "Escalate at once.",
+    },
+    MembershipRole: {
+        "OWNER": "May do everything, and hand the organization on.",
+        "ADMIN": "May do everything but hand the organization on.",
+        "DEVOPS": "Runs the services and triages their errors.",
+        "ON_CALL": "Is called when something breaks.",
+        "SUPPORT": "Triages errors and talks to those who met them.",
+        "STAFF": "Reads, and takes what is assigned.",
+        "VIEWER": "Reads.",
+    },
+    Outcome: {
+        "ACCEPTED": "It was stored.",
+        "DEDUPLICATED": "The same event had been stored before.",
+        "RATE_LIMITED": "There was too much of it.",
+        "SUPPRESSED": "A rule keeps it out.",
+        "INVALID": "Nothing could be made of it.",
+        "CONSENT_REFUSED": "The person it is about did not agree.",
+        "UNSUPPORTED": "It is of a kind that is not stored.",
+    },
+    KeyPurpose: {
+        "INGEST": "Sends events.",
+        "REPORT": "Sends the reports of users.",
+    },
+    TokenScope: {
+        "READ": "May read.",
+        "WRITE": "May change things.",
+    },
+    ErrorOrder: {
+        "LAST_SEEN_DESC": (
+            "What happened last first. A busy error moves up in steps of some seconds, so that the"
+            " list stands still for a moment."
+        ),
+        "FIRST_SEEN_DESC": "What happened first most recently, first.",
+    },
+}

@@ -1,0 +1,93 @@
+"""Global ids: what a thing is and which one, in one readable text such as `err_0192…`."""
+
+from uuid import UUID
+
+import strawberry
+
+from domain.failures import Invalid
+from domain.ids import (
+    AssignmentId,
+    ErrorId,
+    IngestKeyId,
+    OccurrenceId,
+    OrganizationId,
+    ServiceId,
+    UserId,
+)
+from persistence.projection import declared
+
+_NOUNS = {
+    declared.ERROR: "an error",
+    declared.OCCURRENCE: "an occurrence",
+    declared.SERVICE: "a service",
+    declared.ORGANIZATION: "an organization",
+    declared.USER: "a user",
+    declared.ASSIGNMENT: "an assignment",
+    declared.INGEST_KEY: "an ingest key",
+}
+
+
+@strawberry.interface
+class Node:
+    """Anything that has an id of its own."""
+
+    id: strawberry.ID = strawberry.field(description="The id: a prefix that says what it is, and a UUID.")
+
+
+def shown(prefix: str, id_: UUID) -> strawberry.ID:
+    """Return an id as the API shows it."""
+    return strawberry.ID(f"{prefix}_{id_}")
+
+
+def parsed(text: str, *, field: str = "id") -> tuple[str, UUID]:
+    """Return the prefix and the UUID of an id, or refuse what is none of ours."""
+    prefix, _, rest = text.partition("_")
+    try:
+        id_ = UUID(rest)
+    except ValueError:
+        id_ = None
+    if prefix not in _NOUNS or id_ is None or str(id_) != rest:
+        raise Invalid(f"{text[:100]!r} is not an id of ours, such as err_<uuid>.", field=field)
+    return prefix, id_
+
+
+def _of(prefix: str, text: str, field: str) -> UUID:
+    found, id_ = parsed(text, field=field)
+    if found != prefix:
+        raise Invalid(f"{text!r} is the id of {_NOUNS[found]}, not of {_NOUNS[prefix]}.", field=field)
+    return id_
+
+
+def error_id(text: str, *, field: str = "id") -> ErrorId:
+    """Return the error that an id names."""
+    return ErrorId(_of(declared.ERROR, text, field))
+
+
+def occurrence_id(text: str, *, field: str = "id") -> OccurrenceId:
+    """Return the occurrence that an id names."""
+    return OccurrenceId(_of(declared.OCCURRENCE, text, field))
+
+
+def service_id(text: str, *, field: str = "id") -> ServiceId:
+    """Return the service that an id names."""
+    return ServiceId(_of(declared.SERVICE, text, field))
+
+
+def organization_id(text: str, *, field: str = "id") -> OrganizationId:
+    """Return the organization that an id names."""
+    return OrganizationId(_of(declared.ORGANIZATION, text, field))
+
+
+def user_id(text: str, *, field: str = "id") -> UserId:
+    """Return the user that an id names."""
+    return UserId(_of(declared.USER, text, field))
+
+
+def assignment_id(text: str, *, field: str = "id") -> AssignmentId:
+    """Return the assignment that an id names."""
+    return AssignmentId(_of(declared.ASSIGNMENT, text, field))
+
+
+def ingest_key_id(text: str, *, field: str = "id") -> IngestKeyId:
+    """Return the ingest key that an id names."""
+    return IngestKeyId(_of(declared.INGEST_KEY, text, field))

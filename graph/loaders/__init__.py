@@ -1,0 +1,121 @@
+"""Loaders: every edge from one thing to others, batched, on behalf of one viewer.
+
+They cache for as long as they live, which is one request or one event of a subscription.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+
+from strawberry.dataloader import DataLoader
+
+from domain.assignments import Assignment
+from domain.errors import Error
+from domain.ids import (
+    AssignmentId,
+    ErrorId,
+    IngestKeyId,
+    OccurrenceId,
+    OrganizationId,
+    ServiceId,
+    UserId,
+)
+from domain.occurrences import Occurrence
+from domain.organizations import Organization
+from domain.services import IngestKey, Service
+from domain.users import User
+from graph.loaders import (
+    active_assignments,
+    assignments,
+    bodies,
+    error_hours,
+    errors,
+    ingest_keys,
+    latest_occurrences,
+    occurrence_counts,
+    occurrence_pages,
+    occurrences,
+    organizations,
+    service_keys,
+    services,
+    users,
+)
+from persistence.database import Database, Scope
+from persistence.pages import Found
+
+
+class Loaders:
+    """The loaders of one request, each made when it is first wanted."""
+
+    def __init__(self, database: Database, scope: Scope) -> None:
+        self._on = (database, scope)
+
+    @cached_property
+    def errors(self) -> DataLoader[ErrorId, Error | None]:
+        """Errors by id."""
+        return errors.loader_of(*self._on)
+
+    @cached_property
+    def active_assignments(self) -> DataLoader[ErrorId, Assignment | None]:
+        """Who has an error now, by error."""
+        return active_assignments.loader_of(*self._on)
+
+    @cached_property
+    def error_hours(self) -> DataLoader[error_hours.Since, Mapping[datetime, int]]:
+        """What was counted in each hour, by error and first hour."""
+        return error_hours.loader_of(*self._on)
+
+    @cached_property
+    def latest_occurrences(self) -> DataLoader[latest_occurrences.Wanted, list[Occurrence]]:
+        """The newest occurrences, by error and how many."""
+        return latest_occurrences.loader_of(*self._on)
+
+    @cached_property
+    def occurrence_pages(self) -> DataLoader[occurrence_pages.Wanted, Found[Occurrence] | None]:
+        """A page of occurrences, by error and page."""
+        return occurrence_pages.loader_of(*self._on)
+
+    @cached_property
+    def occurrence_counts(self) -> DataLoader[ErrorId, int]:
+        """How many occurrences are kept, by error."""
+        return occurrence_counts.loader_of(*self._on)
+
+    @cached_property
+    def occurrences(self) -> DataLoader[OccurrenceId, Occurrence | None]:
+        """Occurrences by id."""
+        return occurrences.loader_of(*self._on)
+
+    @cached_property
+    def bodies(self) -> DataLoader[OccurrenceId, bodies.Body]:
+        """All that was sent, by occurrence."""
+        return bodies.loader_of(*self._on)
+
+    @cached_property
+    def assignments(self) -> DataLoader[AssignmentId, Assignment | None]:
+        """Assignments by id."""
+        return assignments.loader_of(*self._on)
+
+    @cached_property
+    def services(self) -> DataLoader[ServiceId, Service | None]:
+        """Services by id."""
+        return services.loader_of(*self._on)
+
+    @cached_property
+    def service_keys(self) -> DataLoader[ServiceId, list[IngestKey]]:
+        """The ingest keys of a service."""
+        return service_keys.loader_of(*self._on)
+
+    @cached_property
+    def ingest_keys(self) -> DataLoader[IngestKeyId, IngestKey | None]:
+        """Ingest keys by id."""
+        return ingest_keys.loader_of(*self._on)
+
+    @cached_property
+    def organizations(self) -> DataLoader[OrganizationId, Organization | None]:
+        """Organizations by id."""
+        return organizations.loader_of(*self._on)
+
+    @cached_property
+    def users(self) -> DataLoader[UserId, User | None]:
+        """Users by id."""
+        return users.loader_of(*self._on)

@@ -1,0 +1,132 @@
+"""Organizations and who looks at them, as the API shows them."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+import strawberry
+
+from domain import organizations
+from domain.failures import Invalid
+from domain.ids import OrganizationId
+from domain.organizations import MembershipRole
+from domain.tokens import TokenScope
+from graph.context import Info
+from graph.ids import Node, organization_id, shown
+from graph.users import User, user_of
+from persistence.organizations import listed
+from persistence.projection.declared import ORGANIZATION
+
+MAX_ORGANIZATIONS = 100
+
+
+@strawberry.type
+class Organization(Node):
+    """A tenant: everything that is stored belongs to exactly one."""
+
+    slug: str = strawberry.field(description="Its short name in addresses.")
+    name: str = strawberry.field(description="What it is called.")
+    timezone: str = strawberry.field(description="The time zone that its people think in.")
+    error_rate_limit_per_minute: int = strawberry.field(
+        description="How many events a minute are taken before clients are told to wait."
+    )
+    is_system: bool = strawberry.field(description="Whether it holds the errors of Tocsin itself.")
+    created_at: datetime = strawberry.field(description="When it was added.")
+
+    @classmethod
+    def of(cls, organization: organizations.Organization) -> Self:
+        """Show an organization."""
+        return cls(
+            id=shown(ORGANIZATION, organization.id),
+            slug=organization.slug,
+            name=organization.name,
+            timezone=organization.timezone,
+            error_rate_limit_per_minute=organization.error_rate_limit_per_minute,
+            is_system=organization.is_system,
+            created_at=organization.created_at,
+        )
+
+
+@strawberry.type
+class ViewerRole:
+    """What the viewer is in one organization."""
+
+    organization_key: strawberry.Private[OrganizationId]
+    role: MembershipRole = strawberry.field(description="What the viewer is there for.")
+
+    @strawberry.field
+    async def organization(self, info: Info) -> Organization | None:
+        """The organization."""
+        return await organization_of(info, self.organization_key)
+
+
+@strawberry.type
+class Viewer:
+    """On whose behalf this request runs, and what they may do."""
+
+    @strawberry.field
+    async def user(self, info: Info) -> User | None:
+        """The person."""
+        return await user_of(info, info.context.viewer.user)
+
+    @strawberry.field
+    async def organizations(self, info: Info) -> list[Organization]:
+        """The organizations that this sign-in reaches, in the order of their names."""
+        return await _organizations(info)
+
+    @strawberry.field
+    def roles(self, info: Info) -> list[ViewerRole]:
+        """What the viewer is, in each organization that this sign-in reaches."""
+        roles = sorted(info.context.viewer.roles.items())
+        return [ViewerRole(organization_key=id_, role=role) for id_, role in roles]
+
+    @strawberry.field
+    def scopes(self, info: Info) -> list[TokenScope]:
+        """What this sign-in may do at most, whatever the person's roles."""
+        return sorted(info.context.viewer.scopes)
+
+
+@strawberry.type
+class OrganizationQueries:
+    """What can be asked about organizations and the viewer."""
+
+    @strawberry.field
+    def viewer(self) -> Viewer:
+        """Who is asking."""
+        return Viewer()
+
+    @strawberry.field
+    async def organization(
+        self,
+        info: Info,
+        id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Its id; or else its slug.")
+        ] = None,
+        slug: Annotated[
+            str | None, strawberry.argument(description="Its short name in addresses.")
+        ] = None,
+    ) -> Organization | None:
+        """One organization, or null when there is none that the viewer may see."""
+        if (id is None) == (slug is None):
+            raise Invalid("Name the organization by its id or by its slug.", field="id")
+        if id is not None:
+            return await organization_of(info, organization_id(id))
+        every = await _organizations(info)
+        return next((found for found in every if found.slug == slug), None)
+
+    @strawberry.field
+    async def organizations(self, info: Info) -> list[Organization]:
+        """The organizations that the viewer may see, in the order of their names, 100 at most."""
+        return await _organizations(info)
+
+
+async def organization_of(info: Info, id_: OrganizationId) -> Organization | None:
+    """Return the organization of an id, or None when there is none that the viewer may see."""
+    found = await info.context.loaders.organizations.load(id_)
+    return None if found is None else Organization.of(found)
+
+
+async def _organizations(info: Info) -> list[Organization]:
+    context = info.context
+    async with context.house.database.reading(context.scope) as db:
+        found = await listed(db, limit=MAX_ORGANIZATIONS)
+    return [Organization.of(organization) for organization in found]

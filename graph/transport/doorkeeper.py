@@ -1,0 +1,76 @@
+"""The doorkeeper: who a token acts for, remembered for a few seconds.
+
+Without it each request would pay two more round trips, and each event of a live feed as well. A
+revoked token, a changed role or a removed member is noticed when the memory has run out.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Protocol
+
+from domain.tokens import PREFIX, hash_of
+from domain.viewers import Viewer
+
+REMEMBERED_SECONDS = 4.0
+REMEMBERED_TOKENS = 10_000
+LONGEST_SECRET = 200
+
+
+class Access(Protocol):
+    """Knows for whom a secret opens the door."""
+
+    async def viewer_of_token(self, secret: str) -> Viewer | None:
+        """Return whom a token acts for, or None when it opens nothing."""
+        ...
+
+
+class Doorkeeper:
+    """Turns the secret that a caller sends into a viewer, at most once in a few seconds."""
+
+    def __init__(
+        self,
+        access: Access,
+        *,
+        remembered_seconds: float = REMEMBERED_SECONDS,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._access = access
+        self._seconds = remembered_seconds
+        self._now = now
+        # By the secret's hash: a dump of our memory must not hold anybody's secret.
+        self._known: OrderedDict[bytes, tuple[float, Viewer]] = OrderedDict()
+        self._asking: dict[bytes, asyncio.Task[Viewer | None]] = {}
+
+    async def viewer_of(self, secret: str | None) -> Viewer | None:
+        """Return whom a secret acts for now, or a few seconds ago; None when it opens nothing."""
+        if secret is None or not secret.startswith(PREFIX) or len(secret) > LONGEST_SECRET:
+            return None
+        key = hash_of(secret)
+        if (known := self._known.get(key)) is not None and self._now() < known[0]:
+            return known[1]
+        # After a restart a thousand sockets come back with the same few tokens: one asks for all.
+        if (asking := self._asking.get(key)) is None:
+            asking = asyncio.create_task(self._ask(key, secret), name="who has this token")
+            self._asking[key] = asking
+            asking.add_done_callback(lambda _: self._asking.pop(key, None))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, key: bytes, secret: str) -> Viewer | None:
+        at = self._now()
+        self._known.pop(key, None)
+        viewer = await self._access.viewer_of_token(secret)
+        if viewer is not None:
+            self._known[key] = (at + self._seconds, viewer)
+            if len(self._known) > REMEMBERED_TOKENS:
+                self._known.popitem(last=False)
+        return viewer
+
+
+def secret_in(authorization: object) -> str | None:
+    """Return the secret of an `Authorization: Bearer …` value."""
+    if not isinstance(authorization, str):
+        return None
+    scheme, _, secret = authorization.strip().partition(" ")
+    return secret.strip() or None if scheme.lower() == "bearer" else None

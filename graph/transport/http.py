@@ -1,0 +1,218 @@
+"""GraphQL over HTTP, as the specification of that name says it (all 61 of its audits pass).
+
+The same application speaks WebSocket; the page to try it on is in `page.py`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from graphql import GraphQLError
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http.websocket_origin import normalize_origin
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+from strawberry.types.unset import UNSET, UnsetType
+
+from domain.viewers import Viewer
+from graph.context import Context, House
+from graph.failures import UNAUTHENTICATED, UNAVAILABLE, signed_out
+from graph.masking import MaskedSchema, masked
+from graph.schema import schema as the_schema
+from graph.transport.asking import (
+    GRAPHQL,
+    Asked,
+    Refused,
+    asked_in_body,
+    asked_in_url,
+    bounded,
+    is_json,
+    media_type_for,
+)
+from graph.transport.doorkeeper import Doorkeeper, secret_in
+from graph.transport.page import Page
+from graph.transport.websocket import Connection, SocketAdapter, SocketHandler
+
+MAXIMUM_BODY_BYTES = 1 << 20
+MAXIMUM_OPERATIONS_OF_A_SOCKET = 100
+INIT_SECONDS = 10
+
+_ALLOWED = {
+    "GET": frozenset({OperationType.QUERY}),
+    "POST": frozenset({OperationType.QUERY, OperationType.MUTATION}),
+}
+
+
+class GraphQLApp(GraphQL[Any, None]):
+    """The GraphQL door: queries and mutations over HTTP, and live feeds over WebSocket."""
+
+    graphql_transport_ws_handler_class = SocketHandler
+    websocket_adapter_class = SocketAdapter
+
+    def __init__(
+        self,
+        house: House,
+        *,
+        allowed_origins: Sequence[str] = (),
+        schema: MaskedSchema = the_schema,
+        doorkeeper: Doorkeeper | None = None,
+    ) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
+            max_subscriptions_per_connection=MAXIMUM_OPERATIONS_OF_A_SOCKET,
+            allowed_origins=(*allowed_origins, normalize_origin(house.public_url) or "null"),
+        )
+        self.house = house
+        self.doorkeeper = doorkeeper or Doorkeeper(house.access)
+        self._page = Page()
+        self._origins = tuple(allowed_origins)
+
+    def routes(self, path: str = "/graphql") -> list[BaseRoute]:
+        """Return where the door stands: at the path for both protocols, its page's files below."""
+        door: ASGIApp = self
+        if self._origins:
+            door = CORSMiddleware(
+                self,
+                allow_origins=self._origins,
+                allow_methods=("GET", "POST"),
+                allow_headers=("Authorization", "Content-Type"),
+                expose_headers=("X-Request-Id",),
+                max_age=3600,
+            )
+        return [Route(path, door), WebSocketRoute(path, self), *self._page.routes(path)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or serve one socket."""
+        if scope["type"] == "websocket":
+            socket = WebSocket(scope, receive, send)
+            connection = Connection(header=socket.headers.get("authorization"))
+            await self.run(socket, context=connection, root_value=None)
+            return
+        request = Request(scope, receive)
+        response = await self._answered(request)
+        await response(scope, receive, send)
+
+    async def _answered(self, request: Request) -> Response:
+        request_id = request.scope.get("request_id") or uuid4().hex
+        try:
+            if self._page.is_wanted(request):
+                return self._page.response()
+            return await self._executed(request, request_id)
+        except Refused as refused:
+            error = GraphQLError(refused.message, extensions={"code": refused.code})
+            return _response(request, {"errors": [error.formatted]}, refused.status, refused.headers)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception as error:  # whatever it is, the caller gets an answer and the log the rest
+            told = masked(error, request_id)
+            status = 503 if told.extensions["code"] == UNAVAILABLE else 500
+            return _response(request, {"errors": [told.formatted]}, status)
+
+    async def _executed(self, request: Request, request_id: str) -> Response:
+        if request.method not in _ALLOWED:
+            message = "GraphQL is asked by POST, queries also by GET."
+            raise Refused(405, "BAD_REQUEST", message, {"Allow": "GET, POST"})
+        viewer = await self._viewer(request)
+        asked = await _asked(request)
+        try:
+            result = await self.schema.execute(
+                asked.query,
+                variable_values=asked.variables,
+                context_value=Context(house=self.house, viewer=viewer, request_id=request_id),
+                operation_name=asked.operation_name,
+                operation_extensions=asked.extensions,
+                allowed_operation_types=_ALLOWED[request.method],
+            )
+        except InvalidOperationTypeError as error:
+            raise _wrong_door(error.operation_type) from error
+        except CannotGetOperationTypeError as error:
+            raise Refused(400, "BAD_REQUEST", error.as_http_error_reason()) from error
+        return _answer(request, result)
+
+    async def _viewer(self, request: Request) -> Viewer:
+        viewer = await self.doorkeeper.viewer_of(secret_in(request.headers.get("authorization")))
+        if viewer is None:
+            error = signed_out()
+            raise Refused(401, UNAUTHENTICATED, error.message, {"WWW-Authenticate": "Bearer"})
+        return viewer
+
+    def encode_json(self, data: object) -> str:
+        """Return the text of a WebSocket frame: bytes would be sent as a binary one."""
+        return orjson.dumps(data).decode()
+
+    def decode_json(self, data: str | bytes) -> object:
+        """Return what a WebSocket frame says."""
+        found: object = orjson.loads(data)
+        return found
+
+    async def on_ws_connect(self, context: Connection) -> UnsetType:
+        """Let a socket in by its token; 4403 when it opens nothing."""
+        secret = context.offered()
+        if await self.doorkeeper.viewer_of(secret) is None:
+            raise ConnectionRejectionError
+        context.secret = secret
+        return UNSET
+
+    async def create_websocket_response(
+        self, request: WebSocket, subprotocol: str | None
+    ) -> WebSocket:
+        """Accept the socket; in a protocol that we do not speak, only to say so with 4406."""
+        offered: list[str] = request.scope["subprotocols"]
+        await request.accept(subprotocol=subprotocol or next(iter(offered), None))
+        return request
+
+
+async def _asked(request: Request) -> Asked:
+    if request.method == "GET":
+        return asked_in_url(request.query_params)
+    if not is_json(request.headers.get("content-type")):
+        raise Refused(415, "BAD_REQUEST", "The body must be declared as application/json.")
+    announced = request.headers.get("content-length")
+    return asked_in_body(await bounded(request.stream(), announced, MAXIMUM_BODY_BYTES))
+
+
+def _wrong_door(operation_type: OperationType) -> Refused:
+    if operation_type is OperationType.MUTATION:
+        return Refused(405, "BAD_REQUEST", "A mutation is sent by POST.", {"Allow": "POST"})
+    message = "Subscriptions are served over WebSocket, by graphql-transport-ws."
+    return Refused(400, "BAD_REQUEST", message)
+
+
+def _answer(request: Request, result: ExecutionResult) -> Response:
+    answer: dict[str, object] = {"data": result.data}
+    if result.errors:
+        answer["errors"] = [error.formatted for error in result.errors]
+    if result.extensions:
+        answer["extensions"] = result.extensions
+    if result.data is None and all(error.path is None for error in result.errors or ()):
+        # Nothing was run. The specification wants no `data` then, and a status that says so;
+        # clients that know only plain JSON are used to 200 and null.
+        if media_type_for(request.headers.get("accept")) == GRAPHQL:
+            del answer["data"]
+            return _response(request, answer, 400)
+    return _response(request, answer, 200)
+
+
+def _response(
+    request: Request, answer: object, status: int, headers: Mapping[str, str] | None = None
+) -> Response:
+    return Response(
+        orjson.dumps(answer),
+        status_code=status,
+        media_type=media_type_for(request.headers.get("accept")),
+        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"} | (headers or {}),
+    )

@@ -1,0 +1,1058 @@
+CREATE TYPE public.pgqueuer_status AS ENUM (
+    'queued',
+    'picked',
+    'successful',
+    'exception',
+    'canceled',
+    'deleted',
+    'failed'
+);
+
+CREATE FUNCTION public.drop_occurrence_partitions(before date) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    partition regclass;
+    dropped integer := 0;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('occurrences'), 0);
+    FOR partition IN
+        SELECT inhrelid::regclass FROM pg_inherits
+        WHERE inhparent = 'occurrences'::regclass
+          AND right(inhrelid::regclass::text, 8) < to_char(before, 'YYYYMMDD')
+    LOOP
+        EXECUTE format('DROP TABLE %s', partition);
+        dropped := dropped + 1;
+    END LOOP;
+    RETURN dropped;
+END
+$$;
+
+CREATE FUNCTION public.fn_pgqueuer_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    to_emit BOOLEAN := false;  -- Flag to decide whether to emit a notification
+BEGIN
+    -- Check operation type and set the emit flag accordingly
+    IF TG_OP = 'UPDATE' AND OLD IS DISTINCT FROM NEW THEN
+        to_emit := true;
+    ELSIF TG_OP = 'DELETE' THEN
+        to_emit := true;
+    ELSIF TG_OP = 'INSERT' THEN
+        to_emit := true;
+    ELSIF TG_OP = 'TRUNCATE' THEN
+        to_emit := true;
+    END IF;
+
+    -- Perform notification if the emit flag is set
+    IF to_emit THEN
+        PERFORM pg_notify(
+            'ch_pgqueuer',
+            json_build_object(
+                'channel', 'ch_pgqueuer',
+                'operation', lower(TG_OP),
+                'sent_at', NOW(),
+                'table', TG_TABLE_NAME,
+                'type', 'table_changed_event'
+            )::text
+        );
+    END IF;
+
+    -- Return appropriate value based on the operation
+    IF TG_OP IN ('INSERT', 'UPDATE') THEN
+        RETURN NEW;
+    ELSIF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    ELSE
+        RETURN NULL; -- For TRUNCATE and other non-row-specific contexts
+    END IF;
+
+END;
+$$;
+
+CREATE FUNCTION public.make_occurrence_partition(day date) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    partition text := 'occurrences_' || to_char(day, 'YYYYMMDD');
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('occurrences'), 0);
+    IF to_regclass(partition) IS NOT NULL THEN
+        RETURN false;
+    END IF;
+    -- Attaching locks out nobody who reads or writes; CREATE … PARTITION OF would.
+    EXECUTE format(
+        'CREATE TABLE %I (LIKE occurrences INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)',
+        partition
+    );
+    PERFORM protect_tenant_table(partition::regclass);
+    EXECUTE format(
+        'ALTER TABLE occurrences ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+        partition, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC'
+    );
+    RETURN true;
+END
+$$;
+
+CREATE FUNCTION public.protect_tenant_table(tenant_table regclass, tenant_column text DEFAULT 'organization_id'::text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    allowed text := format(
+        '%I = ANY ((SELECT string_to_array(current_setting(''tocsin.organizations'', true), '','')::uuid[])::uuid[])'
+        ' OR (SELECT current_setting(''tocsin.scope'', true)) = ''system''',
+        tenant_column
+    );
+BEGIN
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', tenant_table);
+    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', tenant_table);
+    EXECUTE format('CREATE POLICY tenant ON %s USING (%s) WITH CHECK (%s)', tenant_table, allowed, allowed);
+END
+$$;
+
+CREATE TABLE public.alembic_version (
+    version_num character varying(32) NOT NULL
+);
+
+CREATE TABLE public.api_tokens (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    secret_hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT api_tokens_name_length_check CHECK ((char_length(name) <= 255))
+);
+
+ALTER TABLE ONLY public.api_tokens FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.assignments (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    error_id uuid NOT NULL,
+    assigned_to uuid NOT NULL,
+    assigned_by uuid NOT NULL,
+    assignment_notes text,
+    due_date timestamp with time zone,
+    is_active boolean DEFAULT true NOT NULL,
+    unassigned_at timestamp with time zone,
+    unassigned_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT assignments_assignment_notes_length_check CHECK ((char_length(assignment_notes) <= 2000))
+);
+
+ALTER TABLE ONLY public.assignments FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.counters (
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    value bigint NOT NULL
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.counters FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.dead_letters (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    ingest_key_id uuid NOT NULL,
+    kind text NOT NULL,
+    event_id uuid NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    remote_address inet,
+    client text,
+    body_format smallint NOT NULL,
+    body bytea NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT dead_letters_client_length_check CHECK ((char_length(client) <= 255)),
+    CONSTRAINT dead_letters_kind_length_check CHECK ((char_length(kind) <= 50)),
+    CONSTRAINT dead_letters_reason_length_check CHECK ((char_length(reason) <= 1000))
+);
+ALTER TABLE ONLY public.dead_letters ALTER COLUMN body SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.dead_letters FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.error_activities (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    error_id uuid NOT NULL,
+    kind text NOT NULL,
+    actor_id uuid,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT error_activities_kind_length_check CHECK ((char_length(kind) <= 50))
+);
+
+ALTER TABLE ONLY public.error_activities FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.error_hashes (
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    error_id uuid NOT NULL,
+    origin_error_id uuid NOT NULL,
+    kind text NOT NULL,
+    version smallint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT error_hashes_kind_length_check CHECK ((char_length(kind) <= 50))
+);
+
+ALTER TABLE ONLY public.error_hashes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.error_hours (
+    organization_id uuid NOT NULL,
+    error_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    occurrence_count bigint NOT NULL
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.error_hours FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.error_types (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    description text,
+    default_severity text NOT NULL,
+    auto_capture boolean DEFAULT true NOT NULL,
+    is_builtin boolean DEFAULT false NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT error_types_code_length_check CHECK ((char_length(code) <= 100)),
+    CONSTRAINT error_types_default_severity_check CHECK ((default_severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text, 'emergency'::text]))),
+    CONSTRAINT error_types_description_length_check CHECK ((char_length(description) <= 1000)),
+    CONSTRAINT error_types_name_length_check CHECK ((char_length(name) <= 255))
+);
+
+ALTER TABLE ONLY public.error_types FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.error_visitors (
+    organization_id uuid NOT NULL,
+    error_id uuid NOT NULL,
+    visitor bigint NOT NULL,
+    first_seen_on date DEFAULT CURRENT_DATE NOT NULL
+);
+
+ALTER TABLE ONLY public.error_visitors FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.errors (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    service_name text NOT NULL,
+    number integer NOT NULL,
+    fingerprint text NOT NULL,
+    fingerprint_version smallint NOT NULL,
+    error_type_id uuid NOT NULL,
+    error_type text NOT NULL,
+    title text NOT NULL,
+    message text NOT NULL,
+    culprit text NOT NULL,
+    platform text NOT NULL,
+    level text DEFAULT 'error'::text NOT NULL,
+    severity text NOT NULL,
+    status text DEFAULT 'new'::text NOT NULL,
+    status_category text GENERATED ALWAYS AS (
+CASE
+    WHEN (status = ANY (ARRAY['resolved'::text, 'auto_resolved'::text, 'closed'::text])) THEN 'resolved'::text
+    WHEN (status = 'ignored'::text) THEN 'muted'::text
+    ELSE 'unresolved'::text
+END) STORED NOT NULL,
+    priority text,
+    component text,
+    file_path text,
+    line_number integer,
+    column_number integer,
+    endpoint_path text,
+    environment text,
+    first_release text,
+    last_release text,
+    first_seen_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    listed_at timestamp with time zone NOT NULL,
+    occurrence_count bigint DEFAULT 1 NOT NULL,
+    users_affected_count bigint DEFAULT 0 NOT NULL,
+    sessions_affected_count bigint DEFAULT 0 NOT NULL,
+    correlation_id uuid,
+    calendar_context jsonb,
+    assigned_to uuid,
+    resolved_at timestamp with time zone,
+    resolved_by uuid,
+    resolution_kind text,
+    regression_count integer DEFAULT 0 NOT NULL,
+    regressed_at timestamp with time zone,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT errors_component_length_check CHECK ((char_length(component) <= 255)),
+    CONSTRAINT errors_culprit_length_check CHECK ((char_length(culprit) <= 500)),
+    CONSTRAINT errors_endpoint_path_length_check CHECK ((char_length(endpoint_path) <= 2000)),
+    CONSTRAINT errors_environment_length_check CHECK ((char_length(environment) <= 255)),
+    CONSTRAINT errors_error_type_length_check CHECK ((char_length(error_type) <= 100)),
+    CONSTRAINT errors_file_path_length_check CHECK ((char_length(file_path) <= 500)),
+    CONSTRAINT errors_fingerprint_length_check CHECK ((char_length(fingerprint) <= 64)),
+    CONSTRAINT errors_first_release_length_check CHECK ((char_length(first_release) <= 255)),
+    CONSTRAINT errors_last_release_length_check CHECK ((char_length(last_release) <= 255)),
+    CONSTRAINT errors_level_check CHECK ((level = ANY (ARRAY['debug'::text, 'info'::text, 'warning'::text, 'error'::text, 'critical'::text]))),
+    CONSTRAINT errors_message_length_check CHECK ((char_length(message) <= 8192)),
+    CONSTRAINT errors_platform_length_check CHECK ((char_length(platform) <= 64)),
+    CONSTRAINT errors_priority_check CHECK ((priority = ANY (ARRAY['p0'::text, 'p1'::text, 'p2'::text, 'p3'::text, 'p4'::text]))),
+    CONSTRAINT errors_resolution_kind_check CHECK ((resolution_kind = ANY (ARRAY['manual'::text, 'auto'::text, 'release'::text, 'api'::text]))),
+    CONSTRAINT errors_service_name_length_check CHECK ((char_length(service_name) <= 100)),
+    CONSTRAINT errors_severity_check CHECK ((severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text, 'emergency'::text]))),
+    CONSTRAINT errors_status_check CHECK ((status = ANY (ARRAY['new'::text, 'open'::text, 'investigating'::text, 'identified'::text, 'fixing'::text, 'resolved'::text, 'auto_resolved'::text, 'ignored'::text, 'recurring'::text, 'closed'::text]))),
+    CONSTRAINT errors_title_length_check CHECK ((char_length(title) <= 500))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02');
+
+ALTER TABLE ONLY public.errors FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.event_ids (
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    occurrence_id uuid NOT NULL,
+    occurred_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.event_ids FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.feed (
+    organization_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    payload jsonb NOT NULL,
+    CONSTRAINT feed_kind_length_check CHECK ((char_length(kind) <= 50))
+);
+
+ALTER TABLE ONLY public.feed FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.feed_heads (
+    organization_id uuid NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL,
+    trimmed_to bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.feed_heads FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.inbox (
+    shard smallint NOT NULL,
+    id bigint NOT NULL,
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    ingest_key_id uuid NOT NULL,
+    kind text NOT NULL,
+    event_id uuid NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    remote_address inet,
+    client text,
+    body_format smallint NOT NULL,
+    body bytea NOT NULL,
+    CONSTRAINT inbox_client_length_check CHECK ((char_length(client) <= 255)),
+    CONSTRAINT inbox_kind_length_check CHECK ((char_length(kind) <= 50))
+)
+WITH (autovacuum_vacuum_scale_factor='0.0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
+ALTER TABLE ONLY public.inbox ALTER COLUMN body SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.inbox FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.inbox ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.inbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.ingest_keys (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    public_key text NOT NULL,
+    purpose text DEFAULT 'ingest'::text NOT NULL,
+    allowed_origins text[] DEFAULT '{}'::text[] NOT NULL,
+    rate_limit_per_minute integer,
+    is_active boolean DEFAULT true NOT NULL,
+    last_used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ingest_keys_public_key_length_check CHECK ((char_length(public_key) <= 64)),
+    CONSTRAINT ingest_keys_purpose_check CHECK ((purpose = ANY (ARRAY['ingest'::text, 'report'::text])))
+);
+
+ALTER TABLE ONLY public.ingest_keys FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.ingest_outcomes (
+    organization_id uuid NOT NULL,
+    ingest_key_id uuid NOT NULL,
+    minute timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    category text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    quantity bigint NOT NULL,
+    CONSTRAINT ingest_outcomes_category_length_check CHECK ((char_length(category) <= 50)),
+    CONSTRAINT ingest_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'deduplicated'::text, 'rate_limited'::text, 'suppressed'::text, 'invalid'::text, 'consent_refused'::text, 'unsupported'::text]))),
+    CONSTRAINT ingest_outcomes_reason_length_check CHECK ((char_length(reason) <= 100))
+);
+
+ALTER TABLE ONLY public.ingest_outcomes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.job_starts (
+    job_id bigint NOT NULL,
+    starts integer NOT NULL,
+    started_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.memberships (
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'devops'::text, 'on_call'::text, 'support'::text, 'staff'::text, 'viewer'::text])))
+);
+
+ALTER TABLE ONLY public.memberships FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.occurrences (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    error_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    level text NOT NULL,
+    message text NOT NULL,
+    environment text,
+    release text,
+    transaction text,
+    server_name text,
+    url text,
+    user_ref text,
+    session_id text,
+    ip_address inet,
+    trace_id text,
+    span_id text,
+    tags jsonb DEFAULT '{}'::jsonb NOT NULL,
+    body_format smallint NOT NULL,
+    body bytea NOT NULL,
+    CONSTRAINT occurrences_environment_length_check CHECK ((char_length(environment) <= 255)),
+    CONSTRAINT occurrences_level_check CHECK ((level = ANY (ARRAY['debug'::text, 'info'::text, 'warning'::text, 'error'::text, 'critical'::text]))),
+    CONSTRAINT occurrences_message_length_check CHECK ((char_length(message) <= 1000)),
+    CONSTRAINT occurrences_release_length_check CHECK ((char_length(release) <= 255)),
+    CONSTRAINT occurrences_server_name_length_check CHECK ((char_length(server_name) <= 255)),
+    CONSTRAINT occurrences_session_id_length_check CHECK ((char_length(session_id) <= 255)),
+    CONSTRAINT occurrences_span_id_length_check CHECK ((char_length(span_id) <= 32)),
+    CONSTRAINT occurrences_trace_id_length_check CHECK ((char_length(trace_id) <= 64)),
+    CONSTRAINT occurrences_transaction_length_check CHECK ((char_length(transaction) <= 500)),
+    CONSTRAINT occurrences_url_length_check CHECK ((char_length(url) <= 2000)),
+    CONSTRAINT occurrences_user_ref_length_check CHECK ((char_length(user_ref) <= 255))
+)
+PARTITION BY RANGE (occurred_at);
+ALTER TABLE ONLY public.occurrences ALTER COLUMN body SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.occurrences FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.organizations (
+    id uuid NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    timezone text DEFAULT 'UTC'::text NOT NULL,
+    locale text DEFAULT 'en'::text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error_rate_limit_per_minute integer DEFAULT 100 NOT NULL,
+    is_system boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organizations_locale_length_check CHECK ((char_length(locale) <= 35)),
+    CONSTRAINT organizations_name_length_check CHECK ((char_length(name) <= 255)),
+    CONSTRAINT organizations_slug_length_check CHECK ((char_length(slug) <= 100)),
+    CONSTRAINT organizations_timezone_length_check CHECK ((char_length(timezone) <= 64))
+);
+
+ALTER TABLE ONLY public.organizations FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.pgqueuer (
+    id bigint NOT NULL,
+    priority integer NOT NULL,
+    queue_manager_id uuid,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    updated timestamp with time zone DEFAULT now() NOT NULL,
+    heartbeat timestamp with time zone DEFAULT now() NOT NULL,
+    execute_after timestamp with time zone DEFAULT now() NOT NULL,
+    status public.pgqueuer_status NOT NULL,
+    entrypoint text NOT NULL,
+    dedupe_key text,
+    payload bytea,
+    headers jsonb,
+    attempts integer DEFAULT 0 NOT NULL,
+    slot bigint
+);
+
+CREATE SEQUENCE public.pgqueuer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.pgqueuer_id_seq OWNED BY public.pgqueuer.id;
+
+CREATE TABLE public.pgqueuer_log (
+    id bigint NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    job_id bigint NOT NULL,
+    status public.pgqueuer_status NOT NULL,
+    priority integer NOT NULL,
+    entrypoint text NOT NULL,
+    traceback jsonb,
+    aggregated boolean DEFAULT false
+);
+
+ALTER TABLE public.pgqueuer_log ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.pgqueuer_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.pgqueuer_schedules (
+    id bigint NOT NULL,
+    expression text NOT NULL,
+    entrypoint text NOT NULL,
+    heartbeat timestamp with time zone DEFAULT now() NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    updated timestamp with time zone DEFAULT now() NOT NULL,
+    next_run timestamp with time zone DEFAULT now() NOT NULL,
+    last_run timestamp with time zone,
+    status public.pgqueuer_status DEFAULT 'queued'::public.pgqueuer_status
+);
+
+CREATE SEQUENCE public.pgqueuer_schedules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.pgqueuer_schedules_id_seq OWNED BY public.pgqueuer_schedules.id;
+
+CREATE TABLE public.pgqueuer_statistics (
+    id bigint NOT NULL,
+    created timestamp with time zone DEFAULT date_trunc('sec'::text, now()) NOT NULL,
+    count bigint NOT NULL,
+    priority integer NOT NULL,
+    status public.pgqueuer_status NOT NULL,
+    entrypoint text NOT NULL
+);
+
+CREATE SEQUENCE public.pgqueuer_statistics_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.pgqueuer_statistics_id_seq OWNED BY public.pgqueuer_statistics.id;
+
+CREATE TABLE public.process_heartbeats (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    host text NOT NULL,
+    pid integer NOT NULL,
+    version text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT process_heartbeats_host_length_check CHECK ((char_length(host) <= 255)),
+    CONSTRAINT process_heartbeats_kind_length_check CHECK ((char_length(kind) <= 50)),
+    CONSTRAINT process_heartbeats_version_length_check CHECK ((char_length(version) <= 50))
+);
+
+CREATE TABLE public.services (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    name text NOT NULL,
+    description text,
+    is_business_critical boolean DEFAULT false NOT NULL,
+    is_external boolean DEFAULT false NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT services_description_length_check CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT services_name_length_check CHECK ((char_length(name) <= 100))
+);
+
+ALTER TABLE ONLY public.services FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.services ALTER COLUMN number ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.services_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.severity_levels (
+    organization_id uuid NOT NULL,
+    severity text NOT NULL,
+    label text NOT NULL,
+    description text,
+    rank smallint NOT NULL,
+    response_target interval,
+    resolve_target interval,
+    pages boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT severity_levels_description_length_check CHECK ((char_length(description) <= 500)),
+    CONSTRAINT severity_levels_label_length_check CHECK ((char_length(label) <= 100)),
+    CONSTRAINT severity_levels_severity_check CHECK ((severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text, 'emergency'::text])))
+);
+
+ALTER TABLE ONLY public.severity_levels FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    is_system_admin boolean DEFAULT false NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    anonymized_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_email_length_check CHECK ((char_length(email) <= 255)),
+    CONSTRAINT users_name_length_check CHECK ((char_length(name) <= 255))
+);
+
+ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE ONLY public.pgqueuer ALTER COLUMN id SET DEFAULT nextval('public.pgqueuer_id_seq'::regclass);
+
+ALTER TABLE ONLY public.pgqueuer_schedules ALTER COLUMN id SET DEFAULT nextval('public.pgqueuer_schedules_id_seq'::regclass);
+
+ALTER TABLE ONLY public.pgqueuer_statistics ALTER COLUMN id SET DEFAULT nextval('public.pgqueuer_statistics_id_seq'::regclass);
+
+ALTER TABLE ONLY public.alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.counters
+    ADD CONSTRAINT counters_pkey PRIMARY KEY (organization_id, name);
+
+ALTER TABLE ONLY public.dead_letters
+    ADD CONSTRAINT dead_letters_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.error_activities
+    ADD CONSTRAINT error_activities_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.error_hashes
+    ADD CONSTRAINT error_hashes_pkey PRIMARY KEY (organization_id, service_id, hash);
+
+ALTER TABLE ONLY public.error_hours
+    ADD CONSTRAINT error_hours_pkey PRIMARY KEY (organization_id, error_id, hour);
+
+ALTER TABLE ONLY public.error_types
+    ADD CONSTRAINT error_types_organization_id_code_key UNIQUE (organization_id, code);
+
+ALTER TABLE ONLY public.error_types
+    ADD CONSTRAINT error_types_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.error_visitors
+    ADD CONSTRAINT error_visitors_pkey PRIMARY KEY (organization_id, error_id, visitor);
+
+ALTER TABLE ONLY public.errors
+    ADD CONSTRAINT errors_organization_id_number_key UNIQUE (organization_id, number);
+
+ALTER TABLE ONLY public.errors
+    ADD CONSTRAINT errors_organization_id_service_id_fingerprint_key UNIQUE (organization_id, service_id, fingerprint);
+
+ALTER TABLE ONLY public.errors
+    ADD CONSTRAINT errors_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.event_ids
+    ADD CONSTRAINT event_ids_pkey PRIMARY KEY (organization_id, service_id, event_id);
+
+ALTER TABLE ONLY public.feed_heads
+    ADD CONSTRAINT feed_heads_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY public.feed
+    ADD CONSTRAINT feed_pkey PRIMARY KEY (organization_id, "position");
+
+ALTER TABLE ONLY public.inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (shard, id);
+
+ALTER TABLE ONLY public.ingest_keys
+    ADD CONSTRAINT ingest_keys_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.ingest_outcomes
+    ADD CONSTRAINT ingest_outcomes_pkey PRIMARY KEY (organization_id, ingest_key_id, minute, outcome, category, reason);
+
+ALTER TABLE ONLY public.job_starts
+    ADD CONSTRAINT job_starts_pkey PRIMARY KEY (job_id);
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
+
+ALTER TABLE ONLY public.occurrences
+    ADD CONSTRAINT occurrences_pkey PRIMARY KEY (organization_id, id, occurred_at);
+
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.pgqueuer_log
+    ADD CONSTRAINT pgqueuer_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.pgqueuer
+    ADD CONSTRAINT pgqueuer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.pgqueuer_schedules
+    ADD CONSTRAINT pgqueuer_schedules_expression_entrypoint_key UNIQUE (expression, entrypoint);
+
+ALTER TABLE ONLY public.pgqueuer_schedules
+    ADD CONSTRAINT pgqueuer_schedules_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.pgqueuer_statistics
+    ADD CONSTRAINT pgqueuer_statistics_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.process_heartbeats
+    ADD CONSTRAINT process_heartbeats_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.services
+    ADD CONSTRAINT services_organization_id_name_key UNIQUE (organization_id, name);
+
+ALTER TABLE ONLY public.services
+    ADD CONSTRAINT services_organization_id_number_key UNIQUE (organization_id, number);
+
+ALTER TABLE ONLY public.services
+    ADD CONSTRAINT services_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.severity_levels
+    ADD CONSTRAINT severity_levels_pkey PRIMARY KEY (organization_id, severity);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_email_key UNIQUE (email);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+CREATE INDEX api_tokens_secret_hash_idx ON public.api_tokens USING btree (secret_hash);
+
+CREATE UNIQUE INDEX assignments_active_key ON public.assignments USING btree (organization_id, error_id, assigned_to) WHERE is_active;
+
+CREATE INDEX assignments_organization_id_assigned_to_error_id_idx ON public.assignments USING btree (organization_id, assigned_to, error_id);
+
+CREATE INDEX dead_letters_organization_id_idx ON public.dead_letters USING btree (organization_id, created_at DESC);
+
+CREATE INDEX error_activities_organization_id_error_id_idx ON public.error_activities USING btree (organization_id, error_id, created_at DESC);
+
+CREATE INDEX error_hashes_organization_id_error_id_idx ON public.error_hashes USING btree (organization_id, error_id);
+
+CREATE INDEX errors_assigned_idx ON public.errors USING btree (organization_id, assigned_to, listed_at DESC) WHERE (assigned_to IS NOT NULL);
+
+CREATE INDEX errors_category_idx ON public.errors USING btree (organization_id, status_category, listed_at DESC, id DESC);
+
+CREATE INDEX errors_first_seen_idx ON public.errors USING btree (organization_id, first_seen_at DESC, id DESC);
+
+CREATE INDEX errors_listed_idx ON public.errors USING btree (organization_id, listed_at DESC, id DESC);
+
+CREATE INDEX errors_service_idx ON public.errors USING btree (organization_id, service_id, listed_at DESC, id DESC);
+
+CREATE INDEX feed_at_idx ON public.feed USING brin (at);
+
+CREATE INDEX ingest_keys_organization_id_service_id_idx ON public.ingest_keys USING btree (organization_id, service_id);
+
+CREATE INDEX ingest_keys_public_key_idx ON public.ingest_keys USING btree (public_key);
+
+CREATE INDEX occurrences_organization_id_error_id_idx ON ONLY public.occurrences USING btree (organization_id, error_id, occurred_at DESC, id DESC);
+
+CREATE INDEX pgqueuer_ep_ea_idx ON public.pgqueuer USING btree (entrypoint, execute_after) WHERE (status = 'queued'::public.pgqueuer_status);
+
+CREATE INDEX pgqueuer_ep_prio_id_idx ON public.pgqueuer USING btree (entrypoint, priority DESC, id) WHERE (status = 'queued'::public.pgqueuer_status);
+
+CREATE INDEX pgqueuer_log_created ON public.pgqueuer_log USING btree (created);
+
+CREATE INDEX pgqueuer_log_job_id_status ON public.pgqueuer_log USING btree (job_id, created DESC);
+
+CREATE INDEX pgqueuer_log_not_aggregated ON public.pgqueuer_log USING btree ((1)) WHERE (NOT aggregated);
+
+CREATE INDEX pgqueuer_log_status ON public.pgqueuer_log USING btree (status);
+
+CREATE INDEX pgqueuer_picked_heartbeat_idx ON public.pgqueuer USING btree (heartbeat) WHERE (status = 'picked'::public.pgqueuer_status);
+
+CREATE UNIQUE INDEX pgqueuer_picked_slot_idx ON public.pgqueuer USING btree (entrypoint, slot) WHERE ((status = 'picked'::public.pgqueuer_status) AND (slot IS NOT NULL));
+
+CREATE INDEX pgqueuer_priority_id_id1_idx ON public.pgqueuer USING btree (priority, id DESC) INCLUDE (id) WHERE (status = 'queued'::public.pgqueuer_status);
+
+CREATE INDEX pgqueuer_queue_manager_id_idx ON public.pgqueuer USING btree (queue_manager_id) WHERE (queue_manager_id IS NOT NULL);
+
+CREATE UNIQUE INDEX pgqueuer_statistics_unique_count ON public.pgqueuer_statistics USING btree (priority, date_trunc('sec'::text, timezone('UTC'::text, created)), status, entrypoint);
+
+CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON public.pgqueuer USING btree (dedupe_key) WHERE ((status = ANY (ARRAY['queued'::public.pgqueuer_status, 'picked'::public.pgqueuer_status])) AND (dedupe_key IS NOT NULL));
+
+CREATE INDEX pgqueuer_updated_id_id1_idx ON public.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::public.pgqueuer_status);
+
+CREATE TRIGGER tg_pgqueuer_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.pgqueuer FOR EACH STATEMENT EXECUTE FUNCTION public.fn_pgqueuer_changed();
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_assigned_by_fkey FOREIGN KEY (assigned_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_unassigned_by_fkey FOREIGN KEY (unassigned_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.counters
+    ADD CONSTRAINT counters_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.error_activities
+    ADD CONSTRAINT error_activities_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.error_activities
+    ADD CONSTRAINT error_activities_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.error_hashes
+    ADD CONSTRAINT error_hashes_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.error_types
+    ADD CONSTRAINT error_types_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.errors
+    ADD CONSTRAINT errors_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.errors
+    ADD CONSTRAINT errors_organization_id_error_type_id_fkey FOREIGN KEY (organization_id, error_type_id) REFERENCES public.error_types(organization_id, id);
+
+ALTER TABLE ONLY public.errors
+    ADD CONSTRAINT errors_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.errors
+    ADD CONSTRAINT errors_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id);
+
+ALTER TABLE ONLY public.errors
+    ADD CONSTRAINT errors_resolved_by_fkey FOREIGN KEY (resolved_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.ingest_keys
+    ADD CONSTRAINT ingest_keys_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.services
+    ADD CONSTRAINT services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.severity_levels
+    ADD CONSTRAINT severity_levels_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE public.api_tokens ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY colleague ON public.users USING (((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text) OR ((id)::text = ( SELECT current_setting('tocsin.caller'::text, true) AS current_setting)) OR (EXISTS ( SELECT 1
+   FROM public.memberships m
+  WHERE (m.user_id = users.id))))) WITH CHECK ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text));
+
+ALTER TABLE public.counters ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.dead_letters ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_activities ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_hashes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_hours ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_types ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_visitors ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.errors ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.event_ids ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_heads ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.inbox ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ingest_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ingest_outcomes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.occurrences ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.services ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.severity_levels ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant ON public.api_tokens USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.assignments USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.counters USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.dead_letters USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.error_activities USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.error_hashes USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.error_hours USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.error_types USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.error_visitors USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.errors USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.event_ids USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.feed USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.feed_heads USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.inbox USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.ingest_keys USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.ingest_outcomes USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.memberships USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.occurrences USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.organizations USING (((id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.services USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.severity_levels USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA public TO tocsin_app;
+
+REVOKE ALL ON FUNCTION public.drop_occurrence_partitions(before date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.drop_occurrence_partitions(before date) TO tocsin_app;
+
+REVOKE ALL ON FUNCTION public.make_occurrence_partition(day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_occurrence_partition(day date) TO tocsin_app;
+
+GRANT SELECT ON TABLE public.alembic_version TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_tokens TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assignments TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.counters TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dead_letters TO tocsin_app;
+
+GRANT SELECT,INSERT ON TABLE public.error_activities TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_hashes TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_hours TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_types TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_visitors TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.errors TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event_ids TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feed TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feed_heads TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inbox TO tocsin_app;
+
+GRANT USAGE ON SEQUENCE public.inbox_id_seq TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_keys TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_outcomes TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_starts TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.occurrences TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organizations TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pgqueuer TO tocsin_app;
+
+GRANT USAGE ON SEQUENCE public.pgqueuer_id_seq TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pgqueuer_log TO tocsin_app;
+
+GRANT USAGE ON SEQUENCE public.pgqueuer_log_id_seq TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pgqueuer_schedules TO tocsin_app;
+
+GRANT USAGE ON SEQUENCE public.pgqueuer_schedules_id_seq TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pgqueuer_statistics TO tocsin_app;
+
+GRANT USAGE ON SEQUENCE public.pgqueuer_statistics_id_seq TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.process_heartbeats TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.services TO tocsin_app;
+
+GRANT USAGE ON SEQUENCE public.services_number_seq TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.severity_levels TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO tocsin_app;
