@@ -12,8 +12,9 @@ from domain.organizations import MembershipRole
 from domain.tokens import TokenScope
 from graph.context import Info
 from graph.ids import Node, organization_id, shown
+from graph.texts import text_of
 from graph.users import User, user_of
-from persistence.organizations import listed
+from persistence.organizations import all_of, by_slug
 from persistence.projection.declared import ORGANIZATION
 
 MAX_ORGANIZATIONS = 100
@@ -106,12 +107,11 @@ class OrganizationQueries:
         ] = None,
     ) -> Organization | None:
         """One organization, or null when there is none that the viewer may see."""
-        if (id is None) == (slug is None):
-            raise Invalid("Name the organization by its id or by its slug.", field="id")
-        if id is not None:
+        if id is not None and slug is None:
             return await organization_of(info, organization_id(id))
-        every = await _organizations(info)
-        return next((found for found in every if found.slug == slug), None)
+        if slug is not None and id is None:
+            return await _named(info, text_of(slug, field="slug", maximum=100))
+        raise Invalid("Name the organization by its id or by its slug.", field="id")
 
     @strawberry.field
     async def organizations(self, info: Info) -> list[Organization]:
@@ -125,8 +125,15 @@ async def organization_of(info: Info, id_: OrganizationId) -> Organization | Non
     return None if found is None else Organization.of(found)
 
 
+async def _named(info: Info, slug: str) -> Organization | None:
+    context = info.context
+    async with context.house.database.reading(context.scope) as db:
+        found = await by_slug(db, slug)
+    return None if found is None else Organization.of(found)
+
+
 async def _organizations(info: Info) -> list[Organization]:
     context = info.context
     async with context.house.database.reading(context.scope) as db:
-        found = await listed(db, limit=MAX_ORGANIZATIONS)
+        found = await all_of(db, MAX_ORGANIZATIONS)
     return [Organization.of(organization) for organization in found]

@@ -105,9 +105,9 @@ async def by_slug(db: Reading, slug: str) -> Organization | None:
     return None if row is None else _organization(row)
 
 
-async def all_of(db: Reading) -> list[Organization]:
-    """Return every organization that the caller may see, in the order of their names."""
-    rows = await db.execute(select(organizations).order_by(organizations.c.name))
+async def all_of(db: Reading, limit: int | None = None) -> list[Organization]:
+    """Return the organizations that the caller may see, in the order of their names."""
+    rows = await db.execute(select(organizations).order_by(organizations.c.name).limit(limit))
     return [_organization(row) for row in rows]
 
 

@@ -147,7 +147,7 @@ _VALUE = (
     r"|[^\s\"'&;,)\]}>]++))(?P<closing>(?(quote)(?P=quote)?))"
 )
 _ASSIGNED = re.compile(
-    r"(?P<before>(?<!unexpected )(?P<name>(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key"
+    r"(?=[apst])(?P<before>(?<!unexpected )(?P<name>(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key"
     r"|sess(?:ion)?id)[\w-]{0,32})(?:\\?[\"'])?\]?\s{0,4}(?:=>|=(?!=)|:(?!:))\s{0,4})" + _VALUE,
     re.IGNORECASE,
 )
@@ -157,7 +157,7 @@ ASSIGNED_LITERAL = Pattern(rule="tocsin:password", found_by=_ASSIGNED, instead=_
 HEADER_LINE = Pattern(
     rule="tocsin:password",
     found_by=re.compile(
-        r"(\b(?:authorization|cookie)(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?)"
+        r"(?=[ac])(\b(?:authorization|cookie)(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?)"
         r"(?!\[Filtered)[^\"'\r\n\\]{2,}",
         re.IGNORECASE,
     ),

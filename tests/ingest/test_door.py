@@ -16,9 +16,9 @@ import zstandard
 
 from persistence.database import SYSTEM, Database
 from tests.application.doubles import MemorySpool
-from tests.house import Tenant, a_tenant
 from tests.conftest import CLOCK
-from tests.ingest.doors import CLIENT_ADDRESS, Door, a_door, an_envelope, an_event, an_item
+from tests.house import Tenant, a_tenant
+from tests.ingest.doors import Door, a_door, an_envelope, an_event, an_item
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -32,9 +32,6 @@ async def door(tenant: Tenant, database: Database) -> AsyncIterator[Door]:
 def _raw_deflate(body: bytes) -> bytes:
     stream = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return stream.compress(body) + stream.flush()
-
-
-# Who is there?
 
 
 @pytest.mark.parametrize(
@@ -151,9 +148,6 @@ async def test_a_key_that_is_no_longer_active_is_refused(door: Door, database: D
     assert await door.stored() == []
 
 
-# How it is packed
-
-
 @pytest.mark.parametrize(
     ("encoding", "pack"),
     [
@@ -212,9 +206,6 @@ async def test_a_body_that_cannot_be_unpacked_is_malformed(door: Door, encoding:
     assert await door.stored() == []
 
 
-# How large it is
-
-
 async def test_an_event_over_the_limit_is_refused_and_counted(door: Door):
     event = an_event(extra={"blob": "x" * 1_200_000})
 
@@ -240,187 +231,9 @@ async def test_a_body_that_says_it_is_too_large_is_not_even_read(door: Door):
     assert answer.status_code == 413
 
 
-# What is in it
-
-
-@pytest.mark.parametrize("body", [b"", b"\n", b"{}", b"{}\n", b'{"sent_at":null}\n\n\n'])
-async def test_an_empty_envelope_is_well_and_stores_nothing(door: Door, body: bytes):
-    answer = await door.post(body)
-
-    assert (answer.status_code, answer.json()) == (200, {})
-    assert await door.stored() == []
-
-
 @pytest.mark.parametrize(
-    "body",
-    [
-        b"not json\n",
-        b"[]\n",
-        b"{}\nnot json\n{}",
-        b'{}\n{"type":"event","length":999}\n{}',
-        b'{}\n{"type":"event","length":1}\n{}',
-        b'{}\n{"type":"event","length":-1}\n{}',
-        b'{}\n{"type":"event","length":"2"}\n{}',
-        b'{}\n{"type":"event","length":0}\n\n',
-    ],
-    ids=[
-        "no json",
-        "a list",
-        "item header",
-        "too long",
-        "too short",
-        "negative",
-        "text",
-        "empty event",
-    ],
+    "path", ["/api/{}/envelope", "/api/{}/envelope/", "/errors/x/api/{}/envelope/"]
 )
-async def test_a_malformed_envelope_is_refused_with_the_reason(door: Door, body: bytes):
-    answer = await door.post(body)
-
-    assert answer.status_code == 400
-    assert answer.json()["detail"] == answer.headers["x-sentry-error"]
-    assert await door.stored() == []
-
-
-async def test_an_unknown_item_before_the_event_costs_nothing_and_is_counted(door: Door):
-    metrics = ({"type": "trace_metric", "item_count": 12}, b'{"items":\n[]}')
-
-    answer = await door.post(an_envelope(metrics, an_item("brand_new"), an_item()))
-
-    assert answer.status_code == 200
-    assert [row.event for row in await door.stored()] == [an_event()]
-    assert await door.outcomes() == {
-        ("unsupported", "trace_metric", "item_type"): 12,
-        ("unsupported", "brand_new", "item_type"): 1,
-    }
-
-
-@pytest.mark.parametrize(
-    "kind",
-    ["session", "client_report", "check_in", "feedback", "log", "span", "transaction", "statsd"],
-)
-async def test_what_is_not_supported_is_well_and_counted_by_its_name(door: Door, kind: str):
-    answer = await door.post(an_envelope(an_item(kind)))
-
-    assert answer.status_code == 200
-    assert await door.stored() == []
-    assert await door.outcomes() == {("unsupported", kind, "item_type"): 1}
-
-
-async def test_items_around_an_event_do_not_hide_it(door: Door):
-    attachment = ({"type": "attachment", "filename": "a.bin"}, b"\n\x00\xff{}\n")
-
-    answer = await door.post(an_envelope(attachment, an_item(), an_item("session")))
-
-    assert answer.status_code == 200
-    assert [row.event for row in await door.stored()] == [an_event()]
-    assert await door.outcomes() == {
-        ("unsupported", "attachment", "item_type"): 1,
-        ("unsupported", "session", "item_type"): 1,
-    }
-
-
-async def test_a_second_event_in_one_envelope_is_counted_as_invalid(door: Door):
-    second = an_item(payload=an_event(message="second"))
-
-    answer = await door.post(an_envelope(an_item(), second))
-
-    assert answer.status_code == 200
-    assert [row.event for row in await door.stored()] == [an_event()]
-    assert await door.outcomes() == {("invalid", "error", "second_event"): 1}
-
-
-async def test_javascript_items_without_a_length_end_at_their_line(door: Door):
-    body = b'{}\n{"type":"event"}\n' + json.dumps(an_event()).encode() + b'\n{"type":"session"}\n{}'
-
-    answer = await door.post(body)
-
-    assert answer.status_code == 200
-    assert [row.event for row in await door.stored()] == [an_event()]
-
-
-@pytest.mark.parametrize(
-    "payload",
-    [
-        b'{"message":"a\\u0000b"}',
-        b'{"message":"\\ud800"}',
-        b'{"message":"\xff\xfe"}',
-        b'{"extra":' + b"[" * 2000 + b"]" * 2000 + b"}",
-        b'{"extra":{"much":NaN,"more":1e999}}',
-        b'{"message":"cut off',
-    ],
-    ids=["nul", "lone surrogate", "not utf-8", "2000 deep", "nan", "cut off"],
-)
-async def test_a_broken_event_is_kept_byte_for_byte_for_the_digest_to_repair(
-    door: Door, payload: bytes
-):
-    event_id = uuid4()
-    payload = b'{"event_id":"%b",' % event_id.hex.encode() + payload[1:]
-
-    answer = await door.post(an_envelope(({"type": "event"}, payload)))
-
-    assert answer.json() == {"id": event_id.hex}
-    assert [(row.event_id, row.body) for row in await door.stored()] == [(event_id, payload)]
-
-
-# What it is called
-
-
-async def test_the_id_of_the_envelope_wins_over_that_of_the_payload(door: Door):
-    outer, inner = uuid4(), uuid4()
-    event = an_item(payload=an_event(event_id=inner.hex))
-
-    answer = await door.post(an_envelope(event, event_id=outer.hex))
-
-    assert answer.json() == {"id": outer.hex}
-    assert [row.event_id for row in await door.stored()] == [outer]
-
-
-@pytest.mark.parametrize("write", [lambda id_: id_.hex, str], ids=["plain", "dashes"])
-async def test_the_id_of_the_payload_is_taken_where_the_envelope_has_none(door: Door, write):
-    event_id = uuid4()
-
-    answer = await door.post(an_envelope(an_item(payload=an_event(event_id=write(event_id)))))
-
-    assert answer.json() == {"id": event_id.hex}
-    assert [row.event_id for row in await door.stored()] == [event_id]
-
-
-@pytest.mark.parametrize("given", [None, "", "short", 7, "x" * 32])
-async def test_an_id_is_made_where_none_can_be_used(door: Door, given: object):
-    answer = await door.post(an_envelope(an_item(payload=an_event(event_id=given)), event_id=given))
-
-    assert answer.status_code == 200
-    assert list(answer.json()) == ["id"]
-    assert len(answer.json()["id"]) == 32
-    assert [row.event_id for row in await door.stored()] == [UUID(answer.json()["id"])]
-
-
-async def test_what_is_known_of_the_sending_is_stored_beside_the_event(door: Door):
-    headers = {"x-sentry-auth": door.auth["x-sentry-auth"] + ", sentry_client=sentry.python/2.75"}
-    envelope = an_envelope(an_item(), sent_at="2026-11-21T10:00:00.5Z")
-
-    answer = await door.post(envelope, headers=headers)
-
-    assert answer.status_code == 200
-    [row] = await door.stored()
-    assert row.client == "sentry.python/2.75"
-    assert row.remote_address == CLIENT_ADDRESS
-    assert row.sent_at == "2026-11-21 10:00:00.5+00"
-
-
-@pytest.mark.parametrize("sent_at", ["yesterday", 17, "0001-01-01T00:00:00Z", "2026-11-21T10:00:00"])
-async def test_a_time_of_sending_that_says_nothing_is_left_out(door: Door, sent_at: object):
-    answer = await door.post(an_envelope(an_item(), sent_at=sent_at))
-
-    assert answer.status_code == 200
-    assert [row.sent_at for row in await door.stored()] == [None]
-
-
-# Where it is sent
-
-
-@pytest.mark.parametrize("path", ["/api/{}/envelope", "/api/{}/envelope/", "/errors/x/api/{}/envelope/"])
 async def test_the_slash_is_optional_and_a_dsn_may_have_a_path(door: Door, path: str):
     answer = await door.post(
         an_envelope(an_item()), path=path.format(door.tenant.key.service_number)
@@ -464,3 +277,83 @@ async def test_what_is_no_event_is_refused_at_the_store(door: Door, body: bytes)
 
     assert answer.status_code == 400
     assert await door.stored() == []
+
+
+async def test_a_browser_may_ask_first_and_is_told_what_it_may_send(door: Door):
+    headers = {
+        "origin": "https://shop.example",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "x-sentry-auth,content-encoding,sentry-trace,baggage",
+    }
+
+    answer = await door.http.options(door.path, headers=headers)
+
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "POST" in answer.headers["access-control-allow-methods"]
+    allowed = set(answer.headers["access-control-allow-headers"].split(","))
+    assert allowed >= {
+        *("x-sentry-auth", "content-type", "authorization", "content-encoding"),
+        *("sentry-trace", "baggage"),
+    }
+    assert answer.headers["access-control-max-age"] == "3600"
+    assert await door.stored() == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"headers": {}}, 403),
+        ({"body": b"no envelope"}, 400),
+        ({"encoding": "rot13"}, 415),
+        ({"length": "300000000"}, 413),
+        ({}, 200),
+    ],
+    ids=["403", "400", "415", "413", "200"],
+)
+async def test_a_browser_may_read_every_answer(door: Door, wrong: dict[str, object], status: int):
+    headers = wrong.get("headers", door.auth) | {"origin": "https://shop.example"}
+    headers |= {"content-encoding": wrong["encoding"]} if "encoding" in wrong else {}
+    headers |= {"content-length": wrong["length"]} if "length" in wrong else {}
+
+    answer = await door.post(wrong.get("body", an_envelope(an_item())), headers=headers)
+
+    assert answer.status_code == status
+    assert answer.headers["access-control-allow-origin"] == "*"
+    exposed = set(answer.headers["access-control-expose-headers"].split(","))
+    assert exposed == {"x-sentry-error", "x-sentry-rate-limits", "retry-after"}
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
+async def test_events_are_only_posted(door: Door, method: str):
+    answer = await door.http.request(method, door.path, headers=door.auth)
+
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "POST"
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+async def test_while_the_database_is_away_the_disk_takes_what_comes(
+    tenant: Tenant, database: Database
+):
+    nowhere = Database("postgresql://nobody@127.0.0.1:1/nothing", pool_size=2)
+    spool = MemorySpool()
+
+    async with a_door(tenant, database, inbox_database=nowhere, spool=spool) as door:
+        answer = await door.post(an_envelope(an_item()))
+
+    assert answer.status_code == 200
+    assert spool.records == 1
+
+
+async def test_when_the_disk_is_full_too_the_client_is_told_to_come_back(
+    tenant: Tenant, database: Database
+):
+    nowhere = Database("postgresql://nobody@127.0.0.1:1/nothing", pool_size=2)
+
+    async with a_door(tenant, database, inbox_database=nowhere, spool=MemorySpool(0)) as door:
+        answer = await door.post(an_envelope(an_item()))
+
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "10"
+    assert answer.headers["access-control-allow-origin"] == "*"

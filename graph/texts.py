@@ -1,0 +1,12 @@
+"""Texts that clients send, as far as the database can take them."""
+
+from domain.failures import Invalid
+
+
+def text_of(text: str, *, field: str, maximum: int) -> str:
+    """Return the text, or refuse one that is too long or that PostgreSQL cannot hold."""
+    if len(text) > maximum:
+        raise Invalid(f"At most {maximum} characters are taken.", field=field)
+    if "\0" in text or not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
+        raise Invalid("The text has a character that cannot be stored.", field=field)
+    return text
