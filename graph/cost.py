@@ -147,7 +147,9 @@ class _Meter:
 
     def _times(self, node: FieldNode, arguments: Mapping[str, GraphQLArgument]) -> int:
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        asked = [self._asked(given.get(name), arguments[name]) for name in _SIZES if name in arguments]
+        asked = [
+            self._asked(given.get(name), arguments[name]) for name in _SIZES if name in arguments
+        ]
         times = max((size for size in asked if size is not None), default=1)
         self.page = max(self.page, times)
         return max(times, 1)

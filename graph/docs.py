@@ -7,6 +7,7 @@ no explicit description stands: of classes onto types, inputs and enums, of reso
 import inspect
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from typing import Protocol
 
 from graphql import (
     GraphQLEnumType,
@@ -26,6 +27,12 @@ from strawberry.types.field import StrawberryField
 DEFINITION = "strawberry-definition"
 
 
+class Described(Protocol):
+    """A part of the schema that may have a description."""
+
+    description: str | None
+
+
 def describe(schema: GraphQLSchema, values: Mapping[type[Enum], Mapping[str, str]]) -> None:
     """Copy docstrings onto everything that has no description of its own.
 
@@ -39,7 +46,7 @@ def describe(schema: GraphQLSchema, values: Mapping[type[Enum], Mapping[str, str
             case StrawberryEnumDefinition():
                 type_.description = type_.description or _docstring_of(definition.wrapped_cls)
         if isinstance(type_, GraphQLEnumType) and isinstance(definition, StrawberryEnumDefinition):
-            for name, sentence in values.get(definition.wrapped_cls, {}).items():
+            for name, sentence in _values_of(definition, values).items():
                 type_.values[name].description = type_.values[name].description or sentence
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             for field in type_.fields.values():
@@ -51,24 +58,24 @@ def missing(schema: GraphQLSchema) -> list[str]:
     return [name for type_ in _our_types(schema) for name in _undescribed(type_)]
 
 
+def _values_of(
+    definition: StrawberryEnumDefinition, values: Mapping[type[Enum], Mapping[str, str]]
+) -> Mapping[str, str]:
+    found = (sentences for enum, sentences in values.items() if enum is definition.wrapped_cls)
+    return next(found, {})
+
+
 def _undescribed(type_: GraphQLNamedType) -> Iterator[str]:
-    if not type_.description:
-        yield type_.name
+    parts: dict[str, Described] = {type_.name: type_}
     if isinstance(type_, GraphQLEnumType):
-        for name, value in type_.values.items():
-            if not value.description:
-                yield f"{type_.name}.{name}"
+        parts |= {f"{type_.name}.{name}": value for name, value in type_.values.items()}
     if isinstance(type_, GraphQLInputObjectType):
-        for name, input_field in type_.fields.items():
-            if not input_field.description:
-                yield f"{type_.name}.{name}"
+        parts |= {f"{type_.name}.{name}": field for name, field in type_.fields.items()}
     if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
         for name, field in type_.fields.items():
-            if not field.description:
-                yield f"{type_.name}.{name}"
-            for argument_name, argument in field.args.items():
-                if not argument.description:
-                    yield f"{type_.name}.{name}({argument_name})"
+            parts[f"{type_.name}.{name}"] = field
+            parts |= {f"{type_.name}.{name}({each})": arg for each, arg in field.args.items()}
+    return (name for name, part in parts.items() if not part.description)
 
 
 def _our_types(schema: GraphQLSchema) -> Iterator[GraphQLNamedType]:

@@ -50,7 +50,7 @@ class Forbidden(Failure):
     """The viewer may see it, but this is not theirs to do."""
 
 
-class Shown(strawberry.ExceptionHandler[Any, Any]):
+class Shown:
     """Answers a mutation with the type that shows a failure."""
 
     def __init__(

@@ -56,7 +56,7 @@ def masked(error: Exception, request_id: str) -> GraphQLError:
     if is_away(cause):
         message, code = "The database does not answer; try again soon.", UNAVAILABLE
     else:
-        message, code = f"Something went wrong on our side; the log has it as {request_id}.", INTERNAL
+        message, code = f"Something broke on our side; the log has it as {request_id}.", INTERNAL
     return _with(located, message, {"code": code, "id": request_id})
 
 
@@ -88,7 +88,7 @@ class MaskedSchema(strawberry.Schema):
     ) -> None:
         """Log nothing here: strawberry would log refusals as if they were bugs."""
 
-    async def execute(  # noqa: PLR0913  strawberry's own
+    async def execute(
         self,
         query: str | None,
         variable_values: dict[str, Any] | None = None,
@@ -111,7 +111,7 @@ class MaskedSchema(strawberry.Schema):
         _mask(result, context_value)
         return result
 
-    async def stream(  # noqa: PLR0913  strawberry's own
+    async def stream(
         self,
         query: str | None,
         variable_values: dict[str, Any] | None = None,

@@ -6,10 +6,10 @@ from typing import Annotated, Self
 import strawberry
 
 from domain import services
-from domain.ids import OrganizationId, ServiceId
+from domain.ids import IngestKeyId, OrganizationId, ServiceId
 from domain.services import KeyPurpose
 from graph.context import Info
-from graph.ids import Node, ingest_key_id, organization_id, service_id, shown
+from graph.ids import Node, organization_id, service_id, shown
 from graph.organizations import Organization, organization_of
 from graph.scalars import BigInt
 from persistence.projection.declared import INGEST_KEY, SERVICE
@@ -118,9 +118,9 @@ async def service_of(info: Info, id_: ServiceId) -> Service | None:
     return None if found is None else Service.of(found)
 
 
-async def ingest_key_of(info: Info, text: str) -> IngestKey | None:
-    """Return the ingest key of a global id, or None when there is none that the viewer may see."""
-    found = await info.context.loaders.ingest_keys.load(ingest_key_id(text))
+async def ingest_key_of(info: Info, id_: IngestKeyId) -> IngestKey | None:
+    """Return the ingest key of an id, or None when there is none that the viewer may see."""
+    found = await info.context.loaders.ingest_keys.load(id_)
     return None if found is None else IngestKey.of(found, info.context.house.public_url)
 
 

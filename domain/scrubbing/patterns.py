@@ -22,11 +22,21 @@ _HARMLESS = frozenset({"none", "null", "nil", "true", "false", "undefined", "nan
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pattern:
-    """One kind of secret: how to find it in a text, and what to put there instead."""
+    """One kind of secret: how to find it in a text, and what to put there instead.
+
+    In a line of source code the right-hand side is mostly an expression, and only a literal is a
+    secret; a pattern for which that matters has another replacement there.
+    """
 
     rule: str
     found_by: re.Pattern[str]
     instead: str | Callable[[re.Match[str]], str]
+    instead_in_source: Callable[[re.Match[str]], str] | None = None
+
+    def sub(self, text: str, *, in_source: bool) -> str:
+        """Return a text without the secrets of this kind."""
+        replacement = (in_source and self.instead_in_source) or self.instead
+        return self.found_by.sub(replacement, text)
 
 
 def is_card(digits: str) -> bool:
@@ -139,27 +149,31 @@ BRANDED_KEY = Pattern(
 )
 USER_INFO = Pattern(
     rule="tocsin:password",
-    found_by=re.compile(r"(://[^\s/?#@:]{0,256}:)[^\s/?#]{1,512}@"),
+    found_by=re.compile(r"(://[^\s/?#@:\"'<>\\]{0,256}:)[^\s/?#\"'<>\\]{1,512}@"),
     instead=rf"\1{FILTERED}@",
 )
 _VALUE = (
     r"(?P<quote>\\?\"|\\?')?(?P<value>(?(quote)(?:(?!(?P=quote))(?:\\.|[^\r\n]))*+"
     r"|[^\s\"'&;,)\]}>]++))(?P<closing>(?(quote)(?P=quote)?))"
 )
-_ASSIGNED = re.compile(
-    r"(?=[apst])(?P<before>(?<!unexpected )(?P<name>(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key"
-    r"|sess(?:ion)?id)[\w-]{0,32})(?:\\?[\"'])?\]?\s{0,4}(?:=>|=(?!=)|:(?!:))\s{0,4})" + _VALUE,
-    re.IGNORECASE,
+ASSIGNED = Pattern(
+    rule="tocsin:password",
+    found_by=re.compile(
+        r"(?=[apst])(?P<before>(?<!unexpected )(?P<name>(?:passw(?:or)?d|passphrase|pwd|secret"
+        r"|token|api[_-]?key|sess(?:ion)?id)[\w-]{0,32})(?:\\?[\"'])?\]?\s{0,4}"
+        r"(?:=>|=(?!=)|:(?!:))\s{0,4})" + _VALUE,
+        re.IGNORECASE,
+    ),
+    instead=_without_value,
+    instead_in_source=_without_literal,
 )
-ASSIGNED = Pattern(rule="tocsin:password", found_by=_ASSIGNED, instead=_without_value)
-# In a line of source code the right-hand side is mostly an expression: only a literal is a secret.
-ASSIGNED_LITERAL = Pattern(rule="tocsin:password", found_by=_ASSIGNED, instead=_without_literal)
 HEADER_LINE = Pattern(
     rule="tocsin:password",
     found_by=re.compile(
-        r"(?=[ac])(\b(?:authorization|cookie)(?:\\?[\"'])?\s{0,4}[:=]\s{0,4}(?:\\?[\"'])?)"
-        r"(?!\[Filtered)[^\"'\r\n\\]{2,}",
+        r"(?=[ac])(?P<before>(?P<name>authorization|cookie)(?:\\?[\"'])?\s{0,4}[:=](?!=)\s{0,4})"
+        r"(?P<quote>\\?[\"'])?(?P<value>[^\"'\r\n\\]{2,})(?P<closing>)",
         re.IGNORECASE,
     ),
-    instead=rf"\1{FILTERED}",
+    instead=_without_value,
+    instead_in_source=_without_literal,
 )

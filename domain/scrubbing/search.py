@@ -12,7 +12,6 @@ from itertools import accumulate
 from domain.scrubbing.patterns import (
     ADDRESS,
     ASSIGNED,
-    ASSIGNED_LITERAL,
     BEARER,
     BRANDED_KEY,
     CARD,
@@ -108,8 +107,7 @@ def cleaned(text: str, patterns: Sequence[Pattern], *, in_source: bool) -> tuple
     """Return a text without the secrets that these patterns find, and the rules that found any."""
     rules = []
     for pattern in patterns:
-        in_code = in_source and pattern is ASSIGNED
-        after = pattern.found_by.sub((ASSIGNED_LITERAL if in_code else pattern).instead, text)
+        after = pattern.sub(text, in_source=in_source)
         if after != text:
             rules.append(pattern.rule)
             text = after

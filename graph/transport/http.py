@@ -110,16 +110,17 @@ class GraphQLApp(GraphQL[Any, None]):
         request_id = request.scope.get("request_id") or uuid4().hex
         try:
             if self._page.is_wanted(request):
-                return self._page.response()
+                return self._page.response(request)
             return await self._executed(request, request_id)
         except Refused as refused:
             error = GraphQLError(refused.message, extensions={"code": refused.code})
-            return _response(request, {"errors": [error.formatted]}, refused.status, refused.headers)
+            answer = {"errors": [error.formatted]}
+            return _response(request, answer, refused.status, refused.headers)
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # whatever it is, the caller gets an answer and the log the rest
             told = masked(error, request_id)
-            status = 503 if told.extensions["code"] == UNAVAILABLE else 500
+            status = 503 if (told.extensions or {}).get("code") == UNAVAILABLE else 500
             return _response(request, {"errors": [told.formatted]}, status)
 
     async def _executed(self, request: Request, request_id: str) -> Response:
@@ -165,7 +166,8 @@ class GraphQLApp(GraphQL[Any, None]):
         if await self.doorkeeper.viewer_of(secret) is None:
             raise ConnectionRejectionError
         context.secret = secret
-        return UNSET
+        nothing_more: UnsetType = UNSET
+        return nothing_more
 
     async def create_websocket_response(
         self, request: WebSocket, subprotocol: str | None
@@ -198,13 +200,13 @@ def _answer(request: Request, result: ExecutionResult) -> Response:
         answer["errors"] = [error.formatted for error in result.errors]
     if result.extensions:
         answer["extensions"] = result.extensions
-    if result.data is None and all(error.path is None for error in result.errors or ()):
-        # Nothing was run. The specification wants no `data` then, and a status that says so;
-        # clients that know only plain JSON are used to 200 and null.
-        if media_type_for(request.headers.get("accept")) == GRAPHQL:
-            del answer["data"]
-            return _response(request, answer, 400)
-    return _response(request, answer, 200)
+    was_run = result.data is not None or any(error.path for error in result.errors or ())
+    if was_run or media_type_for(request.headers.get("accept")) != GRAPHQL:
+        return _response(request, answer, 200)
+    # The specification wants no `data` when nothing was run, and a status that says so; but plain
+    # JSON clients are used to 200 and null.
+    del answer["data"]
+    return _response(request, answer, 400)
 
 
 def _response(
@@ -214,5 +216,10 @@ def _response(
         orjson.dumps(answer),
         status_code=status,
         media_type=media_type_for(request.headers.get("accept")),
-        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"} | (headers or {}),
+        headers={
+            "Cache-Control": "no-store",
+            "Vary": "Accept",
+            "X-Content-Type-Options": "nosniff",
+            **(headers or {}),
+        },
     )

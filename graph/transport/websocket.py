@@ -1,7 +1,7 @@
 """GraphQL over WebSocket: the graphql-transport-ws protocol, with a token at its start.
 
-Strawberry's handler keeps the protocol. Ours looks closer at what clients send, gives each operation
-its own viewer and loaders, and never closes a socket for the mistake of one operation on it.
+Strawberry's handler keeps the protocol. Ours looks closer at what clients send, gives each
+operation its own viewer and loaders, and never closes a socket for the mistake of one operation.
 """
 
 from collections.abc import Mapping
@@ -118,7 +118,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
         limit = self.max_subscriptions_per_connection
         is_new = message["id"] not in self.operations
         if self.connection_acknowledged and limit and len(self.operations) >= limit and is_new:
-            error = refusal("TOO_MANY_OPERATIONS", f"A socket may carry {limit} operations at once.")
+            message_text = f"A socket may carry {limit} operations at once."
+            error = refusal("TOO_MANY_OPERATIONS", message_text)
             await self.send_message(
                 {"id": message["id"], "type": "error", "payload": [error.formatted]}
             )

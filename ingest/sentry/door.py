@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 import orjson
@@ -215,8 +216,10 @@ def _time(value: object) -> datetime | None:
     return time if time.tzinfo is not None and 2000 < time.year < 2200 else None
 
 
+@lru_cache(maxsize=10_000)
 def _address(text: str | None) -> str | None:
+    """Return an address as the database reads it: without the zone that names an interface."""
     try:
-        return str(ipaddress.ip_address(text)) if text else None
+        return str(ipaddress.ip_address(text.partition("%")[0])) if text else None
     except ValueError:
         return None

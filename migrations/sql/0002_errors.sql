@@ -209,7 +209,9 @@ BEGIN
     END IF;
     -- Attaching locks out nobody who reads or writes; CREATE … PARTITION OF would.
     EXECUTE format(
-        'CREATE TABLE %I (LIKE occurrences INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)',
+        'CREATE TABLE %I (LIKE occurrences INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)'
+        -- Up to a page a body stays in its row: the side table would cost bytes and an index.
+        ' WITH (toast_tuple_target = 8160)',
         partition
     );
     PERFORM protect_tenant_table(partition::regclass);

@@ -17,7 +17,8 @@ CREATE TABLE inbox (
     CONSTRAINT inbox_pkey PRIMARY KEY (shard, id),
     CONSTRAINT inbox_kind_length_check CHECK (char_length(kind) <= 50),
     CONSTRAINT inbox_client_length_check CHECK (char_length(client) <= 255)
-) WITH (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
+) WITH (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
+-- Up to a page a body stays in its row: the side table would cost a second write and an index.
 ALTER TABLE inbox ALTER COLUMN body SET STORAGE EXTERNAL;
 
 CREATE TABLE dead_letters (

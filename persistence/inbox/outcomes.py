@@ -1,9 +1,16 @@
 """Outcomes: counters of what became of everything that clients sent."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
-from domain.outcomes import OutcomeKey
-from persistence.database import RawConnection
+from sqlalchemy import select
+
+from domain.ids import IngestKeyId, OrganizationId
+from domain.outcomes import Outcome, OutcomeKey
+from persistence.database import RawConnection, Reading
+from persistence.inbox.tables import ingest_outcomes
+from persistence.reach import Reach
 
 _ADD = """
 INSERT INTO ingest_outcomes AS o
@@ -39,3 +46,43 @@ async def add(db: RawConnection, counts: Mapping[OutcomeKey, int]) -> None:
         [key.reason for key in keys],
         [counts[key] for key in keys],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which counters are wanted; what is None does not matter."""
+
+    reach: Reach
+    key: IngestKeyId | None
+    outcomes: tuple[Outcome, ...] | None
+    since: datetime
+    until: datetime
+    limit: int
+
+
+async def counted(db: Reading, asked: Asked) -> list[tuple[OutcomeKey, int]]:
+    """Return counters by key and minute, newest first."""
+    c = ingest_outcomes.c
+    wanted = select(ingest_outcomes).where(
+        asked.reach.condition(ingest_outcomes), c.minute >= asked.since, c.minute < asked.until
+    )
+    if asked.key is not None:
+        wanted = wanted.where(c.ingest_key_id == asked.key)
+    if asked.outcomes is not None:
+        wanted = wanted.where(c.outcome.in_(asked.outcomes))
+    wanted = wanted.order_by(c.minute.desc(), c.ingest_key_id, c.outcome, c.category, c.reason)
+    rows = await db.execute(wanted.limit(asked.limit), asked.reach.values())
+    return [
+        (
+            OutcomeKey(
+                organization_id=OrganizationId(row.organization_id),
+                ingest_key_id=IngestKeyId(row.ingest_key_id),
+                minute=row.minute,
+                outcome=Outcome(row.outcome),
+                category=row.category,
+                reason=row.reason,
+            ),
+            row.quantity,
+        )
+        for row in rows
+    ]

@@ -24,10 +24,11 @@ INSERT INTO inbox (
     shard, organization_id, service_id, ingest_key_id, kind, event_id,
     received_at, sent_at, remote_address, client, body_format, body
 )
-SELECT * FROM unnest(
+SELECT s, o, service, key, kind, event, received, sent, address::inet, client, format, body
+FROM unnest(
     $1::smallint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[],
-    $7::timestamptz[], $8::timestamptz[], $9::inet[], $10::text[], $11::smallint[], $12::bytea[]
-)
+    $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::smallint[], $12::bytea[]
+) AS x (s, o, service, key, kind, event, received, sent, address, client, format, body)
 """
 
 _COLUMNS = """

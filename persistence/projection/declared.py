@@ -184,6 +184,7 @@ _OCCURRENCE = Entity(
             "span_id",
         ),
         "id": public_id(OCCURRENCE),
+        "error_id": public_id(ERROR, "error_id"),
         "event_id": lambda rows: func.replace(
             cast_to(rows.c.event_id, Text), constant("-"), constant("")
         ),
@@ -191,7 +192,6 @@ _OCCURRENCE = Entity(
         "ip_address": lambda rows: func.host(rows.c.ip_address),
     },
     relations={
-        "error": One(entity="Error", on=named_by("error_id")),
         "service": One(entity="Service", on=named_by("service_id")),
         "tags": Derived(entity="Tag", rows=_tags, order=lambda rows: [collate(rows.c.key, "C")]),
     },
@@ -231,9 +231,9 @@ _ASSIGNMENT = Entity(
     fields={
         **columns("assignment_notes", "due_date", "is_active", "created_at"),
         "id": public_id(ASSIGNMENT),
+        "error_id": public_id(ERROR, "error_id"),
     },
     relations={
-        "error": One(entity="Error", on=named_by("error_id")),
         "assignee": One(entity="User", on=global_by("assigned_to")),
         "assigned_by": One(entity="User", on=global_by("assigned_by")),
     },

@@ -123,9 +123,9 @@ def constant(text: str) -> ColumnElement[str]:
     return literal_column("'" + text.replace("'", "''") + "'", Text)
 
 
-def public_id(prefix: str) -> Expression:
-    """Declare the id as the outside knows it."""
-    return lambda rows: constant(f"{prefix}_").op("||")(cast(rows.c.id, Text))
+def public_id(prefix: str, name: str = "id") -> Expression:
+    """Declare an id as the outside knows it."""
+    return lambda rows: constant(f"{prefix}_").op("||")(cast(rows.c[name], Text))
 
 
 def member(name: str, members: type[Enum]) -> Expression:

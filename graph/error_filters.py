@@ -1,0 +1,108 @@
+"""What errors are looked for: the filter's fields, each of which narrows the list further."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum
+from typing import TypeVar
+
+import strawberry
+
+from domain.errors import ErrorStatus, StatusCategory
+from domain.failures import Invalid
+from domain.ids import OrganizationId
+from domain.levels import LogLevel, Severity
+from graph.ids import organization_id, service_id, user_id
+from graph.texts import text_of
+from persistence.errors.lists import Criteria
+
+MAX_CHOICES = 100
+MAX_TEXT = 200
+
+Choice = TypeVar("Choice")
+
+
+@strawberry.input
+class ErrorFilter:
+    """Which errors: all fields together, any of the values of each; an empty list fits nothing."""
+
+    organization: strawberry.ID | None = strawberry.field(
+        default=None, description="Only those of this organization."
+    )
+    status: list[ErrorStatus] | None = strawberry.field(
+        default=None, description="Only those that stand at one of these."
+    )
+    status_category: list[StatusCategory] | None = strawberry.field(
+        default=None, description="Only those on one of these piles of triage."
+    )
+    severity: list[Severity] | None = strawberry.field(
+        default=None, description="Only those that matter so much."
+    )
+    level: list[LogLevel] | None = strawberry.field(
+        default=None, description="Only those that the source reported so loudly last."
+    )
+    error_type: list[str] | None = strawberry.field(
+        default=None, description="Only those of one of these types, by code."
+    )
+    service: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Only those of one of these services."
+    )
+    environment: list[str] | None = strawberry.field(
+        default=None, description="Only those of one of these environments."
+    )
+    assignee: strawberry.ID | None = strawberry.field(
+        default=None, description="Only those that this user has."
+    )
+    text: str | None = strawberry.field(
+        default=None,
+        description="Only those with this text in the title or the message, in any case.",
+    )
+    first_seen_after: datetime | None = strawberry.field(
+        default=None, description="Only those that first happened after this moment."
+    )
+    last_seen_after: datetime | None = strawberry.field(
+        default=None, description="Only those that happened last after this moment."
+    )
+
+
+def criteria_of(where: ErrorFilter | None) -> Criteria:
+    """Return what a filter asks for, or refuse a value that it cannot mean."""
+    if where is None:
+        return Criteria()
+    return Criteria(
+        statuses=_choice(where.status, "status"),
+        categories=_choice(where.status_category, "statusCategory"),
+        severities=_choice(where.severity, "severity"),
+        levels=_choice(where.level, "level"),
+        error_types=_texts(where.error_type, "errorType"),
+        services=_choice(
+            None
+            if where.service is None
+            else [service_id(id_, field="service") for id_ in where.service],
+            "service",
+        ),
+        environments=_texts(where.environment, "environment"),
+        assignee=None if where.assignee is None else user_id(where.assignee, field="assignee"),
+        text=text_of(where.text, field="text", maximum=MAX_TEXT) if where.text else None,
+        first_seen_after=where.first_seen_after,
+        last_seen_after=where.last_seen_after,
+    )
+
+
+def organization_in(where: ErrorFilter | None) -> OrganizationId | None:
+    """Return the one organization that a filter names."""
+    if where is None or where.organization is None:
+        return None
+    return organization_id(where.organization, field="organization")
+
+
+def _choice(values: Sequence[Choice] | None, field: str) -> tuple[Choice, ...] | None:
+    if values is None:
+        return None
+    if len(values) > MAX_CHOICES:
+        raise Invalid(f"At most {MAX_CHOICES} values are taken.", field=field)
+    return tuple(dict.fromkeys(values))
+
+
+def _texts(values: list[str] | None, field: str) -> tuple[str, ...] | None:
+    chosen = _choice(values, field)
+    return None if chosen is None else tuple(text_of(v, field=field, maximum=255) for v in chosen)

@@ -1,0 +1,77 @@
+"""Nodes: anything by its id alone, whatever it is."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from domain.failures import Invalid
+from domain.ids import (
+    AssignmentId,
+    ErrorId,
+    IngestKeyId,
+    OccurrenceId,
+    OrganizationId,
+    ServiceId,
+    UserId,
+)
+from graph.assignments import assignment_of
+from graph.context import Info
+from graph.errors import error_asked, error_of
+from graph.ids import Node, parsed
+from graph.occurrences import occurrence_asked, occurrence_of
+from graph.organizations import organization_of
+from graph.services import ingest_key_of, service_of
+from graph.users import user_of
+from persistence.projection import declared
+
+MAX_NODES = 100
+
+Read = Callable[[Info, UUID], Awaitable[Node | None]]
+
+# Many at once go through loaders, so that each kind is one statement.
+_MANY: Mapping[str, Read] = {
+    declared.ERROR: lambda info, id_: error_of(info, ErrorId(id_)),
+    declared.OCCURRENCE: lambda info, id_: occurrence_of(info, OccurrenceId(id_)),
+    declared.SERVICE: lambda info, id_: service_of(info, ServiceId(id_)),
+    declared.ORGANIZATION: lambda info, id_: organization_of(info, OrganizationId(id_)),
+    declared.USER: lambda info, id_: user_of(info, UserId(id_)),
+    declared.ASSIGNMENT: lambda info, id_: assignment_of(info, AssignmentId(id_)),
+    declared.INGEST_KEY: lambda info, id_: ingest_key_of(info, IngestKeyId(id_)),
+}
+
+# One alone may be a statement with all that is selected of it.
+_ONE: Mapping[str, Read] = {
+    **_MANY,
+    declared.ERROR: lambda info, id_: error_asked(info, ErrorId(id_)),
+    declared.OCCURRENCE: lambda info, id_: occurrence_asked(info, OccurrenceId(id_)),
+}
+
+
+@strawberry.type
+class NodeQueries:
+    """What can be asked of anything that has an id."""
+
+    @strawberry.field
+    async def node(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+    ) -> Node | None:
+        """One thing, or null when there is none that the viewer may see."""
+        prefix, id_ = parsed(id)
+        return await _ONE[prefix](info, id_)
+
+    @strawberry.field
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[
+            list[strawberry.ID], strawberry.argument(description="Their ids, at most 100.")
+        ],
+    ) -> list[Node | None]:
+        """Things in the order of their ids, with null for each that the viewer may not see."""
+        if len(ids) > MAX_NODES:
+            raise Invalid(f"Ask for at most {MAX_NODES} things at a time.", field="ids")
+        wanted = [parsed(id_, field="ids") for id_ in ids]
+        return list(await asyncio.gather(*(_MANY[prefix](info, id_) for prefix, id_ in wanted)))

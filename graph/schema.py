@@ -1,0 +1,65 @@
+"""The schema: everything the API offers, put together from the nouns' files.
+
+`schema.graphql` in the repository is what `sdl()` says; a check holds the two together, so that a
+change of the contract is seen where it is made.
+"""
+
+import strawberry
+from graphql import lexicographic_sort_schema, print_schema
+from strawberry.schema.config import StrawberryConfig
+
+from graph import docs
+from graph.cursors import CURSOR, FeedCursor
+from graph.enums import ENUM_VALUES
+from graph.errors import ErrorQueries
+from graph.executor import FragmentExecutor
+from graph.failures import HANDLERS
+from graph.feed import FeedSubscriptions
+from graph.limits import EXTENSIONS
+from graph.masking import MaskedSchema
+from graph.nodes import NodeQueries
+from graph.occurrences import OccurrenceQueries
+from graph.organizations import OrganizationQueries
+from graph.outcomes import OutcomeQueries
+from graph.scalars import SCALARS
+from graph.services import ServiceQueries
+from graph.triage import TriageMutations
+
+
+@strawberry.type
+class Query(
+    ErrorQueries,
+    OccurrenceQueries,
+    ServiceQueries,
+    OrganizationQueries,
+    OutcomeQueries,
+    NodeQueries,
+):
+    """What can be asked."""
+
+
+@strawberry.type
+class Mutation(TriageMutations):
+    """What can be changed; each answers with a result that names its refusals."""
+
+
+@strawberry.type
+class Subscription(FeedSubscriptions):
+    """What can be watched, over WebSocket by graphql-transport-ws."""
+
+
+schema = MaskedSchema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    config=StrawberryConfig(scalar_map={**SCALARS, FeedCursor: CURSOR}),
+    extensions=EXTENSIONS,
+    execution_context_class=FragmentExecutor,
+    exception_handlers=HANDLERS,
+)
+docs.describe(schema._schema, ENUM_VALUES)  # noqa: SLF001  strawberry has no public name for it
+
+
+def sdl() -> str:
+    """Return the whole schema as text, sorted, with every description."""
+    return print_schema(lexicographic_sort_schema(schema._schema)) + "\n"  # noqa: SLF001

@@ -1,0 +1,89 @@
+"use strict";
+
+(() => {
+  const TOKEN = /^tocsin_[0-9a-f]{64}$/;
+  const HEADERS = '{\n  "Authorization": "Bearer paste-your-api-token-here"\n}';
+  const QUERY = `# Put your API token into the headers below; \`tocsin token create\` makes one.
+# Then press the play button, or Ctrl+Enter.
+
+query Welcome {
+  viewer {
+    user {
+      name
+    }
+    organizations {
+      id
+      name
+    }
+  }
+}
+
+# What happens from now on. Choose it with the play button.
+
+subscription Live {
+  errorFeed {
+    kind
+    cursor
+    omitted
+    changes {
+      kind
+      count
+      error {
+        id
+        title
+        status
+      }
+    }
+  }
+}
+`;
+
+  const tokenIn = (headers) => {
+    const text = headers?.Authorization ?? headers?.authorization ?? "";
+    const token = text.replace(/^bearer\s+/i, "").trim();
+    return TOKEN.test(token) ? token : null;
+  };
+
+  const parsed = (text) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return {};
+    }
+  };
+
+  // GraphiQL asks for the schema once for each fetcher: a new one when there is a new token.
+  const fetcherOf = () => {
+    const send = GraphiQL.createFetcher({
+      url: location.pathname,
+      subscriptionUrl: location.origin.replace(/^http/, "ws") + location.pathname,
+    });
+    return (question, options) => {
+      if (question.operationName === "IntrospectionQuery" && !tokenIn(options?.headers)) {
+        return { errors: [{ message: "The schema is shown when the headers below hold a token." }] };
+      }
+      return send(question, options);
+    };
+  };
+
+  const Page = () => {
+    const [fetcher, setFetcher] = React.useState(fetcherOf);
+    const token = React.useRef(null);
+    const onEditHeaders = (text) => {
+      const found = tokenIn(parsed(text));
+      if (found && found !== token.current) {
+        token.current = found;
+        setFetcher(fetcherOf);
+      }
+    };
+    return React.createElement(GraphiQL, {
+      fetcher,
+      onEditHeaders,
+      defaultQuery: QUERY,
+      defaultHeaders: HEADERS,
+      defaultEditorToolsVisibility: "headers",
+    });
+  };
+
+  ReactDOM.createRoot(document.getElementById("graphiql")).render(React.createElement(Page));
+})();
