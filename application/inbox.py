@@ -160,7 +160,12 @@ class Inbox:
         return None
 
     async def _to_spool(self, items: Sequence[InboxItem]) -> None:
-        if not await self.spool.append([packed(item) for item in items]):
+        try:
+            is_kept = await self.spool.append([packed(item) for item in items])
+        except OSError as error:  # a full or broken disk must not leave clients without an answer
+            log.error("the spool cannot be written", extra={"why": str(error)})
+            raise InboxFull from error
+        if not is_kept:
             raise InboxFull
         self.spooled += len(items)
 

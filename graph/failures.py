@@ -41,8 +41,8 @@ class Conflict(Failure):
 class IllegalMove(Failure):
     """The thing is in a state from which there is no such step."""
 
-    before: str = strawberry.field(description="The state that it is in.")
-    to: str = strawberry.field(description="The state that was asked for.")
+    before: str = strawberry.field(description="The state that it is in, as its enum has it.")
+    to: str = strawberry.field(description="The state that was asked for, as its enum has it.")
 
 
 @strawberry.type
@@ -77,7 +77,9 @@ HANDLERS: tuple[Shown, ...] = (
     Shown(
         failures.IllegalMove,
         IllegalMove,
-        lambda found: IllegalMove(message=found.message, before=found.before, to=found.to),
+        lambda found: IllegalMove(
+            message=found.message, before=found.before.upper(), to=found.to.upper()
+        ),
     ),
     Shown(failures.Forbidden, Forbidden, lambda found: Forbidden(message=found.message)),
 )
@@ -102,7 +104,7 @@ def details_of(failure: failures.Failure) -> dict[str, object]:
     if isinstance(failure, failures.Invalid) and failure.field is not None:
         return {"code": code, "field": failure.field}
     if isinstance(failure, failures.IllegalMove):
-        return {"code": code, "before": failure.before, "to": failure.to}
+        return {"code": code, "before": failure.before.upper(), "to": failure.to.upper()}
     return {"code": code}
 
 

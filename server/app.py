@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from application.health import Health, HealthUseCases
@@ -94,7 +94,7 @@ class App:
             Route("/healthz", _alive),
             Route("/readyz", self._ready),
             Route("/metrics", self._metrics),
-            Mount("/graphql", graphql),
+            *graphql.routes("/graphql"),
         ]
 
     async def _ready(self, _request: Request) -> Response:

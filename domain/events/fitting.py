@@ -16,6 +16,8 @@ _ESSENTIAL = frozenset(
         "type", "user",
     }
 )  # fmt: skip
+_NAMES = ("type", "module", "value")
+_USER_NAMES = ("id", "username", "email", "ip_address")
 _SHORT = 200
 _SMALL_ERROR = 1000
 
@@ -62,23 +64,21 @@ def _without_the_rest(body: dict[str, Any]) -> bool:
 def _without_all_but_names(body: dict[str, Any]) -> bool:
     kept = {key: body[key] for key in _ESSENTIAL if type(body.get(key)) is str}
     kept |= {key: body[key] for key in ("tags", "fingerprint") if key in body}
-    kept["errors"] = [error for error in body["errors"] if len(str(error)) < _SMALL_ERROR]
-    raised = body["exception"]["values"][-limits.EXCEPTIONS_TAIL :] if "exception" in body else []
-    if raised:
-        kept["exception"] = {"values": [_names_of(exception) for exception in raised]}
+    kept["errors"] = [each for each in body.get("errors", ()) if len(str(each)) < _SMALL_ERROR]
+    if "exception" in body:
+        raised = body["exception"]["values"][-limits.EXCEPTIONS_TAIL :]
+        kept["exception"] = {"values": [_texts_of(each, *_NAMES) for each in raised]}
     if "logentry" in body:
         kept["logentry"] = {"formatted": body["logentry"]["formatted"]}
+    if "user" in body:
+        kept["user"] = _texts_of(body["user"], *_USER_NAMES)
     body.clear()
     body.update(kept)
     return True
 
 
-def _names_of(exception: dict[str, Any]) -> dict[str, str]:
-    return {
-        key: value[:_SHORT]
-        for key in ("type", "module", "value")
-        if type(value := exception.get(key)) is str
-    }
+def _texts_of(node: dict[str, Any], *names: str) -> dict[str, str]:
+    return {name: text[:_SHORT] for name in names if type(text := node.get(name)) is str}
 
 
 _STEPS: tuple[tuple[str, Callable[[dict[str, Any]], bool]], ...] = (

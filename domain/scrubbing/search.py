@@ -73,7 +73,7 @@ _ORDER: tuple[Pattern, ...] = (
 
 # In this picture of a text every digit is 0, every capital is A, and nothing stands between them.
 _PICTURE = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0" * 10 + b"A" * 26)
-_ENOUGH_DIGITS = b"0" * 13
+_LIKE_A_CARD = re.compile(b"0" * 13)
 _LIKE_AN_IBAN = re.compile(rb"AA00[A0]{11}")
 
 # Stands between two texts.
@@ -130,13 +130,15 @@ def _placed(
 
 def _place_by_shape(joined: str, texts: Sequence[str], found: dict[str, list[Pattern]]) -> None:
     picture = joined.encode().translate(_PICTURE, b" -")
-    position = picture.find(_ENOUGH_DIGITS)
-    while position >= 0:
-        _place(CARD, (texts[picture.count(b"\0", 0, position)],), found)
-        end = picture.find(b"\0", position)
-        position = picture.find(_ENOUGH_DIGITS, end) if end >= 0 else -1
-    for match in _LIKE_AN_IBAN.finditer(picture):
-        _place(IBAN, (texts[picture.count(b"\0", 0, match.start())],), found)
+    for pattern, shape in ((CARD, _LIKE_A_CARD), (IBAN, _LIKE_AN_IBAN)):
+        index = start = 0
+        while match := shape.search(picture, start):
+            index += picture.count(b"\0", start, match.start())
+            _place(pattern, (texts[index],), found)
+            end = picture.find(b"\0", match.end())
+            if end < 0:
+                break
+            index, start = index + 1, end + 1
 
 
 def _place(pattern: Pattern, texts: Iterable[str], found: dict[str, list[Pattern]]) -> None:

@@ -4,7 +4,7 @@ import sys
 
 import sentry_sdk
 
-sentry_sdk.init()
+sentry_sdk.init(auto_enabling_integrations=False)
 sys.setrecursionlimit(200)
 
 

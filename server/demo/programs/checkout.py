@@ -4,7 +4,7 @@ import os
 
 import sentry_sdk
 
-sentry_sdk.init(traces_sample_rate=0)
+sentry_sdk.init(auto_enabling_integrations=False)
 turn = int(os.environ["DEMO_TURN"])
 
 

@@ -5,7 +5,7 @@ import os
 
 import sentry_sdk
 
-sentry_sdk.init()
+sentry_sdk.init(auto_enabling_integrations=False)
 turn = int(os.environ["DEMO_TURN"])
 log = logging.getLogger("importer")
 

@@ -5,7 +5,7 @@ import threading
 
 import sentry_sdk
 
-sentry_sdk.init()
+sentry_sdk.init(auto_enabling_integrations=False)
 
 
 def stock_of(product: str, address: tuple[str, int]) -> bytes:

@@ -4,7 +4,7 @@ import sqlite3
 
 import sentry_sdk
 
-sentry_sdk.init()
+sentry_sdk.init(auto_enabling_integrations=False)
 
 
 def open_orders(database: sqlite3.Connection) -> list[tuple[object, ...]]:

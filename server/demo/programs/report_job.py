@@ -2,7 +2,7 @@
 
 import sentry_sdk
 
-sentry_sdk.init()
+sentry_sdk.init(auto_enabling_integrations=False)
 
 
 def average(total: int, orders: int) -> float:

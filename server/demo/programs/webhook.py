@@ -4,7 +4,7 @@ import json
 
 import sentry_sdk
 
-sentry_sdk.init()
+sentry_sdk.init(auto_enabling_integrations=False)
 
 
 def deliver(body: str) -> object:

@@ -1,0 +1,52 @@
+// PostGraphile over the tables of Tocsin, as an experienced user would set it up for the list of
+// errors: `node postgraphile.mjs DATABASE_URL PORT`. It prints "ready" and serves /graphql.
+//
+// The database's owner connects, so row-level security does not burden it, and nothing asks who calls.
+// Its pool is as large as that of Tocsin.
+
+import { createServer } from "node:http";
+import { makePgService } from "postgraphile/adaptors/pg";
+import { grafserv } from "postgraphile/grafserv/node";
+import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
+import { jsonPgSmartTags } from "postgraphile/utils";
+import { postgraphile } from "postgraphile";
+
+const [connectionString, port] = process.argv.slice(2);
+
+// What the schema does not say by itself: partitions leave occurrences without a foreign key to
+// errors, and fields are named as the list wants them.
+const tags = jsonPgSmartTags({
+  version: 1,
+  config: {
+    class: {
+      occurrences: {
+        tags: {
+          foreignKey:
+            "(organization_id, error_id) references errors (organization_id, id)|@foreignFieldName occurrences",
+        },
+      },
+    },
+    constraint: {
+      assignments_organization_id_error_id_fkey: { tags: { foreignFieldName: "assignments" } },
+      assignments_assigned_to_fkey: { tags: { fieldName: "assignee" } },
+    },
+  },
+});
+
+const preset = {
+  extends: [PostGraphileAmberPreset],
+  plugins: [tags],
+  // Without NodePlugin ids stay what they are. PgIndexBehaviorsPlugin would offer to filter by the
+  // first column of an index only.
+  disablePlugins: ["NodePlugin", "PgIndexBehaviorsPlugin"],
+  pgServices: [makePgService({ connectionString, schemas: ["public"], poolConfig: { max: 10 } })],
+  grafserv: { graphqlPath: "/graphql", watch: false, graphiql: false },
+  grafast: { explain: false },
+  schema: { dontSwallowErrors: true },
+};
+
+const served = postgraphile(preset).createServ(grafserv);
+const server = createServer();
+await served.addTo(server);
+server.listen(Number(port), "127.0.0.1", () => console.log("ready"));
+process.once("SIGTERM", () => process.exit(0));

@@ -1,0 +1,64 @@
+"""Other people's clients, which are written in JavaScript, run by node."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).parent / "js"
+INSTALL_SECONDS = 100
+
+
+async def installed() -> None:
+    """Install the packages of the lock file, once; skip with one clear line where npm is absent."""
+    if (FOLDER / "node_modules" / ".package-lock.json").exists():
+        return
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        pytest.skip("npm and node are not installed: the JavaScript clients cannot be run")
+    process = await asyncio.create_subprocess_exec(
+        *(npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"),
+        cwd=FOLDER,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), INSTALL_SECONDS)
+    assert process.returncode == 0, f"npm ci failed: {output.decode()}"
+
+
+async def run(script: str, *arguments: str) -> Any:
+    """Run a script to its end and return the JSON that it prints."""
+    async with started(script, *arguments) as program:
+        lines = [line async for line in program.stdout]
+        assert await program.wait() == 0
+    return json.loads(lines[-1])
+
+
+@asynccontextmanager
+async def started(script: str, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a script for the length of a block."""
+    await installed()
+    process = await asyncio.create_subprocess_exec(
+        *("node", str(FOLDER / script), *arguments), stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def next_saying(process: asyncio.subprocess.Process, what: str) -> dict[str, Any]:
+    """Return the next thing of a kind that a script says."""
+    async with asyncio.timeout(30):
+        while line := await process.stdout.readline():
+            said = json.loads(line)
+            if said["is"] == what:
+                return said
+    raise AssertionError(f"The script ended before it said {what!r}.")

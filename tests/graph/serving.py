@@ -1,0 +1,124 @@
+"""A real server for the GraphQL door, in the loop of the test, and a house behind it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from application.access import AccessUseCases
+from application.digest import Digest
+from application.errors import ErrorUseCases
+from application.feed import Hub
+from application.feed_log import FeedLog
+from domain.scrubbing import Scrubber
+from graph.context import House
+from persistence.database import Database
+from tests.application.doubles import HeardBus
+from tests.application.test_digest import accept, an_event, an_item, digest_all
+from tests.conftest import CLOCK
+from tests.house import Tenant
+from tests.servers import free_port
+
+PATH = "/graphql"
+
+
+@dataclass
+class Served:
+    """A server that runs."""
+
+    server: uvicorn.Server
+    task: asyncio.Task[None]
+    port: int
+    clients: list[httpx.AsyncClient] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{PATH}"
+
+    @property
+    def socket_url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}{PATH}"
+
+    def client(self, token: str | None = None) -> httpx.AsyncClient:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        client = httpx.AsyncClient(headers=headers, timeout=30, trust_env=False)
+        self.clients.append(client)
+        return client
+
+    async def ask(self, token: str | None, query: str, **variables: Any) -> httpx.Response:
+        """Ask as most clients do."""
+        return await self.client(token).post(
+            self.url, json={"query": query, "variables": variables}
+        )
+
+    async def stop(self) -> None:
+        """Stop as SIGTERM does."""
+        self.server.should_exit = True
+        await self.task
+
+
+class _Quiet(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self):
+        yield
+
+
+@asynccontextmanager
+async def serving(routes: list[BaseRoute], **settings: Any) -> AsyncIterator[Served]:
+    """Serve routes with real uvicorn, set as in production, for the length of a block."""
+    port = free_port()
+    config = uvicorn.Config(
+        Starlette(routes=routes),
+        host="127.0.0.1",
+        port=port,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=256 * 1024,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=2,
+        **settings,
+    )
+    server = _Quiet(config)
+    served = Served(server, asyncio.create_task(server.serve()), port)
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield served
+    finally:
+        for client in served.clients:
+            await client.aclose()
+        await served.stop()
+
+
+@asynccontextmanager
+async def a_house(database: Database) -> AsyncIterator[House]:
+    """A house over a real database, with a bus in memory."""
+    hub = Hub(HeardBus(), FeedLog(database=database), look_seconds=0.2)
+    await hub.start()
+    try:
+        yield House(
+            database=database,
+            hub=hub,
+            access=AccessUseCases(database=database, clock=CLOCK),
+            errors=ErrorUseCases(database=database, hub=hub, clock=CLOCK),
+            public_url="https://tocsin.example",
+        )
+    finally:
+        await hub.close()
+
+
+async def happens(house: House, tenant: Tenant, *places: str, **fields: object) -> None:
+    """Let something fail in each of these functions, and digest it: one batch, one commit."""
+    items = [an_item(tenant, an_event(place, **fields)) for place in places]
+    await accept(house.database, *items)
+    await digest_all(
+        Digest(database=house.database, hub=house.hub, clock=CLOCK, scrubber=Scrubber())
+    )
