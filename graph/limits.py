@@ -38,6 +38,8 @@ MAXIMUM_TOKENS = 2_000
 CACHED_DOCUMENTS = 2_000
 
 DEPTH_EXCEEDED = "DEPTH_EXCEEDED"
+TOKENS_EXCEEDED = "TOKENS_EXCEEDED"
+PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 
 # Introspection goes deeper than any question about errors; graphql-core bounds it by itself.
 _INTROSPECTION = frozenset({"__schema", "__type"})
@@ -109,22 +111,16 @@ class _Shapes:
         return self._known[name]
 
 
-class BoundedParser(ParserCache):
-    """Parses each document once, and says by which limit it is too long or too deep."""
+class PatientParser(ParserCache):
+    """Parses each document once; what cannot be parsed is left to strawberry to refuse."""
 
     def on_parse(self) -> Iterator[None]:
         """Put the document where the execution looks for it."""
         try:
             yield from super().on_parse()
-        except GraphQLSyntaxError as error:
-            # graphql-core gives these no code of their own.
-            if "tokens. Parsing aborted" in error.message:
-                message = f"A document may have {MAXIMUM_TOKENS:,} tokens."
-                raise refusal("TOKENS_EXCEEDED", message) from error
-            if "nested too deeply" in error.message:
-                message = f"An operation may have {MAXIMUM_DEPTH} levels of fields."
-                raise refusal(DEPTH_EXCEEDED, message) from error
-            raise
+        except GraphQLSyntaxError:
+            # Raised here it would end a stream unanswered; strawberry parses again and answers.
+            yield
 
 
 class CostLimit(SchemaExtension):
@@ -163,12 +159,19 @@ def _excess_of(cost: Cost) -> list[GraphQLError]:
     return []
 
 
+def code_of_syntax_error(message: str) -> str:
+    """Return by which limit a document is refused; graphql-core has no codes for that."""
+    if "tokens. Parsing aborted" in message:
+        return TOKENS_EXCEEDED
+    return DEPTH_EXCEEDED if "nested too deeply" in message else PARSE_FAILED
+
+
 _RULES: list[type[ASTValidationRule]] = [ShapeRule]
 
 # In this order: a document is measured only after it was found valid.
 EXTENSIONS: tuple[Callable[[], SchemaExtension], ...] = (
     lambda: MaxTokensLimiter(max_token_count=MAXIMUM_TOKENS),
-    lambda: BoundedParser(maxsize=CACHED_DOCUMENTS),
+    lambda: PatientParser(maxsize=CACHED_DOCUMENTS),
     lambda: AddValidationRules(_RULES),
     lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
     CostLimit,

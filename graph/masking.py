@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import strawberry
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext, ExecutionResult
@@ -17,15 +18,20 @@ from strawberry.types.graphql import OperationType
 
 from domain.failures import Failure
 from graph.failures import UNAVAILABLE, details_of
+from graph.limits import code_of_syntax_error
 from persistence.database import is_away
 
 logger = logging.getLogger(__name__)
 
-PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 INTERNAL = "INTERNAL"
 
-_OF_THE_REQUEST = (GraphQLError, CannotGetOperationTypeError, InvalidOperationTypeError)
+_OF_THE_REQUEST = (
+    GraphQLError,
+    MissingQueryError,
+    CannotGetOperationTypeError,
+    InvalidOperationTypeError,
+)
 
 
 class Traced(Protocol):
@@ -42,7 +48,7 @@ def shown(error: GraphQLError, request_id: str) -> GraphQLError:
     if isinstance(cause, Failure):
         return _with(error, cause.message, details_of(cause))
     if isinstance(error, GraphQLSyntaxError):
-        return _with(error, error.message, {"code": PARSE_FAILED})
+        return _with(error, error.message, {"code": code_of_syntax_error(error.message)})
     if _is_about_the_request(error):
         return _with(error, error.message, {"code": VALIDATION_FAILED})
     return masked(error, request_id)

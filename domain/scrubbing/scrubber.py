@@ -67,15 +67,13 @@ class Scrubber:
 def _replaced(sweep: Sweep, found: Mapping[str, Sequence[Pattern]]) -> Iterator[Hidden]:
     # The same line stands in several frames.
     clean = cache(lambda text, in_source: cleaned(text, found[text], in_source=in_source))
-    for index, text in enumerate(sweep.texts):
-        if text in found:
-            node, path = sweep.holder_of(index)
-            for key, value in node.items() if type(node) is dict else enumerate(node):
-                if value == text:
-                    after, rules = clean(text, _is_source(key, path))
-                    if rules:
-                        node[key] = after
-                        yield path, key, rules, len(text)
+    for node, path in sweep.holders_of(found):
+        for key, text in node.items() if type(node) is dict else enumerate(node):
+            if type(text) is str and text in found:
+                after, rules = clean(text, _is_source(key, path))
+                if rules:
+                    node[key] = after
+                    yield path, key, rules, len(text)
 
 
 def _is_source(key: str | int, path: Path) -> bool:

@@ -1,7 +1,7 @@
 """A sweep: one walk over a document that hides what its names give away and collects the rest."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.scrubbing.marks import Path, steps
@@ -48,10 +48,16 @@ class Sweep:
         self.containers.append(entry)
         self._starts.append(len(self.texts))
 
-    def holder_of(self, index: int) -> tuple[Any, Path]:
-        """Return the container of a text, and the container's path."""
-        node, path, _ = self.containers[bisect_right(self._starts, index) - 1]
-        return node, path
+    def holders_of(self, wanted: Container[str]) -> Iterator[tuple[Any, Path]]:
+        """Yield the containers that hold one of these texts, each with its path."""
+        seen = -1
+        for index, text in enumerate(self.texts):
+            if text in wanted:
+                holder = bisect_right(self._starts, index) - 1
+                if holder != seen:
+                    seen = holder
+                    node, path, _ = self.containers[holder]
+                    yield node, path
 
     def _over_mapping(
         self, node: dict[str, Any], path: Path, names: Names, stack: list[tuple[Any, Path, Names]]

@@ -167,9 +167,7 @@ def test_names_are_clipped_to_their_columns_and_say_so():
     assert event.server_name is None
     assert len(event.transaction) == 500
     assert event.platform == "other"
-    assert event.body["_meta"]["release"] == {
-        "": {"rem": [["!limit", "x", 255, 300]], "len": 300}
-    }
+    assert event.body["_meta"]["release"] == {"": {"rem": [["!limit", "x", 255, 300]], "len": 300}}
 
 
 def test_what_was_scrubbed_names_nobody():

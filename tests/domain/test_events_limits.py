@@ -32,7 +32,13 @@ def test_of_many_exceptions_the_first_and_the_last_stay():
     event = an_event(exception=[an_exception(type=f"E{n}") for n in range(80)])
 
     types = [exception["type"] for exception in event.body["exception"]["values"]]
-    assert (len(types), types[0], types[24], types[25], types[-1]) == (50, "E0", "E24", "E55", "E79")
+    assert (len(types), types[0], types[24], types[25], types[-1]) == (
+        50,
+        "E0",
+        "E24",
+        "E55",
+        "E79",
+    )
     assert told(event) == [("too_many", "exception.values")]
 
 

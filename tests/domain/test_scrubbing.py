@@ -83,9 +83,7 @@ def test_a_name_that_gives_a_secret_away_hides_its_value(name):
     document = SCRUBBER.scrub({"extra": {name: "hunter2", "kept": "hunter2"}})
 
     assert document["extra"] == {name: "[Filtered]", "kept": "hunter2"}
-    assert document["_meta"] == {
-        "extra": {name: {"": {"rem": [["tocsin:name", "s"]], "len": 7}}}
-    }
+    assert document["_meta"] == {"extra": {name: {"": {"rem": [["tocsin:name", "s"]], "len": 7}}}}
 
 
 @pytest.mark.parametrize(
@@ -225,7 +223,7 @@ def test_other_numbers_are_no_cards(number):
         ("user=a password=hunter2 host=b", "user=a password=[Filtered] host=b"),
         ("{'password': 'hunt er', 'a': 1}", "{'password': '[Filtered]', 'a': 1}"),
         ('{"api_key":"k","b":2}', '{"api_key":"[Filtered]","b":2}'),
-        (r'{\"secret\": \"s\"}', r'{\"secret\": \"[Filtered]\"}'),
+        (r"{\"secret\": \"s\"}", r"{\"secret\": \"[Filtered]\"}"),
         ('{"password": "cut off', '{"password": "[Filtered]'),
         (r'{"password": "a\"b", "c": 1}', '{"password": "[Filtered]", "c": 1}'),
         ("password: None, token=null", None),

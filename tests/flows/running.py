@@ -25,7 +25,7 @@ from tests.servers import free_port
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 30.0
 STOP_SECONDS = 30.0
-LOOK_SECONDS = 0.01
+LOOK_SECONDS = 0.02
 
 T = TypeVar("T")
 

@@ -236,8 +236,8 @@ async def test_an_impossible_move_is_refused_and_changes_nothing(
     assert answer["setErrorStatus"] == {
         "__typename": "IllegalMove",
         "message": answer["setErrorStatus"]["message"],
-        "before": "new",
-        "to": "closed",
+        "before": "NEW",
+        "to": "CLOSED",
     }
     assert marker["setErrorStatus"]["__typename"] == "SetErrorStatusSuccess"
     assert len(watcher.changes) == 1

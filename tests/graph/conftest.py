@@ -25,8 +25,6 @@ async def house(database: Database) -> AsyncIterator[House]:
 async def door(house: House) -> AsyncIterator[Served]:
     """The GraphQL door of the house, on a real server."""
     doorkeeper = Doorkeeper(house.access, remembered_seconds=REMEMBERED_SECONDS)
-    app = GraphQLApp(
-        house, allowed_origins=["https://dashboard.example"], doorkeeper=doorkeeper
-    )
+    app = GraphQLApp(house, allowed_origins=["https://dashboard.example"], doorkeeper=doorkeeper)
     async with serving(app.routes()) as served:
         yield served

@@ -165,8 +165,7 @@ async def test_a_mistake_in_one_document_leaves_the_other_operations_alone(door,
             ("{", "GRAPHQL_PARSE_FAILED"),
             ("", "GRAPHQL_VALIDATION_FAILED"),
             ("{ nope }", "GRAPHQL_VALIDATION_FAILED"),
-            ("query A { __typename } query B { __typename }", "GRAPHQL_VALIDATION_FAILED"),
-            ("subscription { errorFeed(after: \"x\") { cursor } }", "GRAPHQL_VALIDATION_FAILED"),
+            ('subscription { errorFeed(after: "x") { cursor } }', "GRAPHQL_VALIDATION_FAILED"),
         ):
             await socket.subscribe("1", query)
             answer = await socket.receive()

