@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import Enum
 from typing import TypeVar
 
 import strawberry

@@ -1,6 +1,5 @@
 """Errors, as the API shows them, and how they are listed."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Self
 
@@ -25,7 +24,7 @@ from graph.services import Service, service_of
 from graph.users import User, user_of
 from persistence.errors.lists import KEYSETS, ErrorList, ErrorOrder, count, page_of
 from persistence.occurrence_rows import KEYSET as OCCURRENCES
-from persistence.pages import size_of
+from persistence.pages import Found, size_of
 from persistence.projection.declared import ERROR, HOURS, LATEST_OCCURRENCES
 from persistence.projection.questions import ErrorsPage, TheOne
 from persistence.reach import reach_of
@@ -60,7 +59,9 @@ class Error(Node):
     error_type: str = strawberry.field(description="The code of its type, such as database.")
     title: str = strawberry.field(description="What it is called in lists.")
     message: str = strawberry.field(description="What its last occurrence said.")
-    culprit: str = strawberry.field(description="Where it happens: a function, file or transaction.")
+    culprit: str = strawberry.field(
+        description="Where it happens: a function, file or transaction."
+    )
     platform: str = strawberry.field(description="The language or runtime, such as python.")
     level: LogLevel = strawberry.field(description="How loudly the source reported it last.")
     severity: Severity = strawberry.field(description="How much it matters to the organization.")
@@ -90,7 +91,9 @@ class Error(Node):
     resolution_kind: ResolutionKind | None = strawberry.field(description="How it was resolved.")
     regression_count: int = strawberry.field(description="How often it came back when resolved.")
     regressed_at: datetime | None = strawberry.field(description="When it came back last.")
-    metadata: JSON = strawberry.field(description="What else is known, such as why it is one group.")
+    metadata: JSON = strawberry.field(
+        description="What else is known, such as why it is one group."
+    )
     tags: list[str] = strawberry.field(description="Words that people put on it.")
     created_at: datetime = strawberry.field(description="When it was stored first.")
     updated_at: datetime = strawberry.field(description="When anything of it changed last.")
@@ -163,9 +166,13 @@ class Error(Node):
         """All its occurrences that are still kept, newest first."""
         page = page_asked(OCCURRENCES, first=first, after=after)
         loaders = info.context.loaders
-        found = await loaders.occurrence_pages.load((self.key, page))
+        found = await loaders.occurrence_pages.load((self.key, page)) or Found((), has_more=False)
         return connection_of(
-            found, page, OCCURRENCES, Occurrence.of, lambda: loaders.occurrence_counts.load(self.key)
+            found,
+            page,
+            OCCURRENCES,
+            Occurrence.of,
+            lambda: loaders.occurrence_counts.load(self.key),
         )
 
     @strawberry.field
@@ -243,12 +250,9 @@ async def _page(info: Info, asked: ErrorList) -> Connection[Error]:
     return connection_of(found, asked.page, asked.keyset, Error.of, counted)
 
 
-_PLAIN = (
-    "assigned_to", "short_id", "number", "fingerprint", "fingerprint_version", "error_type",
-    "title", "message", "culprit", "platform", "level", "severity", "status", "status_category",
-    "priority", "service_name", "component", "file_path", "line_number", "column_number",
-    "endpoint_path", "environment", "first_release", "last_release", "first_seen_at",
-    "last_seen_at", "occurrence_count", "users_affected_count", "sessions_affected_count",
-    "calendar_context", "resolved_at", "resolution_kind", "regression_count", "regressed_at",
-    "metadata", "created_at", "updated_at",
+# What the API shows under the name and in the form that the domain has it.
+_PLAIN = tuple(
+    name
+    for name in set(Error.__annotations__) - {"id", "tags", "correlation_id"}
+    if hasattr(errors.Error, name)
 )

@@ -62,7 +62,7 @@ class ExceptionValue:
     )
     frames: list[Frame] = strawberry.field(description="Its stack, the caller first.")
     frames_omitted: list[int] = strawberry.field(
-        description="Of an endless stack, which frames were left out: the first one, and after them."
+        description="Of an endless stack, the first frame left out, and the one after them."
     )
 
     @classmethod
@@ -152,7 +152,7 @@ def _truth(value: Any) -> bool | None:
 
 
 def _moment(value: Any) -> datetime | None:
-    """Return the moment of a breadcrumb: SDKs send seconds since 1970 or a text, with no offset in UTC."""
+    """Return the moment that an SDK means: seconds since 1970, or a text without an offset."""
     try:
         if isinstance(value, str):
             moment = datetime.fromisoformat(value)

@@ -210,7 +210,7 @@ class FeedSubscriptions:
         ] = None,
     ) -> AsyncGenerator[ErrorFeedBatch]:
         """Every change of the organization's errors, once and in order, from where one left off."""
-        chosen = _watched(info.context.viewer, organization, after)
+        chosen = watched(info.context.viewer, organization, after)
         wanted = None if where is None else where.wanted()
         return _batches(info.context, chosen, after, wanted or _is_of_errors)
 
@@ -219,7 +219,7 @@ def _is_of_errors(entry: FeedEntry) -> bool:
     return entry.kind in _KINDS
 
 
-def _watched(viewer: Viewer, asked: str | None, after: FeedCursor | None) -> OrganizationId:
+def watched(viewer: Viewer, asked: str | None, after: FeedCursor | None) -> OrganizationId:
     """Return whose feed is meant; the viewer must belong there."""
     if asked is not None:
         chosen = organization_id(asked, field="organization")

@@ -31,7 +31,9 @@ _NOUNS = {
 class Node:
     """Anything that has an id of its own."""
 
-    id: strawberry.ID = strawberry.field(description="The id: a prefix that says what it is, and a UUID.")
+    id: strawberry.ID = strawberry.field(
+        description="The id: a prefix that says what it is, and a UUID."
+    )
 
 
 def shown(prefix: str, id_: UUID) -> strawberry.ID:
@@ -54,7 +56,9 @@ def parsed(text: str, *, field: str = "id") -> tuple[str, UUID]:
 def _of(prefix: str, text: str, field: str) -> UUID:
     found, id_ = parsed(text, field=field)
     if found != prefix:
-        raise Invalid(f"{text!r} is the id of {_NOUNS[found]}, not of {_NOUNS[prefix]}.", field=field)
+        raise Invalid(
+            f"{text!r} is the id of {_NOUNS[found]}, not of {_NOUNS[prefix]}.", field=field
+        )
     return id_
 
 

@@ -110,28 +110,18 @@ class Occurrence(Node):
 
     @strawberry.field
     async def raw_body(self, info: Info) -> JSON:
-        """The whole event as it is kept; `_meta` says what was scrubbed or cut, `errors` what was mended."""
-        return await self._body(info)
+        """The whole event as it is kept: `_meta` tells what was cut, `errors` what was mended."""
+        return JSON(await self._body(info))
 
     async def _body(self, info: Info) -> Body:
         return await info.context.loaders.bodies.load(self.key)
 
 
-_PLAIN = (
-    "occurred_at",
-    "received_at",
-    "level",
-    "message",
-    "environment",
-    "release",
-    "transaction",
-    "server_name",
-    "url",
-    "user_ref",
-    "session_id",
-    "ip_address",
-    "trace_id",
-    "span_id",
+# What the API shows under the name and in the form that the domain has it.
+_PLAIN = tuple(
+    name
+    for name in set(Occurrence.__annotations__) - {"id", "error_id", "event_id", "tags"}
+    if name in occurrences.Occurrence.__dataclass_fields__
 )
 
 

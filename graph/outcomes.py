@@ -29,7 +29,9 @@ class IngestOutcome:
     minute: datetime = strawberry.field(description="When the minute began.")
     outcome: Outcome = strawberry.field(description="What became of it.")
     category: str = strawberry.field(description="What it was, such as error or transaction.")
-    reason: str = strawberry.field(description="Why, in a word; empty when there is nothing to say.")
+    reason: str = strawberry.field(
+        description="Why, in a word; empty when there is nothing to say."
+    )
     quantity: BigInt = strawberry.field(description="How much of it there was.")
 
     @classmethod

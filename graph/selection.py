@@ -40,8 +40,8 @@ from persistence.projection.picks import (
 DEFINITION = "strawberry-definition"
 
 
-def picks_of(info: GraphQLResolveInfo, type_name: str | None = None) -> Picks:
-    """Return what a field's selection picks; `type_name` says which type stands behind an interface."""
+def picks_of(info: GraphQLResolveInfo[Any], type_name: str | None = None) -> Picks:
+    """Return what a field's selection picks; `type_name` says what stands behind an interface."""
     named = (
         get_named_type(info.return_type) if type_name is None else info.schema.get_type(type_name)
     )
@@ -63,7 +63,7 @@ def shape_of(variables: Mapping[str, Any]) -> Hashable:
 
 
 class _Tree:
-    def __init__(self, info: GraphQLResolveInfo) -> None:
+    def __init__(self, info: GraphQLResolveInfo[Any]) -> None:
         self._schema = info.schema
         self._fragments = info.fragments
         # Strawberry hands over the coerced values as they are.
@@ -144,7 +144,7 @@ class _Tree:
     def _decides(self, directive: DirectiveNode) -> bool:
         if directive.name.value not in ("skip", "include"):
             raise NotProjectable(f"@{directive.name.value} needs the executor.")
-        condition: Any = directive.arguments[0].value
+        condition: Any = (directive.arguments or ())[0].value
         if isinstance(condition, VariableNode):
             truth = bool(self._variables.get(condition.name.value))
         else:

@@ -105,7 +105,8 @@ class ServiceQueries:
         self,
         info: Info,
         organization: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Only those of this organization.")
+            strawberry.ID | None,
+            strawberry.argument(description="Only those of this organization."),
         ] = None,
     ) -> list[Service]:
         """The services that the viewer may see, in the order of their names, 1,000 at most."""

@@ -7,6 +7,6 @@ def text_of(text: str, *, field: str, maximum: int) -> str:
     """Return the text, or refuse one that is too long or that PostgreSQL cannot hold."""
     if len(text) > maximum:
         raise Invalid(f"At most {maximum} characters are taken.", field=field)
-    if "\0" in text or not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
+    if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise Invalid("The text has a character that cannot be stored.", field=field)
     return text

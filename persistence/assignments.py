@@ -1,9 +1,9 @@
 """Assignments: the history of who had an error; at most one active row for each person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, FromClause, Index, Table, select, text
+from sqlalchemy import Boolean, ColumnElement, FromClause, Index, RowMapping, Table, select, text
 
 from domain.assignments import Assignment
 from domain.ids import AssignmentId, ErrorId
@@ -53,7 +53,7 @@ assignments = Table(
 )
 
 
-def _assignment(row: Mapping[str, Any]) -> Assignment:
+def _assignment(row: RowMapping) -> Assignment:
     values = {name: row[name] for name in Assignment.__dataclass_fields__}
     return Assignment(**values)
 

@@ -93,6 +93,12 @@ class Scope:
 
 SYSTEM = Scope(is_system=True)
 
+# To plan a statement over many partitions takes longer than to run it. Parallel workers would take
+# the cores that other requests wait for.
+_PLANNED_ONCE = (
+    ";SET LOCAL plan_cache_mode = force_generic_plan;SET LOCAL max_parallel_workers_per_gather = 0"
+)
+
 
 def scope_of_viewer(viewer: Viewer) -> Scope:
     """Return what a viewer may see: their organizations, or all of them for a system admin."""
@@ -158,10 +164,16 @@ class Database:
             yield Writing(Reading(connection))
 
     @asynccontextmanager
-    async def raw_reading(self, scope: Scope) -> AsyncIterator[RawConnection]:
-        """Open a read-only transaction on the driver itself: three round trips in all."""
+    async def raw_reading(
+        self, scope: Scope, *, is_planned_once: bool = False
+    ) -> AsyncIterator[RawConnection]:
+        """Open a read-only transaction on the driver itself: three round trips in all.
+
+        What `is_planned_once` is planned without its values, and that plan is used for all of them.
+        """
+        planning = _PLANNED_ONCE if is_planned_once else ""
         async with self._lend() as connection:
-            await connection.execute(f"BEGIN READ ONLY;{scope.statement()}")
+            await connection.execute(f"BEGIN READ ONLY;{scope.statement()}{planning}")
             try:
                 yield connection
             finally:

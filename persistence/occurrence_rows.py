@@ -1,10 +1,10 @@
 """Occurrences as they are read: light columns for lists, and bodies only where they are wanted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, func, select, true
+from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import UUID
 
 from domain.ids import ErrorId, OccurrenceId, OrganizationId, ServiceId
@@ -29,7 +29,7 @@ def _light(rows: Any) -> list[ColumnElement[Any]]:
     ]
 
 
-def _occurrence(row: Mapping[str, Any]) -> Occurrence:
+def _occurrence(row: RowMapping) -> Occurrence:
     values = {name: row[name] for name in _NAMES}
     values.update(
         id=OccurrenceId(row["id"]),
@@ -75,7 +75,7 @@ class OccurrenceList:
             .correlate(self.parent)
         )
 
-    def count(self) -> Select[tuple[int]]:
+    def count(self) -> Select[int]:
         """Return the select of how many occurrences of the error are kept."""
         all_ = occurrences.alias(f"{self.prefix}all")
         counted = select(func.count()).select_from(all_).where(of_error(self.parent, all_))

@@ -40,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Keyset:
-    """An order of rows, newest first; `tag` is two letters that keep its cursors apart from others'."""
+    """An order of rows, newest first; a `tag` of two letters keeps its cursors apart."""
 
     tag: str
     at: str
@@ -67,7 +67,9 @@ class Keyset:
 
     def cursor_of(self, rows: Any) -> ColumnElement[str]:
         """Return the expression by which PostgreSQL writes the cursor of a row."""
-        head = literal_column(f"'\\x{(_VERSION + self.tag.encode()).hex()}'::bytea")
+        head: ColumnElement[bytes] = literal_column(
+            f"'\\x{(_VERSION + self.tag.encode()).hex()}'::bytea"
+        )
         packed = head.op("||")(func.timestamptz_send(rows.c[self.at])).op("||")(
             func.uuid_send(rows.c.id)
         )
@@ -88,7 +90,7 @@ class Keyset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A piece of a list: so many rows after or before a place, from the beginning or from the end."""
+    """A piece of a list: so many rows after or before a place, from its beginning or its end."""
 
     size: int = DEFAULT_SIZE
     after: Place | None = None

@@ -1,13 +1,14 @@
 """Reach: the tenants that a statement names, because row-level security alone finds no index.
 
-The policy of a tenant table is a disjunction ("one of the caller's, or the system"), which PostgreSQL
-cannot look up. Naming the tenants in the statement itself lets it use the keys, all of which begin
+The policy of a tenant table is a disjunction ("one of the caller's, or the system"), which no index
+answers. Naming the tenants in the statement itself lets it use the keys, all of which begin
 with the organization, and lets Citus send the statement to one shard. The policy stays the guard.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, any_, bindparam, true
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
@@ -28,7 +29,7 @@ class Breadth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The tenants that a statement may touch; None names none of them and leaves it to the policy."""
+    """The tenants that a statement may touch; None leaves them to the policy alone."""
 
     organizations: tuple[OrganizationId, ...] | None
 
@@ -51,20 +52,17 @@ class Reach:
 
     def values(self) -> Mapping[str, object]:
         """Return the values of the names that the condition binds."""
-        match self.breadth:
-            case Breadth.ALL:
-                return {}
-            case Breadth.ONE:
-                assert self.organizations is not None
-                return {"organization": self.organizations[0]}
-            case Breadth.SEVERAL:
-                return {"organizations": list(self.organizations or ())}
+        if self.organizations is None:
+            return {}
+        if len(self.organizations) == 1:
+            return {"organization": self.organizations[0]}
+        return {"organizations": list(self.organizations)}
 
 
 EVERYWHERE = Reach(None)
 
 
-def several_organizations() -> ColumnElement[list[OrganizationId]]:
+def several_organizations() -> ColumnElement[Any]:
     """Return the array of tenants that a reach of several binds."""
     return bindparam("organizations", type_=ARRAY(_ORGANIZATION))
 

@@ -1,5 +1,7 @@
 """The `serve` process: uvicorn with the settings that were measured to be right."""
 
+import signal
+
 import uvicorn
 
 from server.app import App
@@ -31,4 +33,12 @@ def serve(settings: Settings, file_descriptor: int | None = None) -> None:
         backlog=2048,
         timeout_graceful_shutdown=settings.drain_seconds,
     )
-    uvicorn.Server(config).run()
+    server = uvicorn.Server(config)
+
+    def stop(_number: int, _frame: object) -> None:
+        server.should_exit = True
+
+    # Once it has stopped, uvicorn raises the signal again; to die of it would look like a fault.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    server.run()

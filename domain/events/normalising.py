@@ -105,13 +105,15 @@ def _event(
     frames = told_frames(body)
     crash = crash_frame(frames) or {}
     headers = columns.headers_of(request) if request else {}
-    transaction, logger = get("transaction"), get("logger")
-    url = columns.known(request.get("url"), limits.URL)
+    known = columns.known
+    transaction = known(get("transaction"), limits.TRANSACTION)
+    logger = known(get("logger"), limits.NAME)
+    url = known(request.get("url"), limits.URL)
     endpoint = columns.endpoint_of(transaction, url)
     handled = columns.handled_of(exceptions)
     mechanism = (last.get("mechanism") or {}).get("type")
     trace_id, span_id = columns.trace_ids_of(contexts)
-    platform = get("platform") or "other"
+    platform = known(get("platform"), limits.PLATFORM) or "other"
     return Event(
         event_id=event_id,
         occurred_at=moment,
@@ -133,12 +135,12 @@ def _event(
             place=transaction or endpoint or "",
         ),
         transaction=transaction,
-        environment=get("environment"),
-        release=get("release"),
-        server_name=get("server_name"),
+        environment=known(get("environment"), limits.NAME),
+        release=known(get("release"), limits.NAME),
+        server_name=known(get("server_name"), limits.NAME),
         logger=logger,
         component=columns.component_of(tags, contexts, logger),
-        file_path=columns.known(crash.get("filename") or crash.get("abs_path"), limits.FILE_PATH),
+        file_path=known(crash.get("filename") or crash.get("abs_path"), limits.FILE_PATH),
         line_number=crash.get("lineno"),
         column_number=crash.get("colno"),
         url=url,
@@ -151,7 +153,7 @@ def _event(
         trace_id=trace_id,
         span_id=span_id,
         request_id=columns.request_id_of(headers, tags),
-        user_agent=columns.known(headers.get("user-agent"), limits.USER_AGENT),
+        user_agent=known(headers.get("user-agent"), limits.USER_AGENT),
         sdk=columns.sdk_of(body, client),
         tags=tuple(tags.items()),
         fingerprint=tuple(get("fingerprint") or ()),

@@ -16,7 +16,7 @@ _JAVA_GENERATED = (
 _JAVA_LAMBDA = re.compile(r"(lambda\$\w*?)\$\d+|(access\$)\d+")
 _RUBY_BLOCK = re.compile(r"^(?:(?:block|rescue|ensure) (?:\(\d+ levels?\) )?in )+")
 _RUBY_TEMPLATE = re.compile(r"(_(?:erb|haml|slim|builder|jbuilder))_{1,3}\d+_\d+")
-_PHP_ANONYMOUS = re.compile(r"(class@anonymous)[^:]*")
+_PHP_ANONYMOUS = re.compile(r"(class@anonymous)(?:(?!::).)*")
 _PHP_CLOSURE = re.compile(r"\{closure[^}]*\}")
 _DOTNET_GENERATED = re.compile(r"<(\w*)>[bcdg]__[\w|]*(?:\.MoveNext)?")
 _RUST_HASH = re.compile(r"::h[0-9a-f]{16}$")
@@ -48,7 +48,7 @@ def clean_function(name: str, family: str) -> str:
     if " in " in name:
         name = _RUBY_BLOCK.sub("", name)
     if "<" in name:
-        name = _DOTNET_GENERATED.sub(r"\1", name)
+        name = _DOTNET_GENERATED.sub(r"\1", name).lstrip(".")
     name = _RUBY_TEMPLATE.sub(r"\1", name)
     if "{" in name or "@" in name:
         name = _PHP_CLOSURE.sub("{closure}", _PHP_ANONYMOUS.sub(r"\1", name))

@@ -16,7 +16,7 @@ Since = tuple[ErrorId, datetime]
 
 
 def loader_of(database: Database, scope: Scope) -> DataLoader[Since, Mapping[datetime, int]]:
-    """Return the loader of what was counted in each hour from the first; hours of zero are left out."""
+    """Return the loader of what was counted in each hour from the first; zeros are left out."""
     reach = reach_of(scope)
     return batched(database, scope, lambda db, keys: _read(db, keys, reach), {})
 

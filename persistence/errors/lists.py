@@ -176,7 +176,7 @@ class ErrorList:
             .limit(one_more())
         )
 
-    def count(self) -> Select[tuple[int]]:
+    def count(self) -> Select[int]:
         """Return the select of how many errors fit, on all pages together."""
         whose = self.reach.condition(errors)
         return (

@@ -1,7 +1,7 @@
 """The compiler: picks over entities become columns, and each thing one JSON object.
 
-`row_to_json` over a sub-select is the fastest way PostgreSQL has to write an object (measured: twice
-as fast as nested `json_build_object`), and it keeps the order of the keys.
+`row_to_json` over a sub-select is the fastest way in which PostgreSQL writes an object (measured:
+twice as fast as nested `json_build_object`), and it keeps the order of the keys.
 """
 
 from collections.abc import Callable, Mapping

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import (
-    CTE,
     Boolean,
     ColumnElement,
     FromClause,
@@ -96,7 +95,7 @@ def _edge(
 def _summed_up(
     writer: Writer, listing: Listing, rows: FromClause, edges: list[Label[Any]]
 ) -> FromClause:
-    """Return one row for the whole page: its edges, its outer cursors, and whether there is more."""
+    """Return one row for the whole page: its edges, its outer cursors, and if there is more."""
     size = size_bound(listing.prefix)
     number = func.row_number().over(order_by=listing.page.order(listing.keyset, rows))
     cursor = listing.keyset.cursor_of(rows).label("cursor")

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     FromClause,
+    Integer,
     and_,
     bindparam,
     collate,
@@ -53,14 +54,14 @@ HOURS = Bounded(argument="last", default=24, maximum=96)
 
 
 def named_by(column: str) -> Condition:
-    """The child is the row of the same tenant that the parent's column names."""
+    """Lead to the row of the same tenant that the parent's column names."""
     return lambda parent, child: and_(
         child.c.organization_id == parent.c.organization_id, child.c.id == parent.c[column]
     )
 
 
 def global_by(column: str) -> Condition:
-    """The child is the row of no tenant that the parent's column names."""
+    """Lead to the row of a table without tenants that the parent's column names."""
     return lambda parent, child: child.c.id == parent.c[column]
 
 
@@ -72,7 +73,7 @@ def _short_id(rows: Any) -> ColumnElement[str]:
 def _hours(parent: Any, name: str, last: ColumnElement[int] | None) -> FromClause:
     """Every hour up to now, with a zero where nothing happened."""
     now = func.date_trunc(constant("hour"), bindparam("now", type_=DateTime(timezone=True)))
-    zero, one = literal_column("0"), literal_column("1")
+    zero, one = literal_column("0", Integer), literal_column("1", Integer)
     first = now.op("-")(func.make_interval(zero, zero, zero, zero, last - one))
     hours = func.generate_series(first, now, func.make_interval(zero, zero, zero, zero, one))
     every = hours.table_valued("hour", name=f"{name}h").render_derived()

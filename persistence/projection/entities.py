@@ -1,4 +1,4 @@
-"""Entities: what can be declared of a table's rows for the outside, and how PostgreSQL writes it."""
+"""Entities: what may be read of a table's rows from the outside, and how PostgreSQL writes it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ class Listing(Protocol):
         """Return the select of the page's rows in the order they are found, and one row more."""
         ...
 
-    def count(self) -> Select[tuple[int]]:
+    def count(self) -> Select[int]:
         """Return the select of how many rows all pages have together."""
         ...
 
@@ -81,7 +81,7 @@ class Many:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
-    """Leads to rows that are made of the parent: a function of it, an alias name and the bound size."""
+    """Leads to rows made of the parent: a function of it, of an alias and of the bound size."""
 
     entity: str
     rows: Callable[[Any, str, ColumnElement[int] | None], FromClause]

@@ -1,4 +1,4 @@
-"""Plans: statements that are made once for each shape of a question, and kept while they are used."""
+"""Plans: statements that are made once for each shape of a question, and kept while in use."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -64,7 +64,9 @@ class Plans:
         self._most = most
         self._plans: OrderedDict[Hashable, Plan | None] = OrderedDict()
 
-    def __len__(self) -> int:
+    @property
+    def kept(self) -> int:
+        """How many plans are kept."""
         return len(self._plans)
 
     def get(self, key: Hashable, make: Callable[[], Plan]) -> Plan | None:
@@ -84,6 +86,6 @@ class Plans:
 
 async def run(database: Database, scope: Scope, plan: Plan, values: list[object]) -> str | None:
     """Return the JSON text that a plan's statement makes of these values, or None for no row."""
-    async with database.raw_reading(scope) as db:
+    async with database.raw_reading(scope, is_planned_once=True) as db:
         answer: str | None = await db.fetchval(plan.sql, *values)
     return answer

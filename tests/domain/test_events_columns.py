@@ -170,6 +170,12 @@ def test_names_are_clipped_to_their_columns_and_say_so():
     assert event.body["_meta"]["release"] == {"": {"rem": [["!limit", "x", 255, 300]], "len": 300}}
 
 
+def test_the_note_on_a_name_that_is_clipped_is_added_to_that_of_the_sdk():
+    event = an_event(release="r" * 300, _meta={"release": {"": {"rem": [["!x", "s"]]}}})
+
+    assert event.body["_meta"]["release"][""]["rem"] == [["!x", "s"], ["!limit", "x", 255, 300]]
+
+
 def test_what_was_scrubbed_names_nobody():
     event = an_event(
         user={"id": "[Filtered]", "email": "ana@example.com"}, sdk={"name": "[Filtered]"}
@@ -253,3 +259,10 @@ def test_secrets_are_out_of_the_columns_as_well():
     assert event.title == "Error: card [Filtered:card] refused"
     assert event.value == event.message == "card [Filtered:card] refused"
     assert event.url == "https://ana:[Filtered]@shop.example/pay?token=[Filtered]"
+
+
+def test_what_grew_by_being_scrubbed_still_fits_its_column():
+    event = an_event(release="v " + "4222222222222 " * 18, platform="4222222222222 " * 4)
+
+    assert event.release == "v " + "[Filtered:card] " * 15 + "[Filtered:..."
+    assert event.platform == "other"

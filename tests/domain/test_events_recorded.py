@@ -91,13 +91,14 @@ def test_the_notes_of_a_client_stay_beside_ours():
 TEXTS = st.text(max_size=30) | st.sampled_from(
     ["a\0b", "\ud800", "4242 4242 4242 4242", "ana@example.com", "10.0.0.1", "{{ default }}", "İ="]
 )
-KEYS = st.sampled_from(
-    "exception values stacktrace frames function filename lineno colno in_app vars context_line "
-    "pre_context threads crashed breadcrumbs message logentry formatted params request headers url "
-    "cookies data env user id ip_address tags contexts trace trace_id extra modules sdk name level "
-    "platform fingerprint timestamp release transaction mechanism handled type value _meta errors "
-    "password token session debug_meta".split()
-) | st.text(max_size=5)
+NAMES = """
+exception values stacktrace frames function filename lineno colno in_app vars context_line
+pre_context threads crashed breadcrumbs message logentry formatted params request headers url
+cookies data env user id ip_address tags contexts trace trace_id extra modules sdk name level
+platform fingerprint timestamp release transaction mechanism handled type value _meta errors
+password token session debug_meta
+"""
+KEYS = st.sampled_from(NAMES.split()) | st.text(max_size=5)
 VALUES = st.recursive(
     st.none()
     | st.booleans()

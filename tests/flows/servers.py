@@ -38,7 +38,9 @@ class PostgresServer:
         return f"postgresql://tocsin@127.0.0.1:{self._port}/{database}"
 
     def start(self) -> None:
-        """Start it, and return when it takes connections."""
+        """Start it unless it runs, and return when it takes connections."""
+        if self._process is not None:
+            return
         settings = {
             "port": self._port,
             "listen_addresses": "127.0.0.1",

@@ -56,9 +56,10 @@ async def started(script: str, *arguments: str) -> AsyncIterator[asyncio.subproc
 
 async def next_saying(process: asyncio.subprocess.Process, what: str) -> dict[str, Any]:
     """Return the next thing of a kind that a script says."""
+    said: dict[str, Any] = {}
     async with asyncio.timeout(30):
         while line := await process.stdout.readline():
             said = json.loads(line)
             if said["is"] == what:
                 return said
-    raise AssertionError(f"The script ended before it said {what!r}.")
+    raise AssertionError(f"The script ended before it said {what!r}; its last word was {said}.")

@@ -71,9 +71,11 @@ class _Quiet(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(routes: list[BaseRoute], **settings: Any) -> AsyncIterator[Served]:
+async def serving(
+    routes: list[BaseRoute], *, port: int | None = None, **settings: Any
+) -> AsyncIterator[Served]:
     """Serve routes with real uvicorn, set as in production, for the length of a block."""
-    port = free_port()
+    port = port or free_port()
     config = uvicorn.Config(
         Starlette(routes=routes),
         host="127.0.0.1",

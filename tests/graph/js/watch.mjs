@@ -10,6 +10,8 @@ const client = createClient({
   webSocketImpl: WebSocket,
   connectionParams: { Authorization: `Bearer ${token}` },
   retryAttempts: 100,
+  // While the server is down there is no close event, only an error.
+  shouldRetry: () => true,
   retryWait: () => new Promise((resolve) => setTimeout(resolve, 50)),
   on: {
     connected: () => say({ is: "connected" }),
@@ -25,6 +27,6 @@ try {
   }
   say({ is: "complete" });
 } catch (error) {
-  say({ is: "refused", code: error.code, errors: Array.isArray(error) ? error : undefined });
+  say({ is: "refused", code: error.code, reason: String(error.reason ?? error.message) });
 }
 process.exit(0);

@@ -1,0 +1,407 @@
+"""The live feed of errors, as its subscribers get it over a real socket."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from gql import Client, gql
+from gql.transport.websockets import WebsocketsTransport
+
+from application.errors import changed
+from application.setup import SetupUseCases
+from domain.errors import ErrorStatus
+from domain.failures import Failure, Invalid, NotFound
+from domain.feed import Change, FeedKind
+from domain.ids import OrganizationId, UserId
+from domain.organizations import MembershipRole
+from domain.viewers import Viewer
+from graph.cursors import FeedCursor, cursor_of, text_of
+from graph.feed import watched
+from graph.ids import shown
+from graph.transport import GraphQLApp
+from persistence import feed
+from persistence.database import SYSTEM
+from persistence.errors.rows import by_ids
+from persistence.projection.declared import ORGANIZATION, SERVICE
+from tests.conftest import CLOCK
+from tests.graph import node
+from tests.graph.serving import happens, serving
+from tests.graph.sockets import Socket, a_socket
+from tests.house import a_tenant
+
+FEED = """
+subscription ($where: ErrorFeedFilter, $after: Cursor, $organization: ID) {
+  errorFeed(where: $where, after: $after, organization: $organization) {
+    kind cursor omitted
+    changes {
+      kind cursor at errorId count
+      error { id title status service { name } organization { slug } }
+      occurrence { id }
+    }
+  }
+}"""
+SET_STATUS = """mutation ($id: ID!, $status: ErrorStatus!) {
+  setErrorStatus(id: $id, status: $status) { ... on SetErrorStatusSuccess { error { status } } }
+}"""
+
+
+class Watch:
+    """One subscription on one socket."""
+
+    def __init__(self, socket: Socket) -> None:
+        self.socket = socket
+
+    async def batch(self) -> dict[str, object]:
+        return (await self.socket.next("feed"))["data"]["errorFeed"]
+
+    async def changes(self, count: int) -> list[dict[str, object]]:
+        """Return the next changes, from as many batches as they come in."""
+        found: list[dict[str, object]] = []
+        while len(found) < count:
+            found += (await self.batch())["changes"]
+        assert len(found) == count
+        return found
+
+
+@asynccontextmanager
+async def watching(door, token: str, **variables: object) -> AsyncIterator[Watch]:
+    async with a_socket(door.socket_url) as socket:
+        await socket.init(token)
+        await socket.subscribe("feed", FEED, **variables)
+        watch = Watch(socket)
+        if "after" not in variables:
+            opening = await watch.batch()
+            assert (opening["kind"], opening["omitted"], opening["changes"]) == ("CHANGES", 0, [])
+        yield watch
+
+
+async def refusal_of(door, token: str, **variables: object) -> dict[str, object]:
+    """Subscribe in vain, and return why."""
+    async with a_socket(door.socket_url) as socket:
+        await socket.init(token)
+        await socket.subscribe("feed", FEED, **variables)
+        message = await socket.receive()
+    assert (message["id"], message["type"]) == ("feed", "error")
+    [error] = message["payload"]
+    return error
+
+
+async def set_status(door, tenant, error_id: str, status: str) -> None:
+    answer = (await door.ask(tenant.token, SET_STATUS, id=error_id, status=status)).json()
+    assert answer["data"]["setErrorStatus"]["error"]["status"] == status
+
+
+async def append(house, *changes: Change) -> None:
+    async with house.database.raw_writing(SYSTEM) as db:
+        entries = await feed.append_raw(db, changes)
+    await house.hub.publish(entries)
+
+
+async def test_a_watcher_sees_what_happens_to_an_error_in_order(door, house, tenant):
+    async with watching(door, tenant.token) as watch:
+        await happens(house, tenant, "pay", "pay")
+        [new] = await watch.changes(1)
+        await set_status(door, tenant, new["errorId"], "RESOLVED")
+        [resolved] = await watch.changes(1)
+        await happens(house, tenant, "pay")
+        [regressed] = await watch.changes(1)
+        await happens(house, tenant, "pay")
+        [again] = await watch.changes(1)
+
+    assert [(c["kind"], c["count"]) for c in (new, resolved, regressed, again)] == [
+        ("NEW", 2),
+        ("CHANGED", 0),
+        ("REGRESSED", 1),
+        ("AGAIN", 1),
+    ]
+    assert new["error"] == {
+        "id": new["errorId"],
+        "title": "ValueError: no such card",
+        "status": "NEW",
+        "service": {"name": tenant.service.name},
+        "organization": {"slug": tenant.slug},
+    }
+    assert [c["error"]["status"] for c in (resolved, regressed)] == ["RESOLVED", "RECURRING"]
+    assert resolved["occurrence"] is None
+    assert new["occurrence"]["id"].startswith("occ_")
+    assert len({c["occurrence"]["id"] for c in (new, regressed, again)}) == 3
+
+
+async def test_after_any_cursor_exactly_the_rest_comes(door, house, tenant):
+    async with watching(door, tenant.token) as watch:
+        for places in (("a",), ("b", "c"), ("a", "b"), ("d",)):
+            await happens(house, tenant, *places)
+        seen = await watch.changes(6)
+
+    cursors = [change["cursor"] for change in seen]
+    assert [cursor_of(c).position for c in cursors] == [1, 2, 3, 4, 5, 6]
+    for n, cursor in enumerate(cursors[:-1]):
+        async with watching(door, tenant.token, after=cursor) as watch:
+            rest = await watch.changes(len(cursors) - n - 1)
+        assert [change["cursor"] for change in rest] == cursors[n + 1 :]
+
+
+async def test_who_goes_on_at_the_end_gets_what_comes_next(door, house, tenant):
+    await happens(house, tenant, "pay")
+    newest = text_of(FeedCursor(organization=tenant.organization, position=1))
+
+    async with watching(door, tenant.token, after=newest) as watch:
+        await happens(house, tenant, "pay")
+
+        [again] = await watch.changes(1)
+
+    assert (again["kind"], cursor_of(again["cursor"]).position) == ("AGAIN", 2)
+
+
+async def test_the_objects_are_as_they_are_now_not_as_they_were(door, house, tenant):
+    async with watching(door, tenant.token) as watch:
+        await happens(house, tenant, "pay")
+        [new] = await watch.changes(1)
+    await set_status(door, tenant, new["errorId"], "OPEN")
+    beginning = text_of(FeedCursor(organization=tenant.organization, position=0))
+
+    async with watching(door, tenant.token, after=beginning) as watch:
+        replayed = await watch.changes(2)
+
+    assert [c["kind"] for c in replayed] == ["NEW", "CHANGED"]
+    assert [c["error"]["status"] for c in replayed] == ["OPEN", "OPEN"]
+
+
+async def test_an_error_that_is_gone_is_named_but_not_shown(door, house, tenant):
+    gone = Change(
+        organization_id=tenant.organization,
+        kind=FeedKind.ERROR_REMOVED,
+        subject_id=uuid4(),
+        at=datetime.now(UTC),
+    )
+    async with watching(door, tenant.token) as watch:
+        await append(house, gone)
+
+        [change] = await watch.changes(1)
+
+    assert (change["kind"], change["errorId"]) == ("REMOVED", f"err_{gone.subject_id}")
+    assert (change["error"], change["occurrence"], change["count"]) == (None, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("where", "is_wanted"),
+    [
+        ({}, True),
+        ({"level": ["ERROR"]}, True),
+        ({"level": ["INFO", "ERROR"], "severity": None}, True),
+        ({"level": ["INFO"]}, False),
+        ({"level": []}, False),
+        ({"environment": ["production"]}, True),
+        ({"environment": ["staging"]}, False),
+        ({"status": ["NEW"]}, True),
+        ({"status": ["RESOLVED"]}, False),
+        ({"kind": ["NEW", "REMOVED"]}, True),
+        ({"kind": ["AGAIN"]}, False),
+        ({"service": ["{service}"]}, True),
+        ({"service": ["svc_0192d1f2-5a3c-7bbb-8000-0000000000aa"]}, False),
+    ],
+)
+async def test_only_changes_that_fit_are_sent(door, house, tenant, where, is_wanted):
+    service = shown(SERVICE, tenant.service.id)
+    where = {k: v and [str(x).format(service=service) for x in v] for k, v in where.items()}
+    marker = Change(
+        organization_id=tenant.organization,
+        kind=FeedKind.ERROR_NEW,
+        subject_id=uuid4(),
+        at=datetime.now(UTC),
+    )
+    async with (
+        watching(door, tenant.token, where=where) as watch,
+        watching(door, tenant.token) as everything,
+    ):
+        await happens(house, tenant, "pay", environment="production")
+        # It says nothing of itself, so every filter but the one of kinds lets it through.
+        await append(house, marker)
+        await everything.changes(2)
+        if where.get("kind") == ["AGAIN"]:
+            return
+
+        found = await watch.changes(2 if is_wanted else 1)
+
+    assert found[-1]["errorId"] == f"err_{marker.subject_id}"
+
+
+async def test_nobody_hears_of_other_organizations(door, house, tenant):
+    other = await a_tenant(house.database, CLOCK)
+    async with watching(door, tenant.token) as watch:
+        await happens(house, other, "pay")
+        await happens(house, tenant, "pay")
+
+        [change] = await watch.changes(1)
+
+    assert change["error"]["organization"]["slug"] == tenant.slug
+
+
+async def test_the_feed_of_an_organization_of_others_is_not_found(door, house, tenant):
+    other = await a_tenant(house.database, CLOCK)
+    cursor = text_of(FeedCursor(organization=other.organization, position=0))
+
+    by_name = await refusal_of(
+        door, tenant.token, organization=shown(ORGANIZATION, other.organization)
+    )
+    by_cursor = await refusal_of(door, tenant.token, after=cursor)
+
+    for error in (by_name, by_cursor):
+        assert error["message"] == "No such organization."
+        assert error["extensions"]["code"] == "NOT_FOUND"
+
+
+@pytest.mark.parametrize("after", ["", "x", "AWxzAAMDwUWaSeEBofyLeWJxqKpbtRvGPSiy", "=" * 34])
+async def test_what_is_no_cursor_of_a_feed_is_refused(door, tenant, after):
+    error = await refusal_of(door, tenant.token, after=after)
+
+    assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert "This is not a cursor of a feed" in error["message"]
+
+
+async def test_a_filter_with_an_id_of_something_else_is_refused(door, tenant):
+    error = await refusal_of(door, tenant.token, where={"service": [f"err_{uuid4()}"]})
+
+    assert error["extensions"] == {"code": "INVALID", "field": "service"}
+
+
+async def test_a_cursor_that_is_no_longer_kept_is_answered_with_a_resync(door, house, tenant):
+    for _ in range(3):
+        await happens(house, tenant, "pay")
+    async with house.database.raw_writing(SYSTEM) as db:
+        await feed.trim(db, datetime.now(UTC) + timedelta(hours=1), 2)
+    beginning = text_of(FeedCursor(organization=tenant.organization, position=0))
+
+    async with watching(door, tenant.token, after=beginning) as watch:
+        batch = await watch.batch()
+        await happens(house, tenant, "pay")
+        [change] = await watch.changes(1)
+
+    assert (batch["kind"], batch["changes"]) == ("RESYNC", [])
+    assert cursor_of(batch["cursor"]).position == 3
+    assert cursor_of(change["cursor"]).position == 4
+
+
+async def test_a_revoked_token_ends_the_feed_within_seconds(door, house, tenant):
+    setup = SetupUseCases(database=house.database, clock=CLOCK)
+    async with watching(door, tenant.token) as watch:
+        [token] = await setup.tokens_of(tenant.slug)
+        await setup.revoke_token(token.id)
+        payload: dict[str, object] = {}
+        while "errors" not in payload:
+            await happens(house, tenant, "pay")
+            payload = await watch.socket.next("feed")
+        last = await watch.socket.receive()
+
+    assert payload["data"] is None
+    assert [error["extensions"] for error in payload["errors"]] == [{"code": "UNAUTHENTICATED"}]
+    assert last == {"id": "feed", "type": "complete"}
+
+
+A, B = OrganizationId(uuid4()), OrganizationId(uuid4())
+
+
+def a_viewer(*organizations: OrganizationId, **fields: object) -> Viewer:
+    roles = dict.fromkeys(organizations, MembershipRole.VIEWER)
+    return Viewer(user=UserId(uuid4()), roles=roles, **fields)
+
+
+def at(organization: OrganizationId) -> FeedCursor:
+    return FeedCursor(organization=organization, position=1)
+
+
+@pytest.mark.parametrize(
+    ("viewer", "asked", "after", "chosen"),
+    [
+        (a_viewer(A), None, None, A),
+        (a_viewer(A), A, None, A),
+        (a_viewer(A, B), B, None, B),
+        (a_viewer(A, B), None, at(B), B),
+        (a_viewer(A, B), A, at(A), A),
+        (a_viewer(is_system_admin=True), B, None, B),
+    ],
+)
+def test_whose_feed_is_meant(viewer, asked, after, chosen):
+    name = asked and shown(ORGANIZATION, asked)
+
+    assert watched(viewer, name, after) == chosen
+
+
+@pytest.mark.parametrize(
+    ("viewer", "asked", "after", "failure"),
+    [
+        (a_viewer(), None, None, Invalid),
+        (a_viewer(A, B), None, None, Invalid),
+        (a_viewer(A, B), A, at(B), Invalid),
+        (a_viewer(A), B, None, NotFound),
+        (a_viewer(A), None, at(B), NotFound),
+    ],
+)
+def test_a_feed_that_is_not_named_or_not_theirs_is_refused(viewer, asked, after, failure):
+    name = asked and shown(ORGANIZATION, asked)
+
+    with pytest.raises(Failure) as refused:
+        watched(viewer, name, after)
+
+    assert type(refused.value) is failure
+
+
+async def test_the_client_that_dashboards_use_comes_back_by_itself(house, tenant):
+    app = GraphQLApp(house)
+    async with serving(app.routes()) as first:
+        async with node.started("watch.mjs", first.socket_url, tenant.token) as client:
+            await node.next_saying(client, "batch")
+            await happens(house, tenant, "pay")
+            batch = await node.next_saying(client, "batch")
+            await first.stop()
+            closed = await node.next_saying(client, "closed")
+            async with serving(app.routes(), port=first.port):
+                await node.next_saying(client, "connected")
+                await node.next_saying(client, "batch")
+                await happens(house, tenant, "pay")
+                after = await node.next_saying(client, "batch")
+
+    assert [c["kind"] for c in batch["changes"] + after["changes"]] == ["NEW", "AGAIN"]
+    assert closed["code"] == 1012
+
+
+async def test_a_wrong_token_is_told_to_the_client_that_dashboards_use(door):
+    async with node.started("watch.mjs", door.socket_url, "tocsin_wrong") as client:
+        closed = await node.next_saying(client, "closed")
+
+    assert closed["code"] == 4403
+
+
+async def test_the_python_client_watches_and_asks_over_one_socket(door, house, tenant):
+    transport = WebsocketsTransport(
+        url=door.socket_url,
+        init_payload={"token": tenant.token},
+        subprotocols=["graphql-transport-ws"],
+    )
+    document = gql("subscription { errorFeed { changes { kind error { title } } } }")
+    found: list[object] = []
+    async with Client(transport=transport) as session:
+        async for answer in session.subscribe(document):
+            found += answer["errorFeed"]["changes"]
+            if found:
+                break
+            await happens(house, tenant, "pay")
+        name = await session.execute(gql("{ viewer { user { name } } }"))
+
+    assert found == [{"kind": "NEW", "error": {"title": "ValueError: no such card"}}]
+    assert name == {"viewer": {"user": {"name": "Ada"}}}
+
+
+async def test_a_change_says_what_watchers_filter_by(house, tenant):
+    await happens(house, tenant, "pay", environment="production")
+    async with house.database.raw_reading(SYSTEM) as db:
+        [entry] = await feed.after(db, tenant.organization, 0, 10)
+    async with house.database.reading(SYSTEM) as db:
+        error = (await by_ids(db, [entry.subject_id]))[entry.subject_id]
+
+    by_hand = changed(error.moved(ErrorStatus.OPEN, at=datetime.now(UTC), by=tenant.user))
+
+    assert entry.payload.keys() >= by_hand.payload.keys()
+    assert entry.payload["environment"] == by_hand.payload["environment"] == "production"
