@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from application.clock import Clock
-from persistence import heartbeats, schema
+from persistence import heartbeats, schema_version
 from persistence.database import SYSTEM, Database
 from persistence.heartbeats import Heartbeat
 from persistence.inbox import dead_letters, queue
@@ -39,11 +39,11 @@ class HealthUseCases:
     async def look(self) -> Health:
         """Return what there is to know."""
         async with self.database.raw_reading(SYSTEM) as db:
-            current = await schema.current_of(db)
+            current = await schema_version.current_of(db)
             waiting, oldest = await queue.backlog(db) if current else (0, None)
             return Health(
                 schema_version=current,
-                needed_version=schema.newest(),
+                needed_version=schema_version.newest(),
                 database_time=await db.fetchval("SELECT clock_timestamp()"),
                 server_version=await db.fetchval("SHOW server_version"),
                 waiting_items=waiting,

@@ -22,7 +22,7 @@ from application.setup import SetupUseCases
 from persistence import schema
 from persistence.database import Database
 from server.embedded import EmbeddedPostgres
-from server.wiring import CLOCK
+from server.wiring.base import CLOCK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,8 @@ function request()
   return wrk.format(nil, nil, nil, table.concat(parts[count %% #parts + 1], id))
 end
 function done(summary, latency)
-  io.write(string.format("RESULT %%d %%d %%d %%f %%f %%f %%d\\n", summary.requests, summary.duration,
+  io.write(string.format("RESULT %%d %%d %%d %%f %%f %%f %%d\\n",
+    summary.requests, summary.duration,
     summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write
     + summary.errors.timeout, latency:percentile(50), latency:percentile(99), latency.max,
     summary.bytes))

@@ -42,7 +42,9 @@ def describe(schema: GraphQLSchema, values: Mapping[type[Enum], Mapping[str, str
         definition = type_.extensions.get(DEFINITION)
         match definition:
             case StrawberryObjectDefinition():
-                type_.description = type_.description or _docstring_of(definition.origin)
+                # What a generic type is of says its name; its sentence is that of the generic one.
+                said = definition.concrete_of or definition
+                type_.description = type_.description or _docstring_of(said.origin)
             case StrawberryEnumDefinition():
                 type_.description = type_.description or _docstring_of(definition.wrapped_cls)
         if isinstance(type_, GraphQLEnumType) and isinstance(definition, StrawberryEnumDefinition):

@@ -181,7 +181,7 @@ class Error(Node):
         info: Info,
         last: Annotated[int, strawberry.argument(description="How many, 1 to 96.")] = HOURS.default,
     ) -> list[ErrorHour]:
-        """How often it happened in each of the last hours, oldest first; the last one still runs."""
+        """How often it happened in each of the last hours, oldest first; the last still runs."""
         this_hour = info.context.now.replace(minute=0, second=0, microsecond=0)
         hours = size_of(last, default=0, maximum=HOURS.maximum, field="last")
         every = [this_hour - n * _HOUR for n in reversed(range(hours))]

@@ -1,7 +1,6 @@
 """Assignments: the history of who had an error; at most one active row for each person."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, FromClause, Index, RowMapping, Table, select, text
 

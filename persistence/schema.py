@@ -5,20 +5,21 @@ cannot get soon: waiting for it would queue every reader behind them.
 """
 
 from pathlib import Path
-from typing import cast
 
 import asyncpg
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from persistence import all_tables
-from persistence.database import RawConnection, sqlalchemy_url
+from persistence.database import sqlalchemy_url
+from persistence.schema_version import current_of, newest
+
+__all__ = ["current", "current_of", "differences", "newest", "upgrade"]
 
 LOCK_TIMEOUT_SECONDS = 5
 _UPGRADE_LOCK = 0x70C51
@@ -29,11 +30,6 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     return config
-
-
-def newest() -> str:
-    """Return the version that this code needs."""
-    return cast("str", ScriptDirectory.from_config(_config()).get_current_head())
 
 
 async def upgrade(owner_url: str) -> tuple[str | None, str]:
@@ -74,13 +70,6 @@ async def current(url: str) -> str | None:
         return await current_of(connection)
     finally:
         await connection.close()
-
-
-async def current_of(db: RawConnection) -> str | None:
-    """Return the version of the database behind a connection, or None where there is none."""
-    if await db.fetchval("SELECT to_regclass('alembic_version')") is None:
-        return None
-    return cast("str | None", await db.fetchval("SELECT version_num FROM alembic_version"))
 
 
 async def differences(owner_url: str) -> list[str]:

@@ -22,7 +22,8 @@ from server.heartbeat import beat
 from server.logs import request_id
 from server.memory import settle
 from server.settings import Settings
-from server.wiring import CLOCK, Serving, serving
+from server.wiring.base import CLOCK
+from server.wiring.serving import Serving, serving
 
 log = logging.getLogger(__name__)
 

@@ -63,6 +63,15 @@ def run(settings: Settings) -> int:
     return run_everything(settings)
 
 
+@main.command(hidden=True)
+@_with_settings
+def prepare(settings: Settings) -> None:
+    """Upgrade the schema and make what a first start needs (`run` calls this)."""
+    from server.prepare import prepare as prepare_installation
+
+    asyncio.run(prepare_installation(settings))
+
+
 @main.command()
 @click.option("--supervised", is_flag=True, hidden=True)
 @_with_settings
@@ -114,7 +123,7 @@ def demo(settings: Settings, dsn: str | None, rounds: int) -> int:
     """Send a realistic mix of errors, made by small failing programs under the real SDK."""
     from server.demo import run_demo
     from server.run import with_database
-    from server.wiring import setting_up
+    from server.wiring.setup import setting_up
 
     async def first_dsn(own: Settings) -> str:
         async with setting_up(own) as setup:
@@ -163,7 +172,7 @@ def user() -> None:
 def user_add(settings: Settings, email: str, name: str, organization: str, role: str) -> None:
     """Add a person to an organization."""
     from server.run import with_database
-    from server.wiring import setting_up
+    from server.wiring.setup import setting_up
 
     async def add(own: Settings) -> str:
         async with setting_up(own) as setup:
@@ -186,7 +195,7 @@ def service() -> None:
 def service_add(settings: Settings, name: str, organization: str) -> None:
     """Add a service and print its DSN."""
     from server.run import with_database
-    from server.wiring import setting_up
+    from server.wiring.setup import setting_up
 
     async def add(own: Settings) -> str:
         async with setting_up(own) as setup:
@@ -203,7 +212,7 @@ def service_add(settings: Settings, name: str, organization: str) -> None:
 def service_list(settings: Settings, organization: str) -> None:
     """List services with their DSNs."""
     from server.run import with_database
-    from server.wiring import setting_up
+    from server.wiring.setup import setting_up
 
     async def listed(own: Settings) -> list[str]:
         async with setting_up(own) as setup:
@@ -237,7 +246,7 @@ def token_create(
 ) -> None:
     """Make a token and print it; it is never shown again."""
     from server.run import with_database
-    from server.wiring import setting_up
+    from server.wiring.setup import setting_up
 
     scopes = frozenset({TokenScope.READ}) if read_only else frozenset(TokenScope)
     expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
@@ -258,7 +267,7 @@ def token_create(
 def token_revoke(settings: Settings, token_id: UUID) -> None:
     """Close a token for good (its id is in `tocsin token list`)."""
     from server.run import with_database
-    from server.wiring import setting_up
+    from server.wiring.setup import setting_up
 
     async def revoke(own: Settings) -> None:
         async with setting_up(own) as setup:
@@ -275,7 +284,7 @@ def token_revoke(settings: Settings, token_id: UUID) -> None:
 def token_list(settings: Settings, organization: str) -> None:
     """List tokens, without their secrets."""
     from server.run import with_database
-    from server.wiring import setting_up
+    from server.wiring.setup import setting_up
 
     async def listed(own: Settings) -> list[str]:
         async with setting_up(own) as setup:

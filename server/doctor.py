@@ -12,7 +12,7 @@ from outbound.bus import Bus
 from persistence import schema
 from persistence.database import APPLICATION_ROLE, Database
 from server.settings import Settings
-from server.wiring import CLOCK
+from server.wiring.base import CLOCK
 
 CLOCK_TOLERANCE = timedelta(seconds=2)
 BACKLOG_TOLERANCE = timedelta(minutes=1)

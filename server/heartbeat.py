@@ -5,7 +5,7 @@ import logging
 
 from application.upkeep import Upkeep
 from persistence.heartbeats import Heartbeat
-from server.wiring import CLOCK
+from server.wiring.base import CLOCK
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from application.health import Health
-from server.wiring import CLOCK, Serving
+from server.wiring.base import CLOCK
+from server.wiring.serving import Serving
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 

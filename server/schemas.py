@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 from graph.schema import sdl
-
 from persistence import schema
 from server.embedded import EmbeddedPostgres
 from server.embedded_cluster import package_binaries

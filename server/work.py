@@ -8,7 +8,7 @@ from application.ports import BELL_INBOX
 from server.heartbeat import beat
 from server.memory import settle
 from server.settings import Settings
-from server.wiring import Working, working
+from server.wiring.working import Working, working
 from workers.digest import digest_step
 from workers.jobs import register
 from workers.loops import Bell, repeat

@@ -1,6 +1,6 @@
 """The scrubber: the rules of one organization, applied to a whole document at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from domain.scrubbing.marks import Path, mark, steps
 from domain.scrubbing.names import Names, NoNames
 from domain.scrubbing.patterns import Pattern
-from domain.scrubbing.search import cleaned, suspects
+from domain.scrubbing.search import Memory, cleaned, suspects
 from domain.scrubbing.sweep import Hidden, Sweep
 
 _MARKS = 500
@@ -18,13 +18,17 @@ _NO_NAMES = NoNames()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scrubber:
-    """What is taken out of documents before they are stored; names are compared loosely."""
+    """What is taken out of documents before they are stored; names are compared loosely.
+
+    It remembers what it met, so organizations with equal rules should share one.
+    """
 
     secret_names: frozenset[str] = frozenset()
     safe_names: frozenset[str] = frozenset()
     hides_emails: bool = False
     hides_addresses: bool = False
     _names: Names = field(init=False, repr=False, compare=False)
+    _memory: Memory = field(default_factory=Memory, init=False, repr=False, compare=False)
     _under: Mapping[str, Names | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -60,8 +64,11 @@ class Scrubber:
         """Return a text that stands alone without its secrets."""
         return cleaned(text, self._suspects([text]).get(text, ()), in_source=False)[0]
 
-    def _suspects(self, texts: list[str]) -> dict[str, list[Pattern]]:
-        return suspects(texts, emails=self.hides_emails, addresses=self.hides_addresses)
+    def _suspects(self, texts: Iterable[str]) -> dict[str, list[Pattern]]:
+        unknown = self._memory.unknown(texts)
+        found = suspects(unknown, emails=self.hides_emails, addresses=self.hides_addresses)
+        self._memory.learn(unknown, found)
+        return found
 
 
 def _replaced(sweep: Sweep, found: Mapping[str, Sequence[Pattern]]) -> Iterator[Hidden]:

@@ -6,7 +6,7 @@ was seen, so that an ordinary event pays for some substring searches and not for
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import accumulate
 
 from domain.scrubbing.patterns import (
@@ -76,14 +76,41 @@ _PICTURE = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0" * 10 + 
 _LIKE_A_CARD = re.compile(b"0" * 13)
 _LIKE_AN_IBAN = re.compile(rb"AA00[A0]{11}")
 
+_REMEMBERED = 16_384
+_LONGEST = 200
+
 # Stands between two texts.
 _BETWEEN = "\0"
 
 
-def suspects(texts: Sequence[str], *, emails: bool, addresses: bool) -> dict[str, list[Pattern]]:
+class Memory:
+    """The texts that were searched before and held nothing.
+
+    The frames of one file repeat its name and each other's lines, and the events of one error
+    repeat them all; so most texts of an event were seen before.
+    """
+
+    __slots__ = ("_harmless",)
+
+    def __init__(self) -> None:
+        self._harmless: set[str] = set()
+
+    def unknown(self, texts: Iterable[str]) -> list[str]:
+        """Return each of the texts once that is not known to be harmless."""
+        harmless = self._harmless
+        return [text for text in dict.fromkeys(texts) if text not in harmless]
+
+    def learn(self, texts: Iterable[str], suspicious: Container[str]) -> None:
+        """Remember the texts that are not suspicious; long ones do not come again."""
+        if len(self._harmless) >= _REMEMBERED:
+            self._harmless.clear()
+        self._harmless.update(
+            [text for text in texts if len(text) <= _LONGEST and text not in suspicious]
+        )
+
+
+def suspects(distinct: Sequence[str], *, emails: bool, addresses: bool) -> dict[str, list[Pattern]]:
     """Return those of the texts that may hold a secret, each with the patterns to try."""
-    # Frames of one file repeat its name and each other's lines.
-    distinct = list(dict.fromkeys(texts))
     joined = _BETWEEN.join(distinct)
     if joined.count(_BETWEEN) >= len(distinct) > 0:
         joined = _BETWEEN.join([text.replace(_BETWEEN, " ") for text in distinct])

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -83,9 +84,12 @@ class Load:
     tenant: Tenant
     doors: Sequence[Process]
     senders: int = 16
+    # How long a client rests after each event: without it, as much as the machine can take.
+    rest_seconds: float = 0.0
     accepted: set[UUID] = field(default_factory=set)
     unanswered: set[UUID] = field(default_factory=set)
     refused: Counter[int] = field(default_factory=Counter)
+    slowest_seconds: float = 0.0
     sent: int = 0
     is_stopped: bool = False
 
@@ -110,12 +114,14 @@ class Load:
         for number in numbers:
             if self.is_stopped:
                 break
-            event_id = uuid4()
+            event_id, began = uuid4(), time.monotonic()
             status = await sender.send(event_id, number)
+            self.slowest_seconds = max(self.slowest_seconds, time.monotonic() - began)
             while status != 200 and until_accepted:
                 await asyncio.sleep(RETRY_SECONDS)
                 status = await sender.send(event_id, number)
             self._note(event_id, status)
+            await asyncio.sleep(self.rest_seconds)
         sender.close()
 
     def _note(self, event_id: UUID, status: int | None) -> None:

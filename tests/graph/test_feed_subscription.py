@@ -350,18 +350,20 @@ def test_a_feed_that_is_not_named_or_not_theirs_is_refused(viewer, asked, after,
 
 async def test_the_client_that_dashboards_use_comes_back_by_itself(house, tenant):
     app = GraphQLApp(house)
-    async with serving(app.routes()) as first:
-        async with node.started("watch.mjs", first.socket_url, tenant.token) as client:
+    async with (
+        serving(app.routes()) as first,
+        node.started("watch.mjs", first.socket_url, tenant.token) as client,
+    ):
+        await node.next_saying(client, "batch")
+        await happens(house, tenant, "pay")
+        batch = await node.next_saying(client, "batch")
+        await first.stop()
+        closed = await node.next_saying(client, "closed")
+        async with serving(app.routes(), port=first.port):
+            await node.next_saying(client, "connected")
             await node.next_saying(client, "batch")
             await happens(house, tenant, "pay")
-            batch = await node.next_saying(client, "batch")
-            await first.stop()
-            closed = await node.next_saying(client, "closed")
-            async with serving(app.routes(), port=first.port):
-                await node.next_saying(client, "connected")
-                await node.next_saying(client, "batch")
-                await happens(house, tenant, "pay")
-                after = await node.next_saying(client, "batch")
+            after = await node.next_saying(client, "batch")
 
     assert [c["kind"] for c in batch["changes"] + after["changes"]] == ["NEW", "AGAIN"]
     assert closed["code"] == 1012

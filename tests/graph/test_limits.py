@@ -10,6 +10,7 @@ from graph.limits import (
     MAXIMUM_ALIASES,
     MAXIMUM_DEPTH,
     MAXIMUM_ROOT_FIELDS,
+    MAXIMUM_TOKENS,
 )
 from graph.masking import MaskedSchema
 from graph.schema import schema as the_schema
@@ -39,6 +40,10 @@ class Query:
         return Thing()
 
     @strawberry.field
+    def many(self, numbers: list[int]) -> Thing:
+        return Thing()
+
+    @strawberry.field
     def things(self, ids: list[int]) -> Thing:
         return Thing()
 
@@ -53,6 +58,11 @@ def nested(levels: int) -> str:
 
 def renamed(aliases: int) -> str:
     return "{plain{" + " ".join(f"a{n}: x" for n in range(aliases)) + "}}"
+
+
+def listing(numbers: int) -> str:
+    """A document of a little more than so many tokens."""
+    return f"{{many(numbers: [{'1 ' * numbers}]){{x}}}}"
 
 
 async def codes_of(query: str, variables: dict[str, object] | None = None) -> set[str]:
@@ -77,15 +87,15 @@ async def cost_of(query: str, variables: dict[str, object] | None = None) -> int
             "{" + "plain{x}" * (MAXIMUM_ROOT_FIELDS + 1) + "}",
             "ROOT_FIELDS_EXCEEDED",
         ),
-        ("{plain{" + "x " * 1_990 + "}}", "{plain{" + "x " * 2_000 + "}}", "TOKENS_EXCEEDED"),
+        (listing(MAXIMUM_TOKENS // 2), listing(MAXIMUM_TOKENS), "TOKENS_EXCEEDED"),
         (
             f"{{thing(first: {MAXIMUM_PAGE}){{x}}}}",
             f"{{thing(first: {MAXIMUM_PAGE + 1}){{x}}}}",
             "PAGE_EXCEEDED",
         ),
         (
-            "{thing(first: 100){thing(first: 100){thing(first: 4){x}}}}",
-            "{thing(first: 100){thing(first: 100){thing(first: 5){x}}}}",
+            "{thing(first: 99){thing(first: 100){thing(first: 4){x}}}}",
+            "{thing(first: 99){thing(first: 100){thing(first: 5){x}}}}",
             "COST_EXCEEDED",
         ),
     ],

@@ -239,32 +239,40 @@ async def test_pages_of_other_origins_are_kept_out(door, origin):
 
 
 async def test_a_server_that_stops_tells_its_sockets_to_come_back(house, tenant):
-    async with serving(GraphQLApp(house).routes()) as door:
-        async with a_socket(door.socket_url) as socket:
-            await socket.init(tenant.token)
-            await socket.subscribe("live", FEED)
-            await socket.next("live")
-            await door.stop()
+    async with (
+        serving(GraphQLApp(house).routes()) as door,
+        a_socket(door.socket_url) as socket,
+    ):
+        await socket.init(tenant.token)
+        await socket.subscribe("live", FEED)
+        await socket.next("live")
+        await door.stop()
 
-            assert (await socket.close_code())[0] == 1012
+        assert (await socket.close_code())[0] == 1012
 
 
 async def test_a_feed_that_ends_tells_its_socket_to_come_back(database, tenant):
-    async with a_house(database) as house, serving(GraphQLApp(house).routes()) as door:
-        async with a_socket(door.socket_url) as socket:
-            await socket.init(tenant.token)
-            await socket.subscribe("live", FEED)
-            await socket.next("live")
-            await house.hub.close()
+    async with (
+        a_house(database) as house,
+        serving(GraphQLApp(house).routes()) as door,
+        a_socket(door.socket_url) as socket,
+    ):
+        await socket.init(tenant.token)
+        await socket.subscribe("live", FEED)
+        await socket.next("live")
+        await house.hub.close()
 
-            assert await socket.close_code() == (1012, "Service restart")
+        assert await socket.close_code() == (1012, "Service restart")
 
 
 async def test_who_comes_while_the_database_is_away_is_told_to_try_again(tenant):
     nowhere = Database("postgresql://nobody@127.0.0.1:1/nothing", pool_size=1)
-    async with a_house(nowhere) as house, serving(GraphQLApp(house).routes()) as door:
-        async with a_socket(door.socket_url) as socket:
-            await socket.send({"type": "connection_init", "payload": {"token": tenant.token}})
+    async with (
+        a_house(nowhere) as house,
+        serving(GraphQLApp(house).routes()) as door,
+        a_socket(door.socket_url) as socket,
+    ):
+        await socket.send({"type": "connection_init", "payload": {"token": tenant.token}})
 
-            assert await socket.close_code() == (1013, "The database does not answer")
+        assert await socket.close_code() == (1013, "The database does not answer")
     await nowhere.close()

@@ -3,8 +3,8 @@
 (() => {
   const TOKEN = /^tocsin_[0-9a-f]{64}$/;
   const HEADERS = '{\n  "Authorization": "Bearer paste-your-api-token-here"\n}';
-  const QUERY = `# Put your API token into the headers below; \`tocsin token create\` makes one.
-# Then press the play button, or Ctrl+Enter.
+  const QUERY = `# 1. Put your API token into the headers below.
+# 2. Press the play button, or Ctrl+Enter.
 
 query Welcome {
   viewer {
@@ -18,7 +18,7 @@ query Welcome {
   }
 }
 
-# What happens from now on. Choose it with the play button.
+# What happens from now on, live.
 
 subscription Live {
   errorFeed {
@@ -60,7 +60,7 @@ subscription Live {
     });
     return (question, options) => {
       if (question.operationName === "IntrospectionQuery" && !tokenIn(options?.headers)) {
-        return { errors: [{ message: "The schema is shown when the headers below hold a token." }] };
+        return { errors: [{ message: "Welcome. The schema is read as soon as the headers below hold a token." }] };
       }
       return send(question, options);
     };
