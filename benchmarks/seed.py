@@ -1,7 +1,7 @@
-"""Seed: an organization that has used Tocsin for a month, written set by set as the database's owner.
+"""Seed: an organization that has used Tocsin for a month, written in sets by the database's owner.
 
 One error in a hundred is loud and has half of all occurrences; the others have five each. Times lie
-closer the nearer they are to now, and an error's occurrences lie evenly between its first and its last.
+closer the nearer they are to now, and an error's occurrences lie evenly between its first and last.
 """
 
 from dataclasses import dataclass
@@ -127,7 +127,8 @@ _ASSIGNMENTS = """
 INSERT INTO assignments (
     organization_id, id, error_id, assigned_to, assigned_by, is_active, unassigned_at, created_at
 )
-SELECT $1, uuidv7(), id, assigned_to, assigned_to, active, CASE WHEN NOT active THEN last_seen_at END,
+SELECT
+    $1, uuidv7(), id, assigned_to, assigned_to, active, CASE WHEN NOT active THEN last_seen_at END,
     CASE WHEN active THEN last_seen_at ELSE first_seen_at END
 FROM errors, unnest(CASE WHEN number % 2 = 0 THEN '{t,f}'::bool[] ELSE '{t}' END) AS active
 WHERE organization_id = $1 AND assigned_to IS NOT NULL

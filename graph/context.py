@@ -10,6 +10,7 @@ from application.access import AccessUseCases
 from application.errors import ErrorUseCases
 from application.feed import Hub
 from domain.viewers import Viewer
+from graph.answers import SharedAnswers
 from graph.failures import signed_out
 from graph.loaders import Loaders
 from persistence.database import Database, Scope, scope_of_viewer
@@ -24,6 +25,7 @@ class House:
     access: AccessUseCases
     errors: ErrorUseCases
     public_url: str
+    answers: SharedAnswers = field(default_factory=SharedAnswers)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The live feed of errors: what changes, as the viewer may see it at that moment."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Hashable, Mapping
 from contextlib import aclosing
 from datetime import datetime
 from enum import Enum
@@ -23,6 +23,7 @@ from graph.failures import RESTARTING, refusal
 from graph.ids import organization_id, service_id, shown
 from graph.occurrences import Occurrence
 from graph.pacing import paced
+from graph.sharing import Shareable
 from persistence.projection.declared import ERROR
 
 LONGEST_LIST = 100
@@ -166,9 +167,10 @@ class ErrorChange:
 
 
 @strawberry.type
-class ErrorFeedBatch:
+class ErrorFeedBatch(Shareable):
     """What happened since the batch before; the first is empty and says where the feed begins."""
 
+    entries: strawberry.Private[tuple[FeedEntry, ...]]
     kind: FeedBatchKind = strawberry.field(description="What to do with it.")
     cursor: FeedCursor = strawberry.field(
         description="The place right after this batch: after a break, go on `after` it."
@@ -176,7 +178,16 @@ class ErrorFeedBatch:
     omitted: int = strawberry.field(
         description="How many changes were left out, a later one of the same error being here."
     )
-    changes: list[ErrorChange] = strawberry.field(description="The changes, in order.")
+
+    @strawberry.field
+    def changes(self) -> list[ErrorChange]:
+        """The changes, in order."""
+        return [ErrorChange.of(entry) for entry in self.entries]
+
+    def sharing_key(self) -> Hashable:
+        """Return what tells this batch from others: the same places hold the same changes."""
+        positions = tuple(entry.position for entry in self.entries)
+        return (self.cursor, self.kind, self.omitted, positions)
 
     @classmethod
     def of(cls, batch: FeedBatch, organization: OrganizationId) -> Self:
@@ -185,7 +196,7 @@ class ErrorFeedBatch:
             kind=FeedBatchKind.RESYNC if batch.resync else FeedBatchKind.CHANGES,
             cursor=FeedCursor(organization=organization, position=batch.position),
             omitted=batch.omitted,
-            changes=[ErrorChange.of(entry) for entry in batch.entries],
+            entries=batch.entries,
         )
 
 

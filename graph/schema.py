@@ -12,7 +12,6 @@ from graph import docs
 from graph.cursors import CURSOR, FeedCursor
 from graph.enums import ENUM_VALUES
 from graph.errors import ErrorQueries
-from graph.executor import FragmentExecutor
 from graph.failures import HANDLERS
 from graph.feed import FeedSubscriptions
 from graph.limits import EXTENSIONS
@@ -23,6 +22,7 @@ from graph.organizations import OrganizationQueries
 from graph.outcomes import OutcomeQueries
 from graph.scalars import SCALARS
 from graph.services import ServiceQueries
+from graph.sharing import SharingExecutor
 from graph.triage import TriageMutations
 
 
@@ -54,7 +54,7 @@ schema = MaskedSchema(
     subscription=Subscription,
     config=StrawberryConfig(scalar_map={**SCALARS, FeedCursor: CURSOR}),
     extensions=EXTENSIONS,
-    execution_context_class=FragmentExecutor,
+    execution_context_class=SharingExecutor,
     exception_handlers=HANDLERS,
 )
 docs.describe(schema._schema, ENUM_VALUES)  # noqa: SLF001  strawberry has no public name for it

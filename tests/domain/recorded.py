@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 
 from domain.events import Event, normalise, parse
+from domain.grouping import HashKind, group
 from domain.scrubbing import Scrubber
 
 ENVELOPES = Path(__file__).parents[1] / "envelopes"
@@ -93,3 +94,19 @@ def a_failure(*frames: dict[str, Any], platform: str = "python", **attributes: A
 def told(event: Event) -> list[tuple[str, str | None]]:
     """Return the repairs that are shown with an event, as (type, name)."""
     return [(error["type"], error.get("name")) for error in event.body.get("errors", [])]
+
+
+def kinds(event: Event) -> list[HashKind]:
+    """Return the kinds of the hashes of an event, the strongest first."""
+    return [each.kind for each in group(event).hashes]
+
+
+def same(one: Event, other: Event) -> bool:
+    """Say whether two events have one primary hash."""
+    return group(one).primary == group(other).primary
+
+
+def related(one: Event, other: Event) -> bool:
+    """Say whether any hash makes two events the same error."""
+    values = {each.value for each in group(one).hashes}
+    return any(each.value in values for each in group(other).hashes)

@@ -8,25 +8,14 @@ from tests.domain.recorded import (
     a_frame,
     an_event,
     an_exception,
+    kinds,
     normalised,
     recorded_events,
+    related,
+    same,
 )
 
 RECORDED = recorded_events()
-
-
-def kinds(event):
-    return [each.kind for each in group(event).hashes]
-
-
-def same(one, other):
-    return group(one).primary == group(other).primary
-
-
-def related(one, other):
-    return bool(set(group(one).hashes) & set(group(other).hashes)) or bool(
-        {each.value for each in group(one).hashes} & {each.value for each in group(other).hashes}
-    )
 
 
 def test_a_hash_is_a_sha_256_of_a_version():

@@ -9,24 +9,10 @@ from tests.domain.recorded import (
     a_frame,
     an_event,
     an_exception,
-    recorded_events,
+    kinds,
+    related,
+    same,
 )
-
-RECORDED = recorded_events()
-
-
-def kinds(event):
-    return [each.kind for each in group(event).hashes]
-
-
-def same(one, other):
-    return group(one).primary == group(other).primary
-
-
-def related(one, other):
-    return bool(set(group(one).hashes) & set(group(other).hashes)) or bool(
-        {each.value for each in group(one).hashes} & {each.value for each in group(other).hashes}
-    )
 
 
 @pytest.mark.parametrize(

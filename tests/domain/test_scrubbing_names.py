@@ -8,28 +8,6 @@ from domain.scrubbing import Scrubber
 from domain.scrubbing.names import Names
 
 SCRUBBER = Scrubber()
-# Published test numbers; each passes its check sum.
-CARDS = [
-    "4242424242424242",
-    "4000056655665556",
-    "4222222222222",
-    "5555555555554444",
-    "2223003122003222",
-    "5105105105105100",
-    "378282246310005",
-    "6011111111111117",
-    "3056930009020004",
-    "3566002020360505",
-    "6200000000000005",
-    "30569309025904",
-]
-IBANS = [
-    "DE89370400440532013000",
-    "GB82WEST12345698765432",
-    "FR1420041010050500013M02606",
-    "NL91ABNA0417164300",
-]
-JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N"
 
 
 @pytest.mark.parametrize(
