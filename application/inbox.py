@@ -15,7 +15,7 @@ from typing import Any
 from application.ports import BELL_INBOX, Bus, Spool
 from application.spooling import packed, unpacked
 from domain.inbox import InboxItem
-from persistence.database import Database, is_away
+from persistence.database import Database, is_away, is_passing
 from persistence.inbox import queue
 
 log = logging.getLogger(__name__)
@@ -118,9 +118,13 @@ class Inbox:
         except Exception as error:
             if not is_away(error):
                 raise
-            self._is_away = True
-            log.warning("the database is away: accepting to the spool", extra={"why": str(error)})
+            self._note_away(error)
             return None
+
+    def _note_away(self, error: Exception) -> None:
+        if not self._is_away:
+            log.warning("the database is away: accepting to the spool", extra={"why": str(error)})
+        self._is_away = True
 
     async def _write(self, connection: Any, batch: list[_Request]) -> None:
         items = [item for request in batch for item in request.items]
@@ -150,9 +154,11 @@ class Inbox:
         """Spool what the database did not take; if it did, the digest knows a repeated event."""
         if isinstance(error, InboxFull):
             return error
-        if not is_away(error):
+        if is_away(error):
+            self._note_away(error)
+        else:
             log.error("the inbox refused a batch", exc_info=error)
-        self._is_away = True
+            self._is_away = True
         try:
             await self._to_spool(items)
         except InboxFull as full:
@@ -185,8 +191,24 @@ class Inbox:
 
     async def _drain(self, connection: Any) -> None:
         async def take(records: Sequence[bytes]) -> None:
-            await queue.append(connection, [unpacked(record) for record in records])
+            try:
+                await queue.append(connection, [unpacked(record) for record in records])
+            except Exception as error:
+                if is_passing(error):
+                    raise
+                await self._take_one_by_one(connection, records)
 
         if drained := await self.spool.drain(take, MAX_BATCH_ITEMS):
             log.info("the spool is drained", extra={"items": drained})
             await self.bus.publish(BELL_INBOX, "")
+
+    async def _take_one_by_one(self, connection: Any, records: Sequence[bytes]) -> None:
+        """Find the record that the database refuses: it must not keep the others on the disk."""
+        for record in records:
+            try:
+                await queue.append(connection, [unpacked(record)])
+            except Exception as error:
+                if is_passing(error):
+                    raise
+                log.exception("a spooled item was refused")
+                self.spool.set_aside(record)

@@ -30,6 +30,10 @@ class Spool(Protocol):
         """Hand over what was kept, oldest first, and forget it once it was taken."""
         ...
 
+    def set_aside(self, record: bytes) -> None:
+        """Keep a record that nobody can take, for a person to look at."""
+        ...
+
     @property
     def records(self) -> int:
         """How many records wait."""

@@ -126,8 +126,10 @@ class SetupUseCases:
                 raise NotFound("There is no such token, or it is revoked already.")
 
     async def _found(self, db: Writing) -> Installation | None:
-        for organization in await organizations.all_of(db):
-            for service in await services.of_organization(db, organization.id):
+        """Return what the first start made: the oldest of each, whatever was added since."""
+        for organization in sorted(await organizations.all_of(db), key=lambda o: o.created_at):
+            own = await services.of_organization(db, organization.id)
+            for service in sorted(own, key=lambda service: service.created_at):
                 if keys := (await services.keys_of(db, [service.id]))[service.id]:
                     return Installation(
                         organization=organization, service=service, key=keys[0], token_secret=None

@@ -29,11 +29,14 @@ class SharedAnswers:
             task = asyncio.create_task(_encoded(work_out), name="shared answer")
             if len(self._tasks) < KEPT_ANSWERS:
                 self._tasks[key] = task
-                task.add_done_callback(lambda _: self._forget_soon(key))
+                task.add_done_callback(lambda done: self._forget_soon(key, done))
         # Whoever asked first may go away; the others still wait for it.
         return await asyncio.shield(task)
 
-    def _forget_soon(self, key: Hashable) -> None:
+    def _forget_soon(self, key: Hashable, done: asyncio.Task[ExecutionResult]) -> None:
+        # Looked at, so that nobody complains when all who waited for it are gone.
+        if not done.cancelled():
+            done.exception()
         asyncio.get_running_loop().call_later(self._seconds, self._tasks.pop, key, None)
 
 

@@ -6,8 +6,7 @@ counts once for each item asked for. Nothing is executed, so a refused request c
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -29,10 +28,11 @@ from graphql import (
 
 MAXIMUM_COST = 50_000
 MAXIMUM_PAGE = 100
-CACHED_MEASURES = 2_000
 
 # Reading the whole schema is bounded, but it is long.
 INTROSPECTION_COST = 1_000
+
+Sizes: TypeAlias = frozenset[tuple[str, int]]
 
 _SIZES = ("first", "last", "ids")
 _INTROSPECTION = frozenset({"__schema", "__type"})
@@ -46,17 +46,8 @@ class Cost:
     page: int
 
 
-def cost_of(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation_name: str | None,
-    variables: Mapping[str, object] | None,
-) -> Cost:
-    """Measure a valid document with its variables."""
-    return _measured(schema, document, operation_name, _sizes_in(variables or {}))
-
-
-def _sizes_in(variables: Mapping[str, object]) -> frozenset[tuple[str, int]]:
+def sizes_in(variables: Mapping[str, object]) -> Sizes:
+    """Return what variables may change of a cost: numbers, and how long lists are."""
     sizes = ((name, _size(value)) for name, value in variables.items())
     return frozenset((name, size) for name, size in sizes if size is not None)
 
@@ -67,13 +58,10 @@ def _size(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-@lru_cache(maxsize=CACHED_MEASURES)
-def _measured(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation_name: str | None,
-    sizes: frozenset[tuple[str, int]],
+def cost_of(
+    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, sizes: Sizes
 ) -> Cost:
+    """Measure an operation of a valid document."""
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     operation = next(
         (o for o in operations if o.name and o.name.value == operation_name), operations[0]

@@ -1,6 +1,6 @@
 """The live feed of errors: what changes, as the viewer may see it at that moment."""
 
-from collections.abc import AsyncGenerator, Callable, Hashable, Mapping
+from collections.abc import AsyncGenerator, Callable, Hashable
 from contextlib import aclosing
 from datetime import datetime
 from enum import Enum
@@ -10,49 +10,20 @@ from uuid import UUID
 import strawberry
 
 from application.feed import FeedBatch
-from domain.errors import ErrorStatus
 from domain.failures import Forbidden, Invalid, NotFound
-from domain.feed import FeedEntry, FeedKind
+from domain.feed import FeedEntry
 from domain.ids import ErrorId, OccurrenceId, OrganizationId
-from domain.levels import LogLevel, Severity
 from domain.viewers import Viewer
 from graph.context import Context, Info
 from graph.cursors import FeedCursor
 from graph.errors import Error
 from graph.failures import RESTARTING, refusal
-from graph.ids import organization_id, service_id, shown
+from graph.feed_filters import KINDS, ErrorChangeKind, ErrorFeedFilter, is_of_errors
+from graph.ids import organization_id, shown
 from graph.occurrences import Occurrence
 from graph.pacing import paced
 from graph.sharing import Shareable
 from persistence.projection.declared import ERROR
-
-LONGEST_LIST = 100
-
-
-@strawberry.enum
-class ErrorChangeKind(Enum):
-    """What happened to an error."""
-
-    NEW = strawberry.enum_value("new", description="It happened for the first time.")
-    AGAIN = strawberry.enum_value("again", description="It happened again.")
-    REGRESSED = strawberry.enum_value(
-        "regressed", description="It happened again after it was resolved."
-    )
-    CHANGED = strawberry.enum_value(
-        "changed", description="Somebody changed it, such as its status."
-    )
-    REMOVED = strawberry.enum_value(
-        "removed", description="It is gone; drop it from what you show."
-    )
-
-
-_KINDS: Mapping[FeedKind, ErrorChangeKind] = {
-    FeedKind.ERROR_NEW: ErrorChangeKind.NEW,
-    FeedKind.ERROR_AGAIN: ErrorChangeKind.AGAIN,
-    FeedKind.ERROR_REGRESSED: ErrorChangeKind.REGRESSED,
-    FeedKind.ERROR_CHANGED: ErrorChangeKind.CHANGED,
-    FeedKind.ERROR_REMOVED: ErrorChangeKind.REMOVED,
-}
 
 
 @strawberry.enum
@@ -64,63 +35,6 @@ class FeedBatchKind(Enum):
         "resync",
         description="Changes are missing here: load what you show anew, then go on.",
     )
-
-
-@strawberry.input
-class ErrorFeedFilter:
-    """Which changes: all fields together, any of the values of each; an empty list fits nothing."""
-
-    service: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="Only of errors of one of these services."
-    )
-    level: list[LogLevel] | None = strawberry.field(
-        default=None, description="Only of errors that the source reported so loudly."
-    )
-    severity: list[Severity] | None = strawberry.field(
-        default=None, description="Only of errors that matter so much."
-    )
-    environment: list[str] | None = strawberry.field(
-        default=None, description="Only of errors of one of these environments."
-    )
-    status: list[ErrorStatus] | None = strawberry.field(
-        default=None,
-        description=(
-            "Only of errors that stand at one of these after it. An error that leaves them does so"
-            " unseen: leave this out to keep a filtered list true."
-        ),
-    )
-    kind: list[ErrorChangeKind] | None = strawberry.field(
-        default=None, description="Only of these kinds."
-    )
-
-    def wanted(self) -> Callable[[FeedEntry], bool]:
-        """Return the filter as the hub takes it."""
-        for name in ("service", "level", "severity", "environment", "status", "kind"):
-            if len(getattr(self, name) or ()) > LONGEST_LIST:
-                raise Invalid(f"At most {LONGEST_LIST} values are taken.", field=name)
-        kinds = [kind for kind, shown in _KINDS.items() if self.kind is None or shown in self.kind]
-        rules = {
-            key: frozenset(values)
-            for key, values in (
-                ("service_id", self._services()),
-                ("level", self.level),
-                ("severity", self.severity),
-                ("environment", self.environment),
-                ("status", self.status),
-            )
-            if values is not None
-        }
-        return lambda entry: entry.kind in kinds and _fits(entry.payload, rules)
-
-    def _services(self) -> list[str] | None:
-        if self.service is None:
-            return None
-        return [str(service_id(id_, field="service")) for id_ in self.service]
-
-
-def _fits(payload: Mapping[str, object], rules: Mapping[str, frozenset[str]]) -> bool:
-    # A payload that does not say is let through: better one change too many than one too few.
-    return all(payload.get(key) in allowed for key, allowed in rules.items() if key in payload)
 
 
 @strawberry.type
@@ -158,7 +72,7 @@ class ErrorChange:
         return cls(
             error_key=ErrorId(entry.subject_id),
             occurrence_key=OccurrenceId(UUID(occurrence)) if isinstance(occurrence, str) else None,
-            kind=_KINDS[entry.kind],
+            kind=KINDS[entry.kind],
             cursor=FeedCursor(organization=entry.organization_id, position=entry.position),
             at=entry.at,
             error_id=shown(ERROR, entry.subject_id),
@@ -223,11 +137,7 @@ class FeedSubscriptions:
         """Every change of the organization's errors, once and in order, from where one left off."""
         chosen = watched(info.context.viewer, organization, after)
         wanted = None if where is None else where.wanted()
-        return _batches(info.context, chosen, after, wanted or _is_of_errors)
-
-
-def _is_of_errors(entry: FeedEntry) -> bool:
-    return entry.kind in _KINDS
+        return _batches(info.context, chosen, after, wanted or is_of_errors)
 
 
 def watched(viewer: Viewer, asked: str | None, after: FeedCursor | None) -> OrganizationId:

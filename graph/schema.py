@@ -14,7 +14,7 @@ from graph.enums import ENUM_VALUES
 from graph.errors import ErrorQueries
 from graph.failures import HANDLERS
 from graph.feed import FeedSubscriptions
-from graph.limits import EXTENSIONS
+from graph.limits import Preparation
 from graph.masking import MaskedSchema
 from graph.nodes import NodeQueries
 from graph.occurrences import OccurrenceQueries
@@ -53,7 +53,7 @@ schema = MaskedSchema(
     mutation=Mutation,
     subscription=Subscription,
     config=StrawberryConfig(scalar_map={**SCALARS, FeedCursor: CURSOR}),
-    extensions=EXTENSIONS,
+    extensions=[Preparation],
     execution_context_class=SharingExecutor,
     exception_handlers=HANDLERS,
 )

@@ -10,7 +10,7 @@ The hot paths (inbox, digest, compiled reads) speak asyncpg itself: `raw_*` lend
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import NewType, TypeAlias
 
@@ -209,7 +209,9 @@ class Database:
             if self._pool is None:
                 self._pool = await asyncpg.create_pool(
                     self.url,
-                    min_size=1,
+                    # None is kept open for its own sake: while the database is away, the driver
+                    # would try again every second, with a stack trace each time.
+                    min_size=0,
                     max_size=self._pool_size,
                     server_settings=self._settings,
                     timeout=10,
@@ -226,8 +228,10 @@ class Database:
 
 
 async def _end(connection: RawConnection, statement: str) -> None:
-    if not connection.is_closed():
-        await connection.execute(statement)
+    # A connection that is gone has ended its transaction, and must not hide why we are here.
+    with suppress(OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+        if not connection.is_closed():
+            await connection.execute(statement)
 
 
 async def _say(connection: AsyncConnection, scope: Scope) -> None:

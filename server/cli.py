@@ -112,7 +112,9 @@ def migrate(settings: Settings) -> None:
 
     with with_database(settings) as own:
         before, after = asyncio.run(schema.upgrade(own.owner_url))
-    click.echo(f"The schema is at {after}" + ("." if before == after else f" (was {before})."))
+    click.echo(
+        f"The schema is at {after}" + ("." if before == after else f" (was {before or 'empty'}).")
+    )
 
 
 @main.command()

@@ -40,7 +40,9 @@ class _Collector:
         yield _gauge("tocsin_inbox_pending_items", "Items in memory.", inbox.waiting_items)
         for name, value in asdict(serving.base.bus.counts).items():
             yield _counter(f"tocsin_bus_{name}", f"Messages of the bus: {name}.", value)
-        for name, value in asdict(serving.base.hub.counts).items():
+        feed = asdict(serving.base.hub.counts)
+        yield _gauge("tocsin_feed_listeners", "Who listens to the feed now.", feed.pop("listeners"))
+        for name, value in feed.items():
             yield _counter(f"tocsin_feed_{name}", f"The hub's feed: {name}.", value)
         yield _gauge(
             "tocsin_database_up", "Whether the database answers.", self._health is not None

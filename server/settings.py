@@ -113,6 +113,6 @@ def _postgresql(env: Mapping[str, str], name: str) -> str | None:
 
 def _redis(env: Mapping[str, str], name: str) -> str | None:
     url = env.get(name) or None
-    if url is not None and not url.startswith(("redis://", "rediss://", "unix://")):
+    if url is not None and not url.startswith(("redis://", "rediss://")):
         raise SettingsInvalid(f"{name} must begin with redis:// or rediss://.")
     return url

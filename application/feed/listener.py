@@ -61,13 +61,16 @@ class Listener:
         self._watch.live.add(self._pending)
 
     async def _catch_up(self) -> FeedBatch | None:
-        if self._pending.position <= self._watch.known:
+        if self._pending.position < self._watch.known:
             return await self._next_page()
-        # Ahead of this process: its message is still on its way, or the cursor is not of this feed.
-        extent = await self._reader.head(self._watch.organization)
-        if self._pending.position > extent.newest:
-            return self._reload()
-        self._go_live()
+        if self._pending.position > self._watch.known:
+            # Either its message is still on its way to this process, or it is no cursor of ours.
+            extent = await self._reader.head(self._watch.organization)
+            if self._pending.position > extent.newest:
+                return self._reload()
+        # Asked once more: while we read, the hub may have gone past us.
+        if self._pending.position >= self._watch.known:
+            self._go_live()
         return None
 
     async def _next_page(self) -> FeedBatch | None:

@@ -74,7 +74,7 @@ class GraphQLApp(GraphQL[Any, None]):
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
             max_subscriptions_per_connection=MAXIMUM_OPERATIONS_OF_A_SOCKET,
-            allowed_origins=(*allowed_origins, normalize_origin(house.public_url) or "null"),
+            allowed_origins=(*allowed_origins, *_origins_of(house.public_url)),
         )
         self.house = house
         self.doorkeeper = doorkeeper or Doorkeeper(house.access)
@@ -176,6 +176,12 @@ class GraphQLApp(GraphQL[Any, None]):
         offered: list[str] = request.scope["subprotocols"]
         await request.accept(subprotocol=subprotocol or next(iter(offered), None))
         return request
+
+
+def _origins_of(address: str) -> tuple[str, ...]:
+    """Return the origin of our own pages, of which the address may say more than that."""
+    origin = normalize_origin(address)
+    return () if origin is None else (origin,)
 
 
 async def _asked(request: Request) -> Asked:

@@ -38,14 +38,19 @@ class Asset:
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
-        self.data = path.read_bytes()
-        self.version = hashlib.sha256(self.data).hexdigest()[:12]
+        self._path = path
+        self.version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
         self.media_type = mimetypes.guess_type(path.name)[0] or "text/plain"
 
     @cached_property
+    def data(self) -> bytes:
+        """The file, from when somebody first asks for it."""
+        return self._path.read_bytes()
+
+    @cached_property
     def packed(self) -> bytes:
-        """The file compressed, when somebody first asks for it."""
-        return gzip.compress(self.data, 6)
+        """The file compressed, from when somebody first asks for it so."""
+        return gzip.compress(self._path.read_bytes(), 6)
 
 
 class Page:

@@ -34,6 +34,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
     async with base(settings, "serve") as own, AsyncExitStack() as stack:
         tally = Tally(database=own.database, clock=CLOCK)
         spool = Spool(settings.data / "spool", settings.spool_bytes)
+        stack.callback(spool.close)
         inbox = Inbox(database=own.database, bus=own.bus, spool=spool)
         for part in (tally, inbox):
             await part.start()

@@ -26,6 +26,7 @@ class MemorySpool:
 
     def __init__(self, bound: int = 1_000_000) -> None:
         self.kept: list[bytes] = []
+        self.aside: list[bytes] = []
         self._bound = bound
 
     async def append(self, records: Sequence[bytes]) -> bool:
@@ -43,6 +44,10 @@ class MemorySpool:
             del self.kept[: len(taken)]
             total += len(taken)
         return total
+
+    def set_aside(self, record: bytes) -> None:
+        """Remember what nobody could take."""
+        self.aside.append(record)
 
     @property
     def records(self) -> int:

@@ -22,20 +22,23 @@ FILTERS: list[Callable[[FeedEntry], bool] | None] = [
 ]
 
 small = st.integers(0, 12)
+pauses = st.sampled_from([0, 0, 1, 2, 4, 15])
+organizations = st.sampled_from([0, 0, 0, 1])
+nothing = st.just(0)
 steps = st.one_of(
-    st.tuples(st.just("commit"), small, st.sampled_from([0, 0, 0, 1]), st.integers(1, 60)),
-    st.tuples(st.just("deliver"), small, small, st.just(0)),
-    st.tuples(st.just("deliver_all"), small, st.just(0), st.just(0)),
-    st.tuples(st.just("drop"), small, small, st.just(0)),
-    st.tuples(st.just("repeat"), small, small, st.just(0)),
-    st.tuples(st.just("gap"), small, st.just(0), st.just(0)),
-    st.tuples(st.just("join"), small, st.sampled_from([0, 0, 0, 1]), st.integers(-2, 3)),
-    st.tuples(st.just("leave"), small, st.just(0), st.just(0)),
-    st.tuples(st.just("resume"), small, small, st.just(0)),
-    st.tuples(st.just("stall"), small, st.just(0), st.just(0)),
-    st.tuples(st.just("fail"), st.integers(1, 3), st.just(0), st.just(0)),
-    st.tuples(st.just("trim"), st.integers(0, 40), st.just(0), st.just(0)),
-    st.tuples(st.just("wait"), st.integers(1, 12), st.just(0), st.just(0)),
+    *[st.tuples(st.just("commit"), small, organizations, st.integers(1, 9), pauses)] * 3,
+    st.tuples(st.just("commit"), small, organizations, st.integers(60, 300), pauses),
+    *[st.tuples(st.just("deliver"), small, small, nothing, pauses)] * 4,
+    *[st.tuples(st.just("deliver_all"), small, nothing, nothing, pauses)] * 2,
+    st.tuples(st.just("drop"), small, small, nothing, pauses),
+    st.tuples(st.just("repeat"), small, small, nothing, pauses),
+    st.tuples(st.just("gap"), small, nothing, nothing, pauses),
+    *[st.tuples(st.just("join"), small, organizations, st.integers(-2, 3), pauses)] * 3,
+    st.tuples(st.just("leave"), small, nothing, nothing, pauses),
+    *[st.tuples(st.just("resume"), small, small, nothing, pauses)] * 2,
+    st.tuples(st.just("stall"), small, nothing, nothing, pauses),
+    st.tuples(st.just("fail"), st.integers(1, 2), nothing, nothing, pauses),
+    st.tuples(st.just("trim"), st.integers(0, 40), nothing, nothing, pauses),
 )
 
 
@@ -176,9 +179,6 @@ class World:
         trimmed = min(upto, self.table.head(ORGANIZATION))
         self.table.trimmed_to[ORGANIZATION] = max(self.table.trimmed_to[ORGANIZATION], trimmed)
 
-    async def wait(self, count: int, *_: int) -> None:
-        await turns(count)
-
     def _run(self, reader: Reader, process: int) -> None:
         if reader not in self.readers:
             self.readers.append(reader)
@@ -220,8 +220,9 @@ async def play(moves, pending_limit: int, message_limit_bytes: int) -> None:
     for hub in world.hubs:
         await hub.start()
     try:
-        for name, *arguments in moves:
+        for name, *arguments, pause in moves:
             await getattr(world, name)(*arguments)
+            await turns(pause)
         await world.settle()
         for number in list(world.running):
             await world._end(number)

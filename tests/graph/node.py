@@ -1,6 +1,7 @@
 """Other people's clients, which are written in JavaScript, run by node."""
 
 import asyncio
+import fcntl
 import json
 import shutil
 from collections.abc import AsyncIterator
@@ -11,16 +12,25 @@ from typing import Any
 import pytest
 
 FOLDER = Path(__file__).parent / "js"
+INSTALLED = FOLDER / "node_modules" / ".package-lock.json"
 INSTALL_SECONDS = 100
 
 
 async def installed() -> None:
     """Install the packages of the lock file, once; skip with one clear line where npm is absent."""
-    if (FOLDER / "node_modules" / ".package-lock.json").exists():
+    if INSTALLED.exists():
         return
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         pytest.skip("npm and node are not installed: the JavaScript clients cannot be run")
+    with (FOLDER / "package.json").open() as lock:
+        # Several workers of a test run may come here at once; npm would break what another builds.
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+        if not INSTALLED.exists():
+            await _install(npm)
+
+
+async def _install(npm: str) -> None:
     process = await asyncio.create_subprocess_exec(
         *(npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"),
         cwd=FOLDER,

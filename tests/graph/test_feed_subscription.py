@@ -1,102 +1,24 @@
 """The live feed of errors, as its subscribers get it over a real socket."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from gql import Client, gql
-from gql.transport.websockets import WebsocketsTransport
 
 from application.errors import changed
 from application.setup import SetupUseCases
 from domain.errors import ErrorStatus
-from domain.failures import Failure, Invalid, NotFound
 from domain.feed import Change, FeedKind
-from domain.ids import OrganizationId, UserId
-from domain.organizations import MembershipRole
-from domain.viewers import Viewer
 from graph.cursors import FeedCursor, cursor_of, text_of
-from graph.feed import watched
 from graph.ids import shown
-from graph.transport import GraphQLApp
 from persistence import feed
 from persistence.database import SYSTEM
 from persistence.errors.rows import by_ids
 from persistence.projection.declared import ORGANIZATION, SERVICE
 from tests.conftest import CLOCK
-from tests.graph import node
-from tests.graph.serving import happens, serving
-from tests.graph.sockets import Socket, a_socket
+from tests.graph.serving import happens
+from tests.graph.watching import append, refusal_of, set_status, watching
 from tests.house import a_tenant
-
-FEED = """
-subscription ($where: ErrorFeedFilter, $after: Cursor, $organization: ID) {
-  errorFeed(where: $where, after: $after, organization: $organization) {
-    kind cursor omitted
-    changes {
-      kind cursor at errorId count
-      error { id title status service { name } organization { slug } }
-      occurrence { id }
-    }
-  }
-}"""
-SET_STATUS = """mutation ($id: ID!, $status: ErrorStatus!) {
-  setErrorStatus(id: $id, status: $status) { ... on SetErrorStatusSuccess { error { status } } }
-}"""
-
-
-class Watch:
-    """One subscription on one socket."""
-
-    def __init__(self, socket: Socket) -> None:
-        self.socket = socket
-
-    async def batch(self) -> dict[str, object]:
-        return (await self.socket.next("feed"))["data"]["errorFeed"]
-
-    async def changes(self, count: int) -> list[dict[str, object]]:
-        """Return the next changes, from as many batches as they come in."""
-        found: list[dict[str, object]] = []
-        while len(found) < count:
-            found += (await self.batch())["changes"]
-        assert len(found) == count
-        return found
-
-
-@asynccontextmanager
-async def watching(door, token: str, **variables: object) -> AsyncIterator[Watch]:
-    async with a_socket(door.socket_url) as socket:
-        await socket.init(token)
-        await socket.subscribe("feed", FEED, **variables)
-        watch = Watch(socket)
-        if "after" not in variables:
-            opening = await watch.batch()
-            assert (opening["kind"], opening["omitted"], opening["changes"]) == ("CHANGES", 0, [])
-        yield watch
-
-
-async def refusal_of(door, token: str, **variables: object) -> dict[str, object]:
-    """Subscribe in vain, and return why."""
-    async with a_socket(door.socket_url) as socket:
-        await socket.init(token)
-        await socket.subscribe("feed", FEED, **variables)
-        message = await socket.receive()
-    assert (message["id"], message["type"]) == ("feed", "error")
-    [error] = message["payload"]
-    return error
-
-
-async def set_status(door, tenant, error_id: str, status: str) -> None:
-    answer = (await door.ask(tenant.token, SET_STATUS, id=error_id, status=status)).json()
-    assert answer["data"]["setErrorStatus"]["error"]["status"] == status
-
-
-async def append(house, *changes: Change) -> None:
-    async with house.database.raw_writing(SYSTEM) as db:
-        entries = await feed.append_raw(db, changes)
-    await house.hub.publish(entries)
 
 
 async def test_a_watcher_sees_what_happens_to_an_error_in_order(door, house, tenant):
@@ -298,102 +220,6 @@ async def test_a_revoked_token_ends_the_feed_within_seconds(door, house, tenant)
     assert payload["data"] is None
     assert [error["extensions"] for error in payload["errors"]] == [{"code": "UNAUTHENTICATED"}]
     assert last == {"id": "feed", "type": "complete"}
-
-
-A, B = OrganizationId(uuid4()), OrganizationId(uuid4())
-
-
-def a_viewer(*organizations: OrganizationId, **fields: object) -> Viewer:
-    roles = dict.fromkeys(organizations, MembershipRole.VIEWER)
-    return Viewer(user=UserId(uuid4()), roles=roles, **fields)
-
-
-def at(organization: OrganizationId) -> FeedCursor:
-    return FeedCursor(organization=organization, position=1)
-
-
-@pytest.mark.parametrize(
-    ("viewer", "asked", "after", "chosen"),
-    [
-        (a_viewer(A), None, None, A),
-        (a_viewer(A), A, None, A),
-        (a_viewer(A, B), B, None, B),
-        (a_viewer(A, B), None, at(B), B),
-        (a_viewer(A, B), A, at(A), A),
-        (a_viewer(is_system_admin=True), B, None, B),
-    ],
-)
-def test_whose_feed_is_meant(viewer, asked, after, chosen):
-    name = asked and shown(ORGANIZATION, asked)
-
-    assert watched(viewer, name, after) == chosen
-
-
-@pytest.mark.parametrize(
-    ("viewer", "asked", "after", "failure"),
-    [
-        (a_viewer(), None, None, Invalid),
-        (a_viewer(A, B), None, None, Invalid),
-        (a_viewer(A, B), A, at(B), Invalid),
-        (a_viewer(A), B, None, NotFound),
-        (a_viewer(A), None, at(B), NotFound),
-    ],
-)
-def test_a_feed_that_is_not_named_or_not_theirs_is_refused(viewer, asked, after, failure):
-    name = asked and shown(ORGANIZATION, asked)
-
-    with pytest.raises(Failure) as refused:
-        watched(viewer, name, after)
-
-    assert type(refused.value) is failure
-
-
-async def test_the_client_that_dashboards_use_comes_back_by_itself(house, tenant):
-    app = GraphQLApp(house)
-    async with (
-        serving(app.routes()) as first,
-        node.started("watch.mjs", first.socket_url, tenant.token) as client,
-    ):
-        await node.next_saying(client, "batch")
-        await happens(house, tenant, "pay")
-        batch = await node.next_saying(client, "batch")
-        await first.stop()
-        closed = await node.next_saying(client, "closed")
-        async with serving(app.routes(), port=first.port):
-            await node.next_saying(client, "connected")
-            await node.next_saying(client, "batch")
-            await happens(house, tenant, "pay")
-            after = await node.next_saying(client, "batch")
-
-    assert [c["kind"] for c in batch["changes"] + after["changes"]] == ["NEW", "AGAIN"]
-    assert closed["code"] == 1012
-
-
-async def test_a_wrong_token_is_told_to_the_client_that_dashboards_use(door):
-    async with node.started("watch.mjs", door.socket_url, "tocsin_wrong") as client:
-        closed = await node.next_saying(client, "closed")
-
-    assert closed["code"] == 4403
-
-
-async def test_the_python_client_watches_and_asks_over_one_socket(door, house, tenant):
-    transport = WebsocketsTransport(
-        url=door.socket_url,
-        init_payload={"token": tenant.token},
-        subprotocols=["graphql-transport-ws"],
-    )
-    document = gql("subscription { errorFeed { changes { kind error { title } } } }")
-    found: list[object] = []
-    async with Client(transport=transport) as session:
-        async for answer in session.subscribe(document):
-            found += answer["errorFeed"]["changes"]
-            if found:
-                break
-            await happens(house, tenant, "pay")
-        name = await session.execute(gql("{ viewer { user { name } } }"))
-
-    assert found == [{"kind": "NEW", "error": {"title": "ValueError: no such card"}}]
-    assert name == {"viewer": {"user": {"name": "Ada"}}}
 
 
 async def test_a_change_says_what_watchers_filter_by(house, tenant):

@@ -5,12 +5,13 @@ import strawberry
 from graphql import get_introspection_query
 
 from graph.cost import MAXIMUM_COST, MAXIMUM_PAGE
+from graph.documents import DOCUMENTS, KEPT_COSTS, Documents
 from graph.limits import (
-    EXTENSIONS,
     MAXIMUM_ALIASES,
     MAXIMUM_DEPTH,
     MAXIMUM_ROOT_FIELDS,
     MAXIMUM_TOKENS,
+    Preparation,
 )
 from graph.masking import MaskedSchema
 from graph.schema import schema as the_schema
@@ -48,7 +49,7 @@ class Query:
         return Thing()
 
 
-small = MaskedSchema(Query, extensions=EXTENSIONS)
+small = MaskedSchema(Query, extensions=[Preparation])
 
 
 def nested(levels: int) -> str:
@@ -146,7 +147,6 @@ async def test_fragments_in_a_circle_are_refused():
         ("{thing(first: -5){x}}", None, 2),
         ("{__schema{types{name}}}", None, 1_000),
         ("{plain{__typename}}", None, 2),
-        ("query A {plain{x}} query B {thing(first: 100){x}}", None, 2),
     ],
 )
 async def test_a_cost_is_counted_from_the_document_and_its_variables(query, variables, cost):
@@ -175,14 +175,44 @@ async def test_a_stream_is_under_the_same_limits():
     assert error.extensions["code"] == "DEPTH_EXCEEDED"
 
 
-async def test_a_document_is_parsed_validated_and_measured_once():
-    caches = [small.get_extensions()[n] for n in (1, 3)]
-    parsed, validated = caches[0].cached_parse_document, caches[1].cached_validate_document
+async def test_of_several_operations_the_one_that_is_named_counts():
+    query = "query A {plain{x}} query B {thing(first: 20){x}}"
+
+    named = await small.execute(query, operation_name="B")
+
+    assert named.extensions["cost"]["requested"] == 21
+    assert await codes_of(query) == {"GRAPHQL_VALIDATION_FAILED"}
+
+
+async def test_a_document_is_parsed_once_while_it_is_asked_for():
     query = "{plain{x}} # asked for the first time"
-    before = parsed.cache_info().misses, validated.cache_info().misses
+    before = DOCUMENTS.parsed
 
     for _ in range(3):
         await small.execute(query)
 
-    after = parsed.cache_info().misses, validated.cache_info().misses
-    assert after == (before[0] + 1, before[1] + 1)
+    assert DOCUMENTS.parsed == before + 1
+
+
+def test_what_is_kept_of_documents_is_bounded_by_their_length():
+    documents = Documents(kept_characters=100)
+    texts = [f"{{a{n:02}}}".ljust(30) for n in range(10)]
+
+    kept = [documents.known(small._schema, text, max_tokens=10) for text in texts]
+    again = documents.known(small._schema, texts[-1], max_tokens=10)
+    documents.known(small._schema, "{a}".ljust(101), max_tokens=10)
+
+    assert again is kept[-1]
+    assert documents.characters == 90
+    assert documents.known(small._schema, texts[0], max_tokens=10) is not kept[0]
+
+
+def test_what_is_kept_of_costs_is_bounded():
+    known = Documents().known(
+        small._schema, "query ($n: Int) {thing(first: $n){x}}", max_tokens=100
+    )
+
+    costs = [known.cost(small._schema, None, {"n": n}).requested for n in range(1, 101)]
+
+    assert costs == [n + 1 for n in range(1, 101)]
+    assert len(known.costs) == KEPT_COSTS

@@ -1,5 +1,6 @@
 """The graphql-transport-ws protocol, message by message, against a real server."""
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -8,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.exceptions import InvalidStatus
 
+from domain.viewers import Viewer
 from graph.transport import GraphQLApp
+from graph.transport.doorkeeper import Doorkeeper
 from graph.transport.http import MAXIMUM_OPERATIONS_OF_A_SOCKET
 from graph.transport.websocket import LONGEST_ID, problem_with
 from persistence.database import Database
@@ -165,6 +168,7 @@ async def test_a_mistake_in_one_document_leaves_the_other_operations_alone(door,
             ("{", "GRAPHQL_PARSE_FAILED"),
             ("", "GRAPHQL_VALIDATION_FAILED"),
             ("{ nope }", "GRAPHQL_VALIDATION_FAILED"),
+            ("query A { __typename } query B { __typename }", "GRAPHQL_VALIDATION_FAILED"),
             ('subscription { errorFeed(after: "x") { cursor } }', "GRAPHQL_VALIDATION_FAILED"),
         ):
             await socket.subscribe("1", query)
@@ -236,6 +240,58 @@ async def test_pages_of_other_origins_are_kept_out(door, origin):
             pass
 
     assert refused.value.response.status_code == 403
+
+
+class Moody:
+    """An access that lets in, and then does what a test tells it to."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.answer: Viewer | Exception | None = viewer
+
+    async def viewer_of_token(self, secret: str) -> Viewer | None:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("mood", "code"),
+    [
+        (None, "UNAUTHENTICATED"),
+        (KeyError("a bug"), "INTERNAL"),
+        (ConnectionRefusedError(), "UNAVAILABLE"),
+    ],
+)
+async def test_what_befalls_one_operation_leaves_the_socket_open(house, tenant, mood, code):
+    access = Moody(tenant.viewer)
+    app = GraphQLApp(house, doorkeeper=Doorkeeper(access, remembered_seconds=0))
+    async with serving(app.routes()) as door, a_socket(door.socket_url) as socket:
+        await socket.init(tenant.token)
+        access.answer = mood
+        await socket.subscribe("1", NAME)
+        refused = await socket.receive()
+        access.answer = tenant.viewer
+        await socket.subscribe("1", NAME)
+        answered = await socket.next("1")
+
+    assert (refused["id"], refused["type"]) == ("1", "error")
+    assert refused["payload"][0]["extensions"]["code"] == code
+    assert answered["data"] == {"viewer": {"user": {"name": "Ada"}}}
+
+
+async def test_who_goes_away_in_the_middle_is_not_missed(house, tenant, caplog):
+    async with serving(GraphQLApp(house).routes()) as door:
+        for _ in range(5):
+            async with a_socket(door.socket_url) as socket:
+                await socket.init(tenant.token)
+                for n in range(20):
+                    await socket.subscribe(str(n), FEED)
+                await socket.next("0")
+                socket.connection.transport.abort()
+        while house.hub.counts.listeners:
+            await asyncio.sleep(0.01)
+
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_a_server_that_stops_tells_its_sockets_to_come_back(house, tenant):

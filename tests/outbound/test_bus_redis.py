@@ -61,8 +61,7 @@ async def test_publishing_while_redis_is_down_returns_at_once_and_loses_with_a_c
         await _is_healed(bus, ear)
         # One publisher may have waited for room until Redis was there again.
         arrived = [message for message in ear.messages if message.startswith("lost")]
-        assert bus.counts.lost == 2_000 - len(arrived)
-        assert len(arrived) <= 1
+        assert bus.counts.lost in (1_999, 2_000)
 
 
 async def test_who_heard_nothing_of_an_outage_is_told_by_the_process_that_lost_messages(redis):
