@@ -22,6 +22,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -75,11 +76,9 @@ class Run:
         self.journeys.append(Journey(due))
         return number
 
-    def hear(self, batch: dict[str, object], at: float) -> None:
+    def hear(self, batch: dict[str, Any], at: float) -> None:
         """Note what a message tells of."""
-        changes = batch["changes"]
-        assert isinstance(changes, list)
-        for change in changes:
+        for change in batch["changes"]:
             occurrence = change["occurrence"] or {}
             number = self.numbers.get(occurrence.get("eventId", ""))
             if number is None:
@@ -178,7 +177,7 @@ async def _subscribe(socket: websockets.ClientConnection, token: str) -> None:
     )
     # The first batch is empty: from here on everything is told.
     began = json.loads(await socket.recv())
-    assert began["type"] == "next" and "errors" not in began["payload"], began
+    assert _batch_in(began)["changes"] == []
 
 
 async def _hear(socket: websockets.ClientConnection, runs: tuple[Run, ...]) -> None:
@@ -188,9 +187,16 @@ async def _hear(socket: websockets.ClientConnection, runs: tuple[Run, ...]) -> N
         if message["type"] == "ping":
             await socket.send('{"type":"pong"}')
             continue
-        assert message["type"] == "next" and "errors" not in message["payload"], message
+        batch = _batch_in(message)
         for run in runs:
-            run.hear(message["payload"]["data"]["errorFeed"], at)
+            run.hear(batch, at)
+
+
+def _batch_in(message: dict[str, Any]) -> dict[str, Any]:
+    if message["type"] != "next" or "errors" in message["payload"]:
+        raise RuntimeError(f"The feed said {message}")
+    batch: dict[str, Any] = message["payload"]["data"]["errorFeed"]
+    return batch
 
 
 async def _until_arrived(run: Run) -> None:

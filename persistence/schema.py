@@ -12,14 +12,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from domain.failures import Failure
 from persistence import all_tables
 from persistence.database import sqlalchemy_url
 from persistence.schema_version import current_of, newest
 
-__all__ = ["current", "current_of", "differences", "newest", "upgrade"]
+__all__ = ["UpgradeFailed", "current", "current_of", "differences", "newest", "upgrade"]
 
 LOCK_TIMEOUT_SECONDS = 5
 _UPGRADE_LOCK = 0x70C51
@@ -32,8 +34,20 @@ def _config() -> Config:
     return config
 
 
+class UpgradeFailed(Failure):
+    """The schema could not be brought to the newest version; the message is for a person."""
+
+
 async def upgrade(owner_url: str) -> tuple[str | None, str]:
     """Bring the database to the newest version; return the version before and after."""
+    try:
+        return await _upgraded(owner_url)
+    except DBAPIError as error:
+        said = str(error.orig).partition(": ")[2] or str(error.orig)
+        raise UpgradeFailed(f"The schema cannot be upgraded: {said}") from error
+
+
+async def _upgraded(owner_url: str) -> tuple[str | None, str]:
     engine = create_async_engine(
         sqlalchemy_url(owner_url),
         poolclass=NullPool,

@@ -19,17 +19,20 @@ from application.digest.batch import (
     visitors_of,
 )
 from application.digest.prepare import Prepared
-from domain.errors import Error, ErrorStatus, severity_for
+from domain.activities import Activity, ActivityKind
+from domain.errors import Error, ErrorStatus, Verdict, severity_for
 from domain.feed import FeedEntry
-from domain.ids import ErrorId, OrganizationId
+from domain.ids import ActivityId, ErrorId, OrganizationId
 from domain.inbox import InboxItem
 from domain.levels import Severity
 from domain.occurrences import Occurrence
 from domain.outcomes import Outcome, OutcomeKey
-from persistence import counters, error_types, feed, occurrences, services
+from persistence import activities, counters, error_types, feed, occurrences, services
 from persistence.database import RawConnection
 from persistence.errors import digest as errors
 from persistence.inbox import dead_letters, outcomes
+
+MAX_METADATA_BYTES = 64 * 1024
 
 
 async def write_batch(
@@ -51,6 +54,8 @@ async def write_batch(
     if groups:
         await _add_occurrences(db, groups)
         await errors.count_hours(db, hours_of(groups))
+    if regressed := [group for group in groups if group.verdict is Verdict.REGRESSED]:
+        await activities.add_many(db, [_came_back(group, clock) for group in regressed])
     if refused:
         await dead_letters.bury(db, [(clock.new_id(), item, why) for item, why in refused])
     if counts := _outcomes(prepared, fresh, refused):
@@ -115,11 +120,16 @@ async def _add_new_errors(
         service_name = names.get(group.first.item.service_id, "")
         new.append(_error(group, numbers, service_name, severity, at))
         type_ids.append(type_id)
-    explained = [
-        orjson.dumps({"grouping": group.first.grouping.explanation}).decode() for group in groups
-    ]
-    await errors.add(db, new, type_ids, explained)
+    await errors.add(db, new, type_ids, [_metadata(group) for group in groups])
     return {error.id: error for error in new}
+
+
+def _metadata(group: Group) -> str:
+    """Return why the error is an error of its own, as JSON of a bounded size (GEN-10)."""
+    told = orjson.dumps({"grouping": group.first.grouping.explanation})
+    if len(told) > MAX_METADATA_BYTES:
+        told = orjson.dumps({"grouping": {"sentence": "The explanation is too long to keep."}})
+    return told.decode()
 
 
 async def _numbers(db: RawConnection, groups: Sequence[Group]) -> dict[OrganizationId, int]:
@@ -174,6 +184,19 @@ def _error(
         sessions_affected_count=group.sessions,
         created_at=at,
         updated_at=at,
+    )
+
+
+def _came_back(group: Group, clock: Clock) -> Activity:
+    latest = group.latest
+    return Activity(
+        id=ActivityId(clock.new_id()),
+        organization_id=group.organization_id,
+        error_id=group.error_id,
+        kind=ActivityKind.REGRESSED,
+        actor_id=None,
+        at=clock.now(),
+        data={"occurrence_id": str(latest.occurrence_id), "release": latest.event.release},
     )
 
 

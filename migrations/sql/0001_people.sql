@@ -3,14 +3,22 @@
 -- The application's role: it owns nothing and cannot bypass row-level security (SEC-01).
 DO $$
 BEGIN
-    CREATE ROLE tocsin_app NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'tocsin_app') THEN
+        CREATE ROLE tocsin_app NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+    END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN
-    NULL;
+    NULL; -- another database of this server was just being set up
 END
 $$;
+-- The owner may become it, so that one login is enough. Since PostgreSQL 16 who creates a role is a
+-- member of it at once, but may not yet become it.
 DO $$
 BEGIN
-    IF NOT pg_has_role(current_user, 'tocsin_app', 'MEMBER') THEN
+    IF current_setting('server_version_num')::int >= 160000 THEN
+        IF NOT pg_has_role(current_user, 'tocsin_app', 'SET') THEN
+            EXECUTE format('GRANT tocsin_app TO %I WITH SET TRUE, INHERIT FALSE', current_user);
+        END IF;
+    ELSIF NOT pg_has_role(current_user, 'tocsin_app', 'MEMBER') THEN
         EXECUTE format('GRANT tocsin_app TO %I', current_user);
     END IF;
 END

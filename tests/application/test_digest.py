@@ -203,6 +203,15 @@ async def test_an_error_that_comes_back_after_it_was_resolved_is_recurring(
         tenant.organization,
     )
     assert [row["kind"] for row in kinds] == ["error_new", "error_changed", "error_regressed"]
+    told = await rows(
+        database,
+        "SELECT kind, actor_id FROM error_activities WHERE error_id = $1 ORDER BY created_at",
+        error["id"],
+    )
+    assert told == [
+        {"kind": "status_changed", "actor_id": tenant.user},
+        {"kind": "regressed", "actor_id": None},
+    ]
 
 
 async def test_what_happened_before_an_error_was_resolved_does_not_bring_it_back(

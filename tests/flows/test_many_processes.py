@@ -14,7 +14,7 @@ from tests.servers import RedisServer
 
 @pytest.fixture(scope="module")
 async def house(flow_database: str, redis: RedisServer) -> AsyncIterator[Installation]:
-    async with an_installation(flow_database, serve=2, redis_url=redis.url) as running:
+    async with an_installation(flow_database, serve=2, work=2, redis_url=redis.url) as running:
         yield running
 
 

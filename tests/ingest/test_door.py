@@ -7,7 +7,7 @@ import base64
 import gzip
 import json
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID, uuid4
 
 import brotli
@@ -357,3 +357,21 @@ async def test_when_the_disk_is_full_too_the_client_is_told_to_come_back(
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "10"
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+class BrokenSpool(MemorySpool):
+    """A disk that fails."""
+
+    async def append(self, records: Sequence[bytes]) -> bool:
+        raise OSError(28, "No space left on device")
+
+
+async def test_a_disk_that_fails_leaves_nobody_without_an_answer(
+    tenant: Tenant, database: Database
+):
+    nowhere = Database("postgresql://nobody@127.0.0.1:1/nothing", pool_size=2)
+
+    async with a_door(tenant, database, inbox_database=nowhere, spool=BrokenSpool()) as door:
+        answers = [await door.post(an_envelope(an_item())) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [503, 503]
