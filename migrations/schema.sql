@@ -85,7 +85,9 @@ BEGIN
     END IF;
     -- Attaching locks out nobody who reads or writes; CREATE … PARTITION OF would.
     EXECUTE format(
-        'CREATE TABLE %I (LIKE occurrences INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)',
+        'CREATE TABLE %I (LIKE occurrences INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)'
+        -- Up to a page a body stays in its row: the side table would cost bytes and an index.
+        ' WITH (toast_tuple_target = 8160)',
         partition
     );
     PERFORM protect_tenant_table(partition::regclass);
@@ -371,7 +373,7 @@ CREATE TABLE public.inbox (
     CONSTRAINT inbox_client_length_check CHECK ((char_length(client) <= 255)),
     CONSTRAINT inbox_kind_length_check CHECK ((char_length(kind) <= 50))
 )
-WITH (autovacuum_vacuum_scale_factor='0.0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
+WITH (toast_tuple_target='8160', autovacuum_vacuum_scale_factor='0.0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_cost_delay='0');
 ALTER TABLE ONLY public.inbox ALTER COLUMN body SET STORAGE EXTERNAL;
 
 ALTER TABLE ONLY public.inbox FORCE ROW LEVEL SECURITY;
