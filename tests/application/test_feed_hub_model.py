@@ -234,9 +234,13 @@ async def play(moves, pending_limit: int, message_limit_bytes: int) -> None:
             await hub.close()
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=int(__import__("os").environ.get("N", "150")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(
-    moves=st.lists(steps, min_size=5, max_size=60),
+    moves=st.lists(steps, min_size=40, max_size=80),
     pending_limit=st.sampled_from([4, 8, 5_000]),
     message_limit_bytes=st.sampled_from([0, 600, 7_500]),
 )

@@ -71,7 +71,7 @@ async def test_watchers_miss_nothing_while_redis_is_away(
         sending = asyncio.create_task(load.send(100_000))
         await _have_seen(first, second, more=10)
         getattr(redis, how)()
-        await _have_seen(first, second, more=60)
+        await _have_seen(first, second, more=120)
         redis.start() if how == "kill" else redis.thaw()
         await _have_seen(first, second, more=10)
         load.is_stopped = True

@@ -89,7 +89,9 @@ def an_id(n: int, kind: int) -> UUID:
     return uuid7(1_772_000_000_000 + n, bytes([kind]) + n.to_bytes(9, "big"))
 
 
-async def seed(database: Database, tenant: Tenant, *, errors: int = 40, start: int = 0) -> list[Seeded]:
+async def seed(
+    database: Database, tenant: Tenant, *, errors: int = 40, start: int = 0
+) -> list[Seeded]:
     """Fill a tenant with errors of every kind, some of them seen at the very same moment."""
     seeded = [_an_error(tenant, start + n) for n in range(errors)]
     async with database.raw_writing(SYSTEM) as db:
@@ -178,7 +180,9 @@ async def _add_parts(db: Any, tenant: Tenant, error: Seeded, n: int) -> None:
             TEXTS[k % len(TEXTS)],
             None if k % 2 else "1.0",
             (None, "10.1.2.3", "2001:db8::1")[k % 3],
-            orjson.dumps({"z": "1", "a": TEXTS[k % 5], "Ä": "x", "B": ""} if k % 2 else {}).decode(),
+            orjson.dumps(
+                {"z": "1", "a": TEXTS[k % 5], "Ä": "x", "B": ""} if k % 2 else {}
+            ).decode(),
             body_format,
             body,
         )
@@ -220,9 +224,7 @@ class Reader:
             errors=ErrorUseCases(database=self.database, hub=None, clock=CLOCK),
             public_url="https://tocsin.example",
         )
-        context = Context(
-            house=house, viewer=self.viewer, request_id="r", may_project=may_project
-        )
+        context = Context(house=house, viewer=self.viewer, request_id="r", may_project=may_project)
         return await SCHEMA.execute(query, variable_values=variables, context_value=context)
 
     async def data(self, query: str, *, may_project: bool = True, **variables: Any) -> Any:

@@ -1,10 +1,8 @@
 """The read path: what is asked for, and nothing of other tenants, in one statement where it can be."""
 
-import orjson
 import pytest
 
-from domain.errors import CATEGORY, ErrorStatus, StatusCategory
-from domain.failures import Invalid
+from domain.errors import CATEGORY, ErrorStatus
 from domain.organizations import MembershipRole
 from domain.viewers import Viewer
 from persistence.errors.lists import KEYSETS, ErrorOrder
@@ -205,4 +203,6 @@ async def test_text_is_taken_literally(reader):
     assert nothing["errors"]["totalCount"] == 0
 
 
-OTHER_ORDER = KEYSETS[ErrorOrder.FIRST_SEEN_DESC].cursor(Place(NOW, Place.__hash__ and __import__("uuid").uuid4()))
+OTHER_ORDER = KEYSETS[ErrorOrder.FIRST_SEEN_DESC].cursor(
+    Place(NOW, Place.__hash__ and __import__("uuid").uuid4())
+)
