@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Boolean, ColumnElement, FromClause, Index, RowMapping, Table, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from domain.assignments import Assignment
 from domain.ids import AssignmentId, ErrorId
@@ -70,7 +71,7 @@ async def active_of(db: Reading, ids: Sequence[ErrorId], reach: Reach) -> dict[E
     """Return the newest active assignment of each of these errors that has one."""
     rows = await db.execute(
         select(assignments)
-        .distinct(assignments.c.error_id)
+        .ext(distinct_on(assignments.c.error_id))
         .where(reach.condition(assignments), assignments.c.error_id.in_(ids))
         .where(assignments.c.is_active)
         .order_by(assignments.c.error_id, assignments.c.created_at.desc(), assignments.c.id.desc()),

@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,7 @@ def _tracked(*suffixes: str) -> list[Path]:
     return [ROOT / line for line in listed.stdout.splitlines() if line.endswith(suffixes)]
 
 
+@cache
 def _ours() -> list[Path]:
     return [
         path
@@ -61,6 +63,7 @@ def _ours() -> list[Path]:
     ]
 
 
+@cache
 def _imports(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from application.feed.listener import Listener
 from application.feed.messages import Bell, message_of
 from application.feed.pending import FeedCounts, Pending
-from application.feed.reader import FeedExtent, FeedReader, PatientReader
+from application.feed.reader import FIRST_DELAY_SECONDS, FeedExtent, FeedReader, PatientReader
 from application.feed.watch import Watch, continues
 from application.ports import BELL_FEED, Bus
 from domain.feed import FeedEntry
@@ -38,12 +38,13 @@ class Hub:
         reader: FeedReader,
         *,
         look_seconds: float = LOOK_SECONDS,
+        retry_seconds: float = FIRST_DELAY_SECONDS,
         pending_limit: int = PENDING_LIMIT_ENTRIES,
         message_limit_bytes: int = MESSAGE_LIMIT_BYTES,
     ) -> None:
         self.counts = FeedCounts()
         self._bus = bus
-        self._reader = PatientReader(reader)
+        self._reader = PatientReader(reader, retry_seconds)
         self._look_seconds = look_seconds
         self._pending_limit = pending_limit
         self._message_limit_bytes = message_limit_bytes

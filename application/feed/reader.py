@@ -17,7 +17,7 @@ PAGE_ENTRIES = 128
 READERS = 4
 READ_TIMEOUT_SECONDS = 10.0
 FIRST_DELAY_SECONDS = 0.05
-LONGEST_DELAY_SECONDS = 5.0
+LONGEST_DELAY_FACTOR = 100
 
 T = TypeVar("T")
 
@@ -53,8 +53,9 @@ class HubClosed(Exception):
 class PatientReader:
     """Reads again, ever more slowly, until the database answers or the hub is closed."""
 
-    def __init__(self, reader: FeedReader) -> None:
+    def __init__(self, reader: FeedReader, first_delay_seconds: float) -> None:
         self._reader = reader
+        self._first_delay_seconds = first_delay_seconds
         self._places = asyncio.Semaphore(READERS)
         self._is_failing = False
         self.closed = asyncio.Event()
@@ -75,7 +76,7 @@ class PatientReader:
         return await self._read(lambda: self._reader.after(organization, position, PAGE_ENTRIES))
 
     async def _read(self, read: Callable[[], Awaitable[T]]) -> T:
-        delay = FIRST_DELAY_SECONDS
+        delay = self._first_delay_seconds
         while not self.closed.is_set():
             try:
                 async with self._places, asyncio.timeout(READ_TIMEOUT_SECONDS):
@@ -88,7 +89,7 @@ class PatientReader:
                 self._is_failing = False
                 return answer
             await self._pause(delay * random.uniform(0.5, 1.0))  # noqa: S311  not a secret
-            delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+            delay = min(delay * 2, self._first_delay_seconds * LONGEST_DELAY_FACTOR)
         raise HubClosed
 
     async def _pause(self, seconds: float) -> None:
