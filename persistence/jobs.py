@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 MAX_STARTS = 5
 HEARTBEAT_TIMEOUT = timedelta(seconds=30)
-_FIRST_DELAY_SECONDS = 10
+FIRST_DELAY = timedelta(seconds=10)
 
 Handler = Callable[[bytes], Awaitable[None]]
 
@@ -31,8 +31,9 @@ class JobFailed(Exception):
 class Jobs:
     """The handlers of this process, and the queue that they are fed from."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, first_delay: timedelta = FIRST_DELAY) -> None:
         self._database = database
+        self._first_delay = first_delay
         self._handlers: dict[str, Handler] = {}
         self._crons: dict[str, str] = {}
         self._running: PgQueuer | None = None
@@ -82,7 +83,7 @@ class Jobs:
                 if starts >= MAX_STARTS:
                     raise
                 log.exception("a job failed", extra={"job": job.entrypoint, "starts": starts})
-                delay = timedelta(seconds=_FIRST_DELAY_SECONDS * 2 ** (starts - 1))
+                delay = self._first_delay * 2 ** (starts - 1)
                 raise RetryRequested(delay=delay, reason=str(error)) from error
             await self._forget(job.id)
 

@@ -161,9 +161,7 @@ class ErrorList:
         if self.reach.breadth is not Breadth.SEVERAL:
             return self._piece(errors, self.reach.condition(errors))
         # Each tenant's own index gives its first rows; only those few are sorted together.
-        tenants = (
-            func.unnest(several_organizations()).table_valued("id", name="tenants").render_derived()
-        )
+        tenants = func.unnest(several_organizations()).table_valued("id").render_derived("tenants")
         own = self._piece(errors, errors.c.organization_id == tenants.c.id).lateral("own")
         found = select(own).select_from(tenants.join(own, true()))
         return found.order_by(*self.page.order(self.keyset, own)).limit(one_more())

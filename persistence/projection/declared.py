@@ -76,7 +76,7 @@ def _hours(parent: Any, name: str, last: ColumnElement[int] | None) -> FromClaus
     zero, one = literal_column("0", Integer), literal_column("1", Integer)
     first = now.op("-")(func.make_interval(zero, zero, zero, zero, last - one))
     hours = func.generate_series(first, now, func.make_interval(zero, zero, zero, zero, one))
-    every = hours.table_valued("hour", name=f"{name}h").render_derived()
+    every = hours.table_valued("hour").render_derived(f"{name}h")
     counted = error_hours.alias(f"{name}c")
     joined = every.outerjoin(
         counted,

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import asyncpg
 import orjson
 import pytest
 
@@ -11,6 +12,7 @@ from domain.failures import Invalid
 from domain.levels import Severity
 from persistence.database import Scope, scope_of_viewer
 from persistence.errors.lists import KEYSETS, Criteria, ErrorList, ErrorOrder
+from persistence.errors.tables import errors
 from persistence.pages import Keyset, Page, Place, size_of
 from persistence.projection.declared import ENTITIES
 from persistence.projection.entities import Derived, Many, Paged
@@ -30,6 +32,27 @@ EDGES = (Pick("edges", "edges", picks=(Pick("node", "node", picks=ID),)),)
 async def shop(database):
     tenant = await a_tenant(database, CLOCK)
     return tenant, await seed(database, tenant, errors=12)
+
+
+@pytest.fixture(scope="module")
+async def crowd(database, database_url):
+    """A tenant with so many errors that PostgreSQL had better use an index."""
+    tenant = await a_tenant(database, CLOCK, name="crowd")
+    await seed(database, tenant, errors=10)
+    names = [column.name for column in errors.columns if column.name != "status_category"]
+    new = {"id": "gen_random_uuid()", "number": "1000 + row_number() OVER ()"}
+    new["fingerprint"] = "md5(random()::text)"
+    new["listed_at"] = new["first_seen_at"] = "last_seen_at - random() * interval '1 day'"
+    shown = ", ".join(new.get(name, name) for name in names)
+    connection = await asyncpg.connect(database_url, server_settings={"tocsin.scope": "system"})
+    await connection.execute(
+        f"INSERT INTO errors ({', '.join(names)}) SELECT {shown} FROM errors,"
+        " generate_series(1, 400) WHERE organization_id = $1",
+        tenant.organization,
+    )
+    await connection.execute("ANALYZE errors")
+    await connection.close()
+    return tenant
 
 
 def a_page(scope, *, order=ErrorOrder.LAST_SEEN_DESC, page=None, **criteria):
@@ -66,15 +89,11 @@ async def test_all_that_is_declared_of_every_table_can_be_read(database, shop):
     scope = scope_of_viewer(tenant.viewer)
     wanted = everything("Error")
 
-    found = await answer(
-        database,
-        scope,
-        TheOne(entity="Error", reach=reach_of(scope), id=seeded[11].id, now=NOW),
-        wanted,
-    )
+    question = TheOne(entity="Error", reach=reach_of(scope), id=seeded[11].id, now=NOW)
+    found = await answer(database, scope, question, wanted)
 
     assert list(found) == [pick.key for pick in wanted]
-    assert found["latest_occurrences"][0]["service"]["organization"]["slug"] == tenant.slug
+    assert found["latest_occurrences"][0]["service"]["id"] == f"svc_{tenant.service.id}"
     assert len(found["occurrences"]["edges"]) == 2
 
 
@@ -152,35 +171,34 @@ def test_statuses_of_one_pile_name_the_pile_too():
         ({"last_seen_after": NOW}, "errors_listed_idx", "listed_at >"),
     ],
 )
-async def test_a_list_walks_an_index_in_its_order(database, shop, criteria, index, condition):
-    scope = scope_of_viewer(shop[0].viewer)
+async def test_a_list_walks_an_index_in_its_order(database, crowd, criteria, index, condition):
+    scope = scope_of_viewer(crowd.viewer)
 
     explained = await _explained(database, scope, a_page(scope, **criteria))
 
-    assert f"Index Scan using {index}" in explained
-    assert condition in explained
-    assert "Sort" not in explained
+    scan = explained.partition("Limit")[2]
+    assert f"Index Scan using {index}" in scan
+    assert condition in scan
+    assert "Sort" not in scan
     # Row-level security is asked once for the statement, not once for each row.
-    assert "(InitPlan" in explained
-    assert "SubPlan" not in explained.partition("Index Scan using errors")[2].partition("\n\n")[0]
+    security = scan.partition("Filter:")[2].partition("\n")[0]
+    assert "organization_id = ANY ((InitPlan" in security
+    assert "SubPlan" not in security
 
 
-async def test_several_tenants_are_walked_one_by_one(database, shop):
-    other = await a_tenant(database, CLOCK, name="bank")
-    scope = Scope(organizations=frozenset({shop[0].organization, other.organization}))
+async def test_several_tenants_are_walked_one_by_one(database, crowd, shop):
+    scope = Scope(organizations=frozenset({shop[0].organization, crowd.organization}))
 
     explained = await _explained(database, scope, a_page(scope))
 
-    assert "Nested Loop" in explained
-    assert "Index Scan using errors_listed_idx" in explained
+    assert "Function Scan on tenants" in explained
+    assert "Index Scan using errors_listed_idx" in explained.partition("Function Scan")[2]
 
 
 async def _explained(database, scope, question):
     plan = plan_of(question, EDGES)
     values = plan.values(question.values(), {})
     async with database.raw_reading(scope, is_planned_once=True) as db:
-        # A dozen rows are read faster without any index.
-        await db.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         rows = await db.fetch(f"EXPLAIN {plan.sql}", *values)
     return "\n".join(row[0] for row in rows)
 
@@ -259,16 +277,13 @@ MOMENTS = (
     NOW,
     datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
     datetime(2000, 1, 1, tzinfo=UTC),
-    datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+    datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
 )
 
 
 @pytest.mark.parametrize("at", MOMENTS)
 async def test_postgresql_writes_the_cursors_that_python_reads(database, at):
     keyset, id_ = KEYSETS[ErrorOrder.LAST_SEEN_DESC], UUID("ffffffff-fbff-7fff-bfff-ffffffffffff")
-
-    class Row:
-        c = {"listed_at": "$1::timestamptz"}
 
     async with database.raw_reading(Scope()) as db:
         written = await db.fetchval(
@@ -282,7 +297,7 @@ async def test_postgresql_writes_the_cursors_that_python_reads(database, at):
     assert keyset.place(written, field="after") == Place(at, id_)
 
 
-@pytest.mark.parametrize("cursor", ["", "AA", "é", "!" * 36, "A" * 36, "AWxz" + "_" * 32])
+@pytest.mark.parametrize("cursor", ["", "AA", "é", "!" * 36, "A" * 36, "AWxzf" + "_" * 31])
 def test_what_is_no_cursor_is_refused(cursor):
     with pytest.raises(Invalid):
         Keyset("ls", "listed_at").place(cursor, field="after")
