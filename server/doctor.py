@@ -1,6 +1,7 @@
 """The doctor: says in plain sentences what is wrong with an installation."""
 
 import asyncio
+import logging
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -31,7 +32,12 @@ class Finding:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything; what cannot be reached is a finding, never an exception."""
-    return [*await _database(settings), await _bus(settings), _disk(settings)]
+    # What the parts log while they cannot reach something is said below in plain sentences.
+    logging.getLogger().setLevel(logging.ERROR)
+    database = await _database(settings)
+    # Without a database there is no bus on it either: one finding is enough.
+    has_bus = settings.redis_url is not None or database[0].is_well
+    return [*database, *([await _bus(settings)] if has_bus else []), _disk(settings)]
 
 
 async def _database(settings: Settings) -> list[Finding]:

@@ -49,7 +49,7 @@ class Reader:
     organization: OrganizationId
     wanted: Callable[[FeedEntry], bool] | None
     can_overflow: bool
-    began_foreign: bool
+    may_reload: bool
     cursor: int | None = None
     seen: list[int] = field(default_factory=list)
     resyncs: int = 0
@@ -70,8 +70,8 @@ class Reader:
         assert batch.position <= head
         if batch.resync:
             is_foreign = not self.table.trimmed_to[self.organization] <= self.cursor <= head
-            assert is_foreign or self.began_foreign or self.can_overflow
-            self.began_foreign = False
+            assert is_foreign or self.may_reload or self.can_overflow
+            self.may_reload = False
             assert batch.entries == ()
             self.resyncs += 1
             return
@@ -153,7 +153,7 @@ class World:
             wanted=FILTERS[process % len(FILTERS)],
             can_overflow=self.can_overflow,
             cursor=cursors[start],
-            began_foreign=start == 3,
+            may_reload=start == 3,
         )
         reader.may_take.set()
         self._run(reader, process)
@@ -180,7 +180,13 @@ class World:
 
     async def trim(self, upto: int, *_: int) -> None:
         trimmed = min(upto, self.table.head(ORGANIZATION))
-        self.table.trimmed_to[ORGANIZATION] = max(self.table.trimmed_to[ORGANIZATION], trimmed)
+        trimmed = max(trimmed, self.table.trimmed_to[ORGANIZATION])
+        self.table.trimmed_to[ORGANIZATION] = trimmed
+        # A hub that is itself behind what is gone may send also those to reload who were ahead.
+        watches = [hub._watches.get(ORGANIZATION) for hub in self.hubs]
+        if any(watch.known < trimmed for watch in watches if watch is not None):
+            for reader in self.readers:
+                reader.may_reload = True
 
     def _run(self, reader: Reader, process: int) -> None:
         if reader not in self.readers:

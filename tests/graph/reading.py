@@ -215,8 +215,8 @@ class Reader:
     database: Database
     viewer: Viewer
 
-    async def answer(self, query: str, *, may_project: bool = True, **variables: Any) -> Any:
-        """Return the execution's result."""
+    def context(self, *, may_project: bool = True) -> Context:
+        """Return what the resolvers of one request are handed."""
         house = House(
             database=self.database,
             hub=None,
@@ -224,7 +224,11 @@ class Reader:
             errors=ErrorUseCases(database=self.database, hub=None, clock=CLOCK),
             public_url="https://tocsin.example",
         )
-        context = Context(house=house, viewer=self.viewer, request_id="r", may_project=may_project)
+        return Context(house=house, viewer=self.viewer, request_id="r", may_project=may_project)
+
+    async def answer(self, query: str, *, may_project: bool = True, **variables: Any) -> Any:
+        """Return the execution's result."""
+        context = self.context(may_project=may_project)
         return await SCHEMA.execute(query, variable_values=variables, context_value=context)
 
     async def data(self, query: str, *, may_project: bool = True, **variables: Any) -> Any:

@@ -5,57 +5,52 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from graph.selection import DEFINITION
+from persistence.projection.declared import ENTITIES
+from persistence.projection.entities import Paged
+from tests.graph.reading import SCHEMA
+
 NODE = "Node"
 
-PLAIN: dict[str, tuple[str, ...]] = {
-    "Error": tuple(
-        "id shortId number fingerprint fingerprintVersion errorType title message culprit platform"
-        " level severity status statusCategory category priority serviceName component filePath"
-        " lineNumber columnNumber endpointPath environment firstRelease lastRelease firstSeenAt"
-        " lastSeenAt occurrenceCount usersAffectedCount sessionsAffectedCount correlationId"
-        " calendarContext resolvedAt resolutionKind regressionCount regressedAt metadata tags"
-        " createdAt updatedAt".split()
-    ),
-    "Occurrence": tuple(
-        "id errorId eventId occurredAt receivedAt level message environment release transaction"
-        " serverName url userRef sessionId ipAddress traceId spanId".split()
-    ),
-    "Service": tuple(
-        "id number name description isBusinessCritical isActive createdAt".split()
-    ),
-    "Organization": tuple(
-        "id slug name timezone errorRateLimitPerMinute isSystem createdAt".split()
-    ),
-    "User": tuple("id name email isSystemAdmin isActive createdAt".split()),
-    "Assignment": tuple("id errorId assignmentNotes dueDate isActive createdAt".split()),
-    "ErrorHour": ("hour", "count"),
-    "Tag": ("key", "value"),
+PAGES = {
     "PageInfo": ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor"),
     "ErrorConnection": ("totalCount",),
     "OccurrenceConnection": ("totalCount",),
     "ErrorEdge": ("cursor",),
     "OccurrenceEdge": ("cursor",),
 }
-
-EDGES: dict[str, dict[str, str]] = {
-    "Error": {
-        "organization": "Organization",
-        "service": "Service",
-        "assignee": "User",
-        "resolvedBy": "User",
-        "activeAssignment": "Assignment",
-        "latestOccurrence": "Occurrence",
-        "latestOccurrences": "Occurrence",
-        "occurrences": "OccurrenceConnection",
-        "hours": "ErrorHour",
-    },
-    "Occurrence": {"service": "Service", "tags": "Tag"},
-    "Service": {"organization": "Organization"},
-    "Assignment": {"assignee": "User", "assignedBy": "User"},
+PAGED = {
     "ErrorConnection": {"edges": "ErrorEdge", "pageInfo": "PageInfo"},
     "OccurrenceConnection": {"edges": "OccurrenceEdge", "pageInfo": "PageInfo"},
     "ErrorEdge": {"node": "Error"},
     "OccurrenceEdge": {"node": "Occurrence"},
+}
+
+
+def _fields(type_name: str) -> dict[str, Any]:
+    """Return the fields of a type by the names of our Python fields."""
+    fields = SCHEMA._schema.get_type(type_name).fields
+    return {field.extensions[DEFINITION].python_name: name for name, field in fields.items()}
+
+
+# Whatever is declared is asked for, also what is declared tomorrow.
+PLAIN = {
+    **{
+        name: tuple(_fields(name)[field] for field in entity.fields)
+        for name, entity in ENTITIES.items()
+    },
+    **PAGES,
+}
+EDGES = {
+    **{
+        name: {
+            _fields(name)[field]: relation.entity + "Connection" * isinstance(relation, Paged)
+            for field, relation in entity.relations.items()
+        }
+        for name, entity in ENTITIES.items()
+        if entity.relations
+    },
+    **PAGED,
 }
 
 NODES = frozenset({"Error", "Occurrence", "Service", "Organization", "User", "Assignment"})
@@ -158,7 +153,9 @@ class _Writer:
 
 
 @st.composite
-def questions(draw: Any, ids: list[str], cursors: list[str], occurrence_cursors: list[str]) -> Question:
+def questions(
+    draw: Any, ids: list[str], cursors: list[str], occurrence_cursors: list[str]
+) -> Question:
     """Draw a question about the list of errors, one error, one occurrence or a node."""
     writer = _Writer(draw, occurrence_cursors)
     root = draw(st.sampled_from(["errors", "errors", "error", "occurrence", "node"]))

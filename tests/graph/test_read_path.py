@@ -262,9 +262,7 @@ async def test_a_page_stays_where_it_was_when_errors_are_added_above(database):
     first = await reader.both(LIST, first=3)
 
     new = await seed(database, tenant, errors=3, start=50)
-    second = await reader.both(
-        LIST, first=3, after=first["errors"]["pageInfo"]["endCursor"]
-    )
+    second = await reader.both(LIST, first=3, after=first["errors"]["pageInfo"]["endCursor"])
 
     assert len(new) == 3
     assert ids(first) + ids(second) == newest_first(old)
@@ -442,9 +440,7 @@ async def test_ingest_outcomes_are_counted_by_key_and_minute(reader, shop, bank,
     since = "2026-03-04T00:00:00Z"
 
     data = await reader.data(query, where={"since": since})
-    limited = await reader.data(
-        query, where={"since": since, "outcome": ["RATE_LIMITED"]}, limit=1
-    )
+    limited = await reader.data(query, where={"since": since, "outcome": ["RATE_LIMITED"]}, limit=1)
     too_long = await reader.answer(query, where={"since": "2026-01-01T00:00:00Z"})
 
     assert data["ingestOutcomes"] == [

@@ -1,11 +1,14 @@
-"""Projections: statements that are made once for each shape, walk an index, and bind every value."""
+"""Projections: statements made once for each shape, that walk an index and bind every value."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 import asyncpg
 import orjson
 import pytest
+from sqlalchemy import Text, column, select, values
 
 from domain.errors import ErrorStatus, StatusCategory
 from domain.failures import Invalid
@@ -15,7 +18,7 @@ from persistence.errors.lists import KEYSETS, Criteria, ErrorList, ErrorOrder
 from persistence.errors.tables import errors
 from persistence.pages import Keyset, Page, Place, size_of
 from persistence.projection.declared import ENTITIES
-from persistence.projection.entities import Derived, Many, Paged
+from persistence.projection.entities import Derived, Many, Paged, member
 from persistence.projection.picks import Constant, NotProjectable, Pick, Variable
 from persistence.projection.plans import Plan, Plans, plan_of, run
 from persistence.projection.questions import ErrorsPage, TheOne
@@ -162,11 +165,11 @@ def test_statuses_of_one_pile_name_the_pile_too():
 @pytest.mark.parametrize(
     ("criteria", "index", "condition"),
     [
-        ({}, "errors_listed_idx", "(organization_id = $"),
+        ({}, "errors_listed_idx", "(organization_id = '"),
         ({"categories": (StatusCategory.MUTED,)}, "errors_category_idx", "status_category = "),
         ({"statuses": (ErrorStatus.NEW,)}, "errors_category_idx", "status_category = "),
-        ({"services": (uuid4(),)}, "errors_service_idx", "service_id = $"),
-        ({"order": ErrorOrder.FIRST_SEEN_DESC}, "errors_first_seen_idx", "(organization_id = $"),
+        ({"services": (uuid4(),)}, "errors_service_idx", "service_id = "),
+        ({"order": ErrorOrder.FIRST_SEEN_DESC}, "errors_first_seen_idx", "(organization_id = '"),
         ({"page": Page(after=Place(NOW, uuid4()))}, "errors_listed_idx", "ROW(listed_at, id) <"),
         ({"last_seen_after": NOW}, "errors_listed_idx", "listed_at >"),
     ],
@@ -177,7 +180,7 @@ async def test_a_list_walks_an_index_in_its_order(database, crowd, criteria, ind
     explained = await _explained(database, scope, a_page(scope, **criteria))
 
     scan = explained.partition("Limit")[2]
-    assert f"Index Scan using {index}" in scan
+    assert re.search(rf"Index (Only )?Scan using {index}", scan), explained
     assert condition in scan
     assert "Sort" not in scan
     # Row-level security is asked once for the statement, not once for each row.
@@ -191,8 +194,8 @@ async def test_several_tenants_are_walked_one_by_one(database, crowd, shop):
 
     explained = await _explained(database, scope, a_page(scope))
 
-    assert "Function Scan on tenants" in explained
-    assert "Index Scan using errors_listed_idx" in explained.partition("Function Scan")[2]
+    walked = explained.partition("Function Scan on unnest")[2]
+    assert re.search("Index (Only )?Scan using errors_listed_idx", walked), explained
 
 
 async def _explained(database, scope, question):
@@ -325,3 +328,23 @@ async def test_a_place_in_the_last_step_is_still_found(database, shop):
     found = await answer(database, scope, question, EDGES)
 
     assert len(found["edges"]) == 1
+
+
+class Odd(StrEnum):
+    NEW_ONE = "new one"
+    QUOTED = "it's"
+
+
+class Even(StrEnum):
+    NEW_ONE = "new_one"
+    OLD = "old"
+
+
+@pytest.mark.parametrize("members", [Odd, Even])
+async def test_an_enum_is_written_by_the_names_of_its_members(database, members):
+    stored = values(column("at", Text), name="v").data([(one.value,) for one in members])
+    written = select(member("at", members)(stored))
+    async with database.reading(Scope()) as db:
+        found = (await db.execute(written)).scalars().all()
+
+    assert found == [one.name for one in members]
