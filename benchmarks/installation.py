@@ -104,7 +104,7 @@ async def _set_up(url: str) -> tuple[str, int, str]:
     database = Database(url, pool_size=2)
     try:
         setup = SetupUseCases(database=database, clock=CLOCK)
-        installation = await setup.firststart(f"{uuid4().hex}@example.com")
+        installation = await setup.first_start(f"{uuid4().hex}@example.com")
     finally:
         await database.close()
     assert installation.token_secret is not None

@@ -16,6 +16,7 @@ from graph.failures import HANDLERS
 from graph.feed import FeedSubscriptions
 from graph.limits import Preparation
 from graph.masking import MaskedSchema
+from graph.names import RememberedNames
 from graph.nodes import NodeQueries
 from graph.occurrences import OccurrenceQueries
 from graph.organizations import OrganizationQueries
@@ -52,7 +53,9 @@ schema = MaskedSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    config=StrawberryConfig(scalar_map={**SCALARS, FeedCursor: CURSOR}),
+    config=StrawberryConfig(
+        scalar_map={**SCALARS, FeedCursor: CURSOR}, name_converter=RememberedNames()
+    ),
     extensions=[Preparation],
     execution_context_class=SharingExecutor,
     exception_handlers=HANDLERS,

@@ -217,6 +217,7 @@ class Database:
                     timeout=10,
                     command_timeout=STATEMENT_TIMEOUT_SECONDS,
                     max_inactive_connection_lifetime=60,
+                    reset=_stay,
                 )
             return self._pool
 
@@ -225,6 +226,13 @@ class Database:
         pool = self._pool or await self.pool()
         async with pool.acquire(timeout=10) as connection:
             yield connection
+
+
+async def _stay(_connection: object) -> None:
+    """Leave a session as it is when it is given back: a transaction of ours sets nothing beyond it.
+
+    It saves the fourth of four round trips. (The driver still rolls back what was left open.)
+    """
 
 
 async def _end(connection: RawConnection, statement: str) -> None:
