@@ -784,7 +784,7 @@ CREATE INDEX error_hashes_organization_id_error_id_idx ON public.error_hashes US
 
 CREATE INDEX errors_assigned_idx ON public.errors USING btree (organization_id, assigned_to, listed_at DESC) WHERE (assigned_to IS NOT NULL);
 
-CREATE INDEX errors_category_idx ON public.errors USING btree (organization_id, status_category, listed_at DESC, id DESC);
+CREATE INDEX errors_category_idx ON public.errors USING btree (organization_id, status_category, listed_at DESC, id DESC, severity, status);
 
 CREATE INDEX errors_first_seen_idx ON public.errors USING btree (organization_id, first_seen_at DESC, id DESC);
 
@@ -792,11 +792,15 @@ CREATE INDEX errors_listed_idx ON public.errors USING btree (organization_id, li
 
 CREATE INDEX errors_service_idx ON public.errors USING btree (organization_id, service_id, listed_at DESC, id DESC);
 
+CREATE INDEX errors_triage_idx ON public.errors USING btree (organization_id, status_category, severity, status, service_id, environment);
+
 CREATE INDEX feed_at_idx ON public.feed USING brin (at);
 
 CREATE INDEX ingest_keys_organization_id_service_id_idx ON public.ingest_keys USING btree (organization_id, service_id);
 
 CREATE INDEX ingest_keys_public_key_idx ON public.ingest_keys USING btree (public_key);
+
+CREATE INDEX memberships_user_id_idx ON public.memberships USING btree (user_id);
 
 CREATE INDEX occurrences_organization_id_error_id_idx ON ONLY public.occurrences USING btree (organization_id, error_id, occurred_at DESC, id DESC);
 

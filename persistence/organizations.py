@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Boolean, Integer, Row, Table, UniqueConstraint, insert, select
+from sqlalchemy import Boolean, Index, Integer, Row, Table, UniqueConstraint, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.ids import OrganizationId, UserId
@@ -52,6 +52,7 @@ memberships = Table(
     one_of("role", MembershipRole),
     of_tenant(),
     names_user("user_id"),
+    Index(None, "user_id"),
 )
 
 

@@ -88,6 +88,8 @@ CREATE TABLE memberships (
     CONSTRAINT memberships_user_id_fkey FOREIGN KEY(user_id) REFERENCES users (id)
 );
 
+CREATE INDEX memberships_user_id_idx ON memberships (user_id);
+
 CREATE TABLE services (
     organization_id UUID NOT NULL,
     id UUID NOT NULL,

@@ -128,6 +128,17 @@ errors = Table(
         "status_category",
         text("listed_at DESC"),
         text("id DESC"),
+        "severity",
+        "status",
+    ),
+    Index(
+        "errors_triage_idx",
+        "organization_id",
+        "status_category",
+        "severity",
+        "status",
+        "service_id",
+        "environment",
     ),
     Index(
         "errors_service_idx",
