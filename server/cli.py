@@ -63,7 +63,7 @@ def run(settings: Settings) -> int:
     return run_everything(settings)
 
 
-@main.command(hidden=True)
+@main.command()
 @_with_settings
 def prepare(settings: Settings) -> None:
     """Upgrade the schema and make what a first start needs (`run` calls this)."""
