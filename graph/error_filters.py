@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import strawberry
+from strawberry import UNSET
 
 from domain.errors import ErrorStatus, StatusCategory
 from domain.failures import Invalid
@@ -25,42 +26,53 @@ class ErrorFilter:
     """Which errors: all fields together, any of the values of each; an empty list fits nothing."""
 
     organization: strawberry.ID | None = strawberry.field(
-        default=None, description="Only those of this organization."
+        default=UNSET, description="Only those of this organization."
     )
     status: list[ErrorStatus] | None = strawberry.field(
-        default=None, description="Only those that stand at one of these."
+        default=UNSET, description="Only those that stand at one of these."
     )
     status_category: list[StatusCategory] | None = strawberry.field(
-        default=None, description="Only those on one of these piles of triage."
+        default=UNSET, description="Only those on one of these piles of triage."
     )
     severity: list[Severity] | None = strawberry.field(
-        default=None, description="Only those that matter so much."
+        default=UNSET, description="Only those that matter so much."
     )
     level: list[LogLevel] | None = strawberry.field(
-        default=None, description="Only those that the source reported so loudly last."
+        default=UNSET, description="Only those that the source reported so loudly last."
     )
     error_type: list[str] | None = strawberry.field(
-        default=None, description="Only those of one of these types, by code."
+        default=UNSET, description="Only those of one of these types, by code."
     )
     service: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="Only those of one of these services."
+        default=UNSET, description="Only those of one of these services."
     )
     environment: list[str] | None = strawberry.field(
-        default=None, description="Only those of one of these environments."
+        default=UNSET, description="Only those of one of these environments."
     )
     assignee: strawberry.ID | None = strawberry.field(
-        default=None, description="Only those that this user has."
+        default=UNSET, description="Only those that this user has."
     )
     text: str | None = strawberry.field(
-        default=None,
+        default=UNSET,
         description="Only those with this text in the title or the message, in any case.",
     )
     first_seen_after: datetime | None = strawberry.field(
-        default=None, description="Only those that first happened after this moment."
+        default=UNSET, description="Only those that first happened after this moment."
     )
     last_seen_after: datetime | None = strawberry.field(
-        default=None, description="Only those that happened last after this moment."
+        default=UNSET, description="Only those that happened last after this moment."
     )
+
+    def __post_init__(self) -> None:
+        """Take what was not said as null; with null as the default, each would cost its time."""
+        said_nothing(self)
+
+
+def said_nothing(asked: object) -> None:
+    """Put null in the place of every field of an input that was not given."""
+    for name, value in vars(asked).items():
+        if value is UNSET:
+            setattr(asked, name, None)
 
 
 def criteria_of(where: ErrorFilter | None) -> Criteria:

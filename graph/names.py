@@ -1,4 +1,4 @@
-"""Names: how Python's are spelled in the API, remembered because they are asked for at each call."""
+"""Names: how Python's are spelled in the API, remembered as each call asks for them."""
 
 from strawberry.schema.name_converter import HasGraphQLName, NameConverter
 

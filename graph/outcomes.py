@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 
 import strawberry
+from strawberry import UNSET
 
 from domain.failures import Invalid
 from domain.ids import IngestKeyId
 from domain.outcomes import Outcome, OutcomeKey
 from graph.context import Info
+from graph.error_filters import said_nothing
 from graph.ids import ingest_key_id, organization_id
 from graph.scalars import BigInt
 from graph.services import IngestKey, ingest_key_of
@@ -59,17 +61,21 @@ class IngestOutcomeFilter:
 
     since: datetime = strawberry.field(description="Only minutes from this moment on.")
     until: datetime | None = strawberry.field(
-        default=None, description="Only minutes before this moment; until now when not said."
+        default=UNSET, description="Only minutes before this moment; until now when not said."
     )
     organization: strawberry.ID | None = strawberry.field(
-        default=None, description="Only those of this organization."
+        default=UNSET, description="Only those of this organization."
     )
     key: strawberry.ID | None = strawberry.field(
-        default=None, description="Only those of this ingest key."
+        default=UNSET, description="Only those of this ingest key."
     )
     outcome: list[Outcome] | None = strawberry.field(
-        default=None, description="Only those with one of these outcomes; none fit an empty list."
+        default=UNSET, description="Only those with one of these outcomes; none fit an empty list."
     )
+
+    def __post_init__(self) -> None:
+        """Take what was not said as null."""
+        said_nothing(self)
 
 
 @strawberry.type

@@ -1,28 +1,27 @@
 """The spool: accepted items on the local disk, while the database is away.
 
-Each process appends to a segment of its own, which it holds by a lock; a record is its length, its
-CRC-32 and its bytes, and counts from when it is fsynced. Draining takes only segments that nobody
-writes any more, oldest first, and removes one after all of it was taken: a record may be handed
-over twice, but is never lost.
+Each process appends to a segment of its own, which it holds by a lock; a record counts from when it
+is fsynced. Draining takes only segments that nobody writes any more, oldest first, and removes one
+after all of it was taken: a record may be handed over twice, but is never lost.
 """
 
 import asyncio
 import fcntl
 import logging
 import os
+import sys
 import threading
 import time
-import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
-from struct import Struct
+
+from outbound.frames import counted, framed, unframed
 
 logger = logging.getLogger(__name__)
 
 SEGMENT_BYTES = 16 * 1024 * 1024
-_HEAD = Struct(">II")
 _WRITTEN = ".open"
 _SEALED = ".spool"
 
@@ -37,7 +36,8 @@ class Spool:
         self._path = directory
         self._writing = threading.Lock()
         self._counted: dict[Path, tuple[int, int]] = {}
-        self.bad_segments = 0
+        self._taken: dict[Path, int] = {}
+        self.bad_records = 0
 
     @property
     def size(self) -> int:
@@ -46,8 +46,14 @@ class Spool:
 
     @property
     def records(self) -> int:
-        """How many records wait, of all processes that share the directory."""
-        return sum(self._count(path) for path in self._segments())
+        """How many records wait, of all processes that share the directory.
+
+        Bytes at the end of a segment that cannot be read count as one: draining sees to them too.
+        """
+        segments = self._segments()
+        if not segments:
+            self._counted.clear()
+        return sum(self._count(path) for path in segments)
 
     async def append(self, records: Sequence[bytes]) -> bool:
         """Write and fsync; False when the bound is reached or the disk takes no more."""
@@ -64,12 +70,20 @@ class Spool:
             except BlockingIOError:  # another process drains already
                 return 0
             for path in await asyncio.to_thread(self._sealed):
-                records, rest = await asyncio.to_thread(_read, path)
-                for start in range(0, len(records), batch):
-                    await handle(records[start : start + batch])
-                await asyncio.to_thread(self._remove, path, rest)
-                total += len(records)
+                total += await self._drain_segment(path, handle, batch)
         return total
+
+    async def _drain_segment(
+        self, path: Path, handle: Callable[[Sequence[bytes]], Awaitable[None]], batch: int
+    ) -> int:
+        records, broken = unframed(await asyncio.to_thread(path.read_bytes))
+        # What this process handed over before the database went away again is not repeated.
+        begun = self._taken.get(path, 0)
+        for start in range(begun, len(records), batch):
+            await handle(records[start : start + batch])
+            self._taken[path] = start + batch
+        await asyncio.to_thread(self._remove, path, broken)
+        return len(records) - begun
 
     def close(self) -> None:
         """Let go of the segment: whoever drains next takes it."""
@@ -80,9 +94,9 @@ class Spool:
 
     def set_aside(self, record: bytes) -> None:
         """Keep a record that nobody can take, for a person to look at."""
-        self.bad_segments += 1
+        self.bad_records += 1
         path = self._directory / f"{time.time_ns():020d}-{os.getpid()}.bad"
-        path.write_bytes(_framed([record]))
+        _write_synced(path, framed([record]))
         logger.error("A record of the spool was set aside in %s.", path)
 
     def _segments(self) -> list[Path]:
@@ -94,34 +108,41 @@ class Spool:
 
     def _count(self, path: Path) -> int:
         size = _size(path)
-        known = self._counted.get(path)
-        if known is None or known[0] != size:
-            known = self._counted[path] = (size, _count(path))
-        return known[1]
+        count, end = self._counted.get(path, (0, 0))
+        if end < size:
+            with suppress(FileNotFoundError), path.open("rb") as file:
+                more, end = counted(file, end, size)
+                count += more
+                self._counted[path] = (count, end)
+        return count + (end < size)
 
     def _append(self, records: Sequence[bytes]) -> bool:
-        framed = _framed(records)
+        content = framed(records)
         with self._writing:
-            if self.size + len(framed) > self._max_bytes:
+            if self.size + len(content) > self._max_bytes:
                 return False
             try:
-                file = self._file or self._begin()
-                before = file.tell()
-                try:
-                    file.write(framed)
-                    file.flush()
-                    os.fsync(file.fileno())
-                except OSError:
-                    # What is half written was promised to nobody, and must not stand in the way.
-                    file.truncate(before)
-                    file.seek(before)
-                    raise
+                self._write(self._file or self._begin(), content)
             except OSError as error:
                 logger.warning("The disk does not take the spool: %s.", error)
                 return False
-            if file.tell() > SEGMENT_BYTES:
-                self._seal()
         return True
+
+    def _write(self, file: FileIO, content: bytes) -> None:
+        before = file.tell()
+        try:
+            _write_all(file, content)
+            _sync(file.fileno())
+        except OSError:
+            # What is half written was promised to nobody, and what a disk that failed to sync holds
+            # is not known: cut it, and write no more behind it.
+            try:
+                file.truncate(before)
+            finally:
+                self._seal()
+            raise
+        if file.tell() > SEGMENT_BYTES:
+            self._seal()
 
     def _begin(self) -> FileIO:
         self._directory.mkdir(parents=True, exist_ok=True)
@@ -139,10 +160,14 @@ class Spool:
         return file
 
     def _seal(self) -> None:
-        if self._file is not None:
+        if self._file is None:
+            return
+        if _size(self._path):
             self._path.rename(self._path.with_suffix(_SEALED))
-            self._file.close()
-            self._file = None
+        else:
+            self._path.unlink()
+        self._file.close()
+        self._file = None
 
     def _sealed(self) -> list[Path]:
         """Seal our own segment and those of processes that are gone; return all that are sealed."""
@@ -155,14 +180,17 @@ class Spool:
                     path.rename(path.with_suffix(_SEALED))
         return [path for path in self._segments() if path.suffix == _SEALED]
 
-    def _remove(self, path: Path, rest: bytes) -> None:
+    def _remove(self, path: Path, broken: Sequence[bytes]) -> None:
         """Remove a segment that was taken; keep what of it could not be read."""
-        if rest:
-            self.bad_segments += 1
-            path.with_suffix(".bad").write_bytes(rest)
-            logger.error("A segment of the spool is broken; see %s.", path.with_suffix(".bad"))
+        if broken:
+            self.bad_records += len(broken)
+            bad = path.with_suffix(".bad")
+            bad.unlink(missing_ok=True)
+            _write_synced(bad, b"".join(broken))
+            logger.error("%d records of the spool are broken; see %s.", len(broken), bad)
         path.unlink()
-        self._counted.pop(path, None)
+        for known in (self._counted, self._taken):
+            known.pop(path, None)
         self._sync_directory()
 
     def _sync_directory(self) -> None:
@@ -173,10 +201,6 @@ class Spool:
             os.close(descriptor)
 
 
-def _framed(records: Sequence[bytes]) -> bytes:
-    return b"".join(_HEAD.pack(len(record), zlib.crc32(record)) + record for record in records)
-
-
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
@@ -184,39 +208,22 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _read(path: Path) -> tuple[list[bytes], bytes]:
-    """Return the whole records of a segment, and the bytes from the first broken one on.
-
-    A record that was cut off by a kill is no loss: it was never promised.
-    """
-    content = path.read_bytes()
-    found: list[bytes] = []
-    at = 0
-    while at + _HEAD.size <= len(content):
-        length, crc = _HEAD.unpack_from(content, at)
-        record = content[at + _HEAD.size : at + _HEAD.size + length]
-        if len(record) < length:
-            break
-        if zlib.crc32(record) != crc:
-            return found, content[at:]
-        found.append(record)
-        at += _HEAD.size + length
-    return found, b""
+def _write_all(file: FileIO, content: bytes) -> None:
+    # A disk that is almost full takes a part and reports no error; the next write brings it.
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) :]
 
 
-def _count(path: Path) -> int:
-    """Return how many records a segment holds, by their lengths alone."""
-    count = 0
-    try:
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            at = 0
-            while len(head := file.read(_HEAD.size)) == _HEAD.size:
-                at += _HEAD.size + _HEAD.unpack(head)[0]
-                if at > size:
-                    break
-                count += 1
-                file.seek(at)
-    except FileNotFoundError:
-        return 0
-    return count
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("xb", buffering=0) as file:
+        _write_all(file, content)
+        _sync(file.fileno())
+
+
+def _sync(descriptor: int) -> None:
+    if sys.platform == "darwin":
+        # There fsync leaves the bytes in the cache of the drive.
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)

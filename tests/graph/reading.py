@@ -246,3 +246,14 @@ class Reader:
         resolved = await self.data(query, may_project=False, **variables)
         assert written == resolved
         return written
+
+
+def ids(data):
+    return [edge["node"]["id"] for edge in data["errors"]["edges"]]
+
+
+def newest_first(seeded):
+    return [
+        f"err_{e.id}"
+        for e in sorted(seeded, key=lambda e: (e.row["listed_at"], e.id), reverse=True)
+    ]

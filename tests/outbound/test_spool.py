@@ -7,11 +7,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from io import FileIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outbound import spool as spool_module
+from outbound.frames import framed, unframed
 from outbound.spool import Spool
 
 ROOT = Path(__file__).parents[2]
@@ -164,23 +168,120 @@ async def test_a_torn_tail_is_cut_and_what_stands_before_it_kept(spool: Spool, t
     assert await spool.drain(taken, 10) == 1
 
     assert taken == [b"whole"]
-    assert (spool.bad_segments, spool.records) == (0, 0)
+    assert (spool.bad_records, spool.records) == (0, 0)
 
 
-async def test_a_broken_record_is_set_aside_with_what_follows(spool: Spool, tmp_path: Path):
+@pytest.mark.parametrize("broken_at", [0, 4, 8, 12, 16, 20])
+async def test_a_broken_record_is_set_aside_and_costs_no_other(
+    broken_at: int, spool: Spool, tmp_path: Path
+):
     await spool.append([b"first", b"second", b"third"])
     [segment] = (tmp_path / "spool").glob("*.open")
     content = bytearray(segment.read_bytes())
-    content[content.index(b"second")] ^= 0xFF
+    content[len(framed([b"first"])) + broken_at] ^= 0x40
     segment.write_bytes(content)
+    assert spool.records >= 1
 
     taken = Taken()
     await spool.drain(taken, 10)
 
-    assert taken == [b"first"]
-    assert spool.bad_segments == 1
+    assert taken == [b"first", b"third"]
+    assert (spool.bad_records, spool.records, spool.size) == (1, 0, 0)
     [bad] = (tmp_path / "spool").glob("*.bad")
-    assert b"third" in bad.read_bytes()
+    assert len(bad.read_bytes()) == len(framed([b"second"]))
+
+
+@pytest.mark.parametrize("tail", [b"\0" * 4096, b"\0", b"TSR", framed([b"cut off"])[:-1]])
+async def test_a_tail_that_was_promised_to_nobody_is_cut(tail: bytes, spool: Spool, tmp_path: Path):
+    await spool.append([b"whole"])
+    [segment] = (tmp_path / "spool").glob("*.open")
+    with segment.open("ab") as file:
+        file.write(tail)
+
+    taken = Taken()
+    await spool.drain(taken, 10)
+
+    assert taken == [b"whole"]
+    assert (spool.bad_records, spool.records, spool.size) == (0, 0, 0)
+
+
+@given(
+    records=st.lists(st.binary(max_size=40), max_size=8),
+    flips=st.lists(st.tuples(st.integers(0, 10_000), st.integers(1, 255)), max_size=3),
+    cut=st.integers(0, 60),
+)
+def test_whatever_is_broken_only_what_was_hit_is_lost(
+    records: list[bytes], flips: list[tuple[int, int]], cut: int
+):
+    starts = [len(framed(records[:n])) for n in range(len(records) + 1)]
+    content = bytearray(framed(records))
+    for place, change in flips:
+        if content:
+            content[place % len(content)] ^= change
+    content = content[: max(0, len(content) - cut)]
+
+    whole, _ = unframed(bytes(content))
+
+    sound = framed(records)
+    untouched = [
+        record
+        for record, start, end in zip(records, starts, starts[1:], strict=False)
+        if content[start:end] == sound[start:end]
+    ]
+    assert whole == untouched
+
+
+async def test_what_was_handed_over_before_the_database_left_again_is_not_repeated(spool: Spool):
+    taken = Taken()
+
+    async def takes_two(records: Sequence[bytes]) -> None:
+        if len(taken) == 2:
+            raise ConnectionError
+        await taken(records)
+
+    await spool.append([b"one", b"two", b"three"])
+    with pytest.raises(ConnectionError):
+        await spool.drain(takes_two, 1)
+    assert spool.records == 3
+
+    assert await spool.drain(taken, 1) == 1
+
+    assert taken == [b"one", b"two", b"three"]
+    assert spool.records == 0
+
+
+async def test_a_write_that_fails_half_way_leaves_nothing_behind(
+    tmp_path: Path, a_spool, monkeypatch
+):
+    def fails(_descriptor: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    spool, taken = a_spool(tmp_path), Taken()
+    assert await spool.append([b"before"])
+    with monkeypatch.context() as patched:
+        patched.setattr(spool_module, "_sync", fails)
+        assert not await spool.append([b"refused"])
+        assert not await spool.append([b"refused again"])
+    assert await spool.append([b"after"])
+
+    assert spool.records == 2
+    await spool.drain(taken, 10)
+    assert taken == [b"before", b"after"]
+    assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+async def test_a_disk_that_takes_writes_in_parts_gets_all_of_them(tmp_path: Path, a_spool):
+    class Grudging(FileIO):
+        def write(self, content) -> int:
+            return super().write(content[:3])
+
+    spool, taken = a_spool(tmp_path), Taken()
+    with Grudging(tmp_path / "file", "wb") as file:
+        spool_module._write_all(file, framed([b"a record of some length"]))
+
+    (tmp_path / "file").rename(tmp_path / "0.spool")
+    await spool.drain(taken, 10)
+    assert taken == [b"a record of some length"]
 
 
 async def test_a_long_spool_is_several_segments_in_order(tmp_path: Path, a_spool, monkeypatch):
