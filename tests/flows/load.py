@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -86,6 +86,8 @@ class Load:
     senders: int = 16
     # How long a client rests after each event: without it, as much as the machine can take.
     rest_seconds: float = 0.0
+    # What is done at the very moment when so many are accepted, before anything else is.
+    moments: dict[int, Callable[[], None]] = field(default_factory=dict)
     accepted: set[UUID] = field(default_factory=set)
     unanswered: set[UUID] = field(default_factory=set)
     refused: Counter[int] = field(default_factory=Counter)
@@ -127,6 +129,8 @@ class Load:
     def _note(self, event_id: UUID, status: int | None) -> None:
         if status == 200:
             self.accepted.add(event_id)
+            if moment := self.moments.pop(len(self.accepted), None):
+                moment()
         elif status is None:
             self.unanswered.add(event_id)
         else:
@@ -177,7 +181,7 @@ async def books_of(house: Installation, tenant: Tenant) -> Books:
 
 
 async def settled(
-    house: Installation, tenant: Tenant, accepted: set[UUID], seconds: float = 60.0
+    house: Installation, tenant: Tenant, accepted: set[UUID], seconds: float = 40.0
 ) -> Books:
     """Wait until all that was accepted is digested and nothing waits; return the books."""
 
