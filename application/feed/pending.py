@@ -50,7 +50,7 @@ class Pending:
         self._entries: list[FeedEntry] = []
         self._latest: dict[UUID, FeedEntry] | None = None
         self._omitted = 0
-        self._reload_at: int | None = None
+        self._reload: FeedBatch | None = None
         self._arrived = asyncio.Event()
 
     def put(self, entries: Sequence[FeedEntry]) -> None:
@@ -72,8 +72,11 @@ class Pending:
     def resync(self, position: int) -> None:
         """Drop what waits: the listener must reload, and goes on from `position`."""
         self._omit(len(self._latest or self._entries))
-        self._entries, self._latest = [], None
-        self.position = self._reload_at = position
+        if self._reload is not None:
+            self._omitted += self._reload.omitted
+        self._reload = FeedBatch(position=position, omitted=self._omitted, resync=True)
+        self._entries, self._latest, self._omitted = [], None, 0
+        self.position = position
         self._counts.resyncs += 1
         self._arrived.set()
 
@@ -83,16 +86,18 @@ class Pending:
         self._arrived.set()
 
     def take(self) -> FeedBatch | None:
-        """Return everything that waits as one batch, None when nothing does."""
+        """Return everything that waits as one batch, None when nothing does.
+
+        What came after the word to reload waits for the next batch.
+        """
         if not self._has_news:
             return None
-        omitted, self._omitted = self._omitted, 0
-        if self._reload_at is not None:
-            position, self._reload_at = self._reload_at, None
-            return FeedBatch(position=position, omitted=omitted, resync=True)
+        if self._reload is not None:
+            batch, self._reload = self._reload, None
+            return batch
         entries = self._entries if self._latest is None else self._latest.values()
-        batch = FeedBatch(entries=tuple(entries), position=self.position, omitted=omitted)
-        self._entries, self._latest = [], None
+        batch = FeedBatch(entries=tuple(entries), position=self.position, omitted=self._omitted)
+        self._entries, self._latest, self._omitted = [], None, 0
         return batch
 
     async def arrival(self) -> None:
@@ -103,7 +108,7 @@ class Pending:
 
     @property
     def _has_news(self) -> bool:
-        return bool(self._entries or self._latest) or self._reload_at is not None
+        return bool(self._entries or self._latest) or self._reload is not None
 
     def _queue(self, entry: FeedEntry) -> None:
         if self._latest is None and len(self._entries) < self._limit:

@@ -8,7 +8,7 @@ import pytest
 
 from application.feed import FeedBatch
 from application.feed.messages import Bell, message_of
-from tests.application.feed_doubles import ORGANIZATION, OTHER, Table, turns
+from tests.application.feed_doubles import NOON, ORGANIZATION, OTHER, Table, turns
 from tests.application.hubs import a_hub, next_of, next_positions, positions
 
 
@@ -119,7 +119,11 @@ async def test_a_message_that_is_none_of_ours_makes_the_hub_look(message, hub, t
 
 @pytest.mark.parametrize(
     "entries",
-    [[[1, "a kind of tomorrow", "?", "?", {}]], [[1]], 7, "x", [None], {"a": 1}],
+    [
+        [[1, "a kind of tomorrow", str(ORGANIZATION), NOON.isoformat(), {}]],
+        [[2, "error_new", str(ORGANIZATION), NOON.isoformat(), {}]],
+        *([[1]], 7, "x", [None], {"a": 1}),
+    ],
 )
 async def test_entries_that_cannot_be_understood_are_read_from_the_table(entries, hub, table, bus):
     async with hub.listen(ORGANIZATION) as listener:
@@ -147,6 +151,7 @@ async def test_a_rumour_of_changes_that_do_not_exist_is_forgotten(hub, table, bu
         await hub.publish(table.commit())
 
         assert await next_positions(listener, 1) == [1]
+        await turns()
         assert table.reads == []
 
 

@@ -41,6 +41,38 @@ async def test_a_listener_too_slow_for_its_subjects_reloads_and_goes_on(table, b
         assert await next_positions(slow, 2) == [14, 15]
 
 
+async def test_what_is_left_out_after_the_word_to_reload_is_counted_by_itself(table, bus):
+    async with a_hub(table, bus, pending_limit=10) as hub, hub.listen(ORGANIZATION) as slow:
+        await hub.publish(table.commit(12))
+        for _ in range(16):
+            await hub.publish(table.commit(subjects=4))
+
+        assert await next_of(slow) == FeedBatch(position=12, omitted=12, resync=True)
+        batch = await next_of(slow)
+        assert positions(batch) == [25, 26, 27, 28]
+        assert (batch.omitted, batch.resync) == (12, False)
+
+
+async def test_who_leaves_while_the_database_is_away_is_not_waited_for(hub, table):
+    async def joins() -> None:
+        async with hub.listen(ORGANIZATION):
+            raise AssertionError("the head cannot be known")
+
+    table.failures = 1_000_000
+    joining = asyncio.create_task(joins())
+    await turns()
+    joining.cancel()
+    await asyncio.gather(joining, return_exceptions=True)
+    table.reads.clear()
+    table.failures = 0
+
+    # Longer than the first delay: whoever still waited would read by now.
+    await asyncio.sleep(0.06)
+
+    assert table.reads == []
+    assert hub.counts.listeners == 0
+
+
 async def test_only_wanted_changes_wait_and_the_cursor_moves_past_the_others(table, bus):
     def is_third(entry: FeedEntry) -> bool:
         return entry.position % 3 == 0

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+from server.parent import dies_with_parent
 from tests.flows.running import ROOT, START_SECONDS, eventually
 from tests.servers import free_port
 
@@ -68,6 +69,7 @@ class House:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=dies_with_parent(signal.SIGKILL),
             )
         async with httpx.AsyncClient(base_url=self.url) as http:
 

@@ -18,6 +18,7 @@ import asyncpg
 import httpx
 
 from persistence.database import Database
+from server.parent import dies_with_parent
 from tests.conftest import CLOCK
 from tests.house import Tenant, a_tenant
 from tests.servers import free_port
@@ -76,6 +77,7 @@ class Process:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=dies_with_parent(signal.SIGKILL),
             )
 
     async def ready(self) -> None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from server.parent import dies_with_parent
 from tests.servers import free_port
 
 START_SECONDS = 30.0
@@ -102,7 +103,8 @@ class PostgresServer:
         user = {} if self._user is None else {"user": self._user.pw_uid, "group": self._user.pw_gid}
         null = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
         # A session of its own: a Ctrl-C at the test run must not end it before its clients.
-        return {"cwd": self._base, "env": {"LC_ALL": "C"}, "start_new_session": True} | null | user
+        apart = {"start_new_session": True, "preexec_fn": dies_with_parent(signal.SIGQUIT)}
+        return {"cwd": self._base, "env": {"LC_ALL": "C"}} | apart | null | user
 
 
 @contextlib.contextmanager

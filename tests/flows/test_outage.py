@@ -53,7 +53,7 @@ async def test_what_is_accepted_while_the_database_is_away_is_there_afterwards(
         await load.until_accepted(during + 500)
         unready = await eventually(lambda: _ready(house), lambda status: status == 503)
         answer = await house.answer(tenant, ERRORS)
-        await asyncio.to_thread(postgres.start)
+        postgres.start()
         after = len(load.accepted)
         await load.until_accepted(after + 300)
         load.is_stopped = True
@@ -85,7 +85,7 @@ async def test_what_was_spooled_survives_the_death_of_serve(
     await load.send(300)
     for serve in house.serve:
         serve.kill()
-    await asyncio.to_thread(postgres.start)
+    postgres.start()
     for serve in house.serve:
         serve.start()
     await asyncio.gather(*(serve.ready() for serve in house.serve))
@@ -107,7 +107,7 @@ async def test_processes_that_start_before_their_database_wait_for_it(
     for process in house.processes:
         process.start()
     alive = await eventually(lambda: _alive(house), lambda status: status == 200, seconds=10)
-    await asyncio.to_thread(postgres.start)
+    postgres.start()
     await asyncio.gather(*(serve.ready() for serve in house.serve))
     await load.send(20)
     books = await settled(house, tenant, load.accepted)

@@ -2,14 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.outbound.postgres import postgres_server
 from tests.servers import RedisServer, redis_server
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    with postgres_server() as url:
-        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,21 @@
-"""What tests of the bus listen with."""
+"""What tests of the bus listen with, and the buses that they open."""
 
 import asyncio
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Collection
+from contextlib import AbstractAsyncContextManager
+
+from outbound.bus import Bus
 
 BELL = "feed"
+# Another run on the same database must not hear us.
+PREFIX = f"tocsin{os.getpid()}"
+
+
+def a_bus(
+    url: str, channels: Collection[str] = (BELL,), **settings
+) -> AbstractAsyncContextManager[Bus]:
+    return Bus.open(url, channels=channels, **{"prefix": PREFIX, **settings})
 
 
 class Ear:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from outbound.bus import Bus
-from tests.outbound.ears import BELL, Ear
+from tests.outbound.ears import BELL, PREFIX, Ear, a_bus
 
 
 @pytest.fixture(params=["memory", "redis", "postgresql"])
@@ -18,7 +18,7 @@ def url(request) -> str:
 
 
 async def test_messages_reach_every_listener_in_order(url):
-    async with Bus.open(url, channels=[BELL]) as bus:
+    async with a_bus(url) as bus:
         ears = [Ear(), Ear()]
         for ear in ears:
             bus.on(BELL, ear)
@@ -33,7 +33,7 @@ async def test_messages_reach_every_listener_in_order(url):
 
 
 async def test_a_channel_hears_only_its_own_messages(url):
-    async with Bus.open(url, channels=[BELL, "inbox"]) as bus:
+    async with a_bus(url, [BELL, "inbox"]) as bus:
         feed, inbox = Ear(), Ear()
         bus.on(BELL, feed)
         bus.on("inbox", inbox)
@@ -48,7 +48,7 @@ async def test_a_channel_hears_only_its_own_messages(url):
 
 
 async def test_an_empty_message_is_heard_as_a_gap(url):
-    async with Bus.open(url, channels=[BELL]) as bus:
+    async with a_bus(url) as bus:
         ear = Ear()
         bus.on(BELL, ear)
 
@@ -61,7 +61,7 @@ async def test_an_empty_message_is_heard_as_a_gap(url):
 
 
 async def test_who_joins_late_is_told_that_something_may_have_been_missed(url):
-    async with Bus.open(url) as bus:
+    async with a_bus(url, []) as bus:
         ear = Ear()
         bus.on(BELL, ear)
 
@@ -73,7 +73,7 @@ async def test_who_joins_late_is_told_that_something_may_have_been_missed(url):
 
 
 async def test_many_who_join_a_new_channel_at_once_all_hear(url):
-    async with Bus.open(url, channels=[BELL]) as bus:
+    async with a_bus(url) as bus:
         ears = [Ear() for _ in range(20)]
         for ear in ears:
             bus.on("inbox", ear)
@@ -90,7 +90,7 @@ async def test_a_listener_that_fails_does_not_silence_the_others(url, caplog):
     def fails(_: str | None) -> None:
         raise ZeroDivisionError
 
-    async with Bus.open(url, channels=[BELL]) as bus:
+    async with a_bus(url) as bus:
         ear = Ear()
         bus.on(BELL, fails)
         bus.on(BELL, ear)
@@ -106,7 +106,7 @@ async def test_a_listener_that_fails_does_not_silence_the_others(url, caplog):
 @pytest.mark.parametrize("kind", ["redis", "postgresql"])
 async def test_processes_hear_each_other_from_the_first_message(kind, redis, postgres_url):
     url = redis.url if kind == "redis" else postgres_url
-    async with Bus.open(url, channels=[BELL]) as here, Bus.open(url, channels=[BELL]) as there:
+    async with a_bus(url) as here, a_bus(url) as there:
         ears = [Ear(), Ear()]
         here.on(BELL, ears[0])
         there.on(BELL, ears[1])
@@ -123,11 +123,11 @@ async def test_processes_hear_each_other_from_the_first_message(kind, redis, pos
 @pytest.mark.parametrize("kind", ["redis", "postgresql"])
 async def test_what_was_published_last_is_sent_before_the_bus_closes(kind, redis, postgres_url):
     url = redis.url if kind == "redis" else postgres_url
-    async with Bus.open(url, channels=[BELL]) as listening:
+    async with a_bus(url) as listening:
         ear = Ear()
         listening.on(BELL, ear)
 
-        async with Bus.open(url) as short_lived:
+        async with a_bus(url, []) as short_lived:
             for n in range(300):
                 await short_lived.publish(BELL, f"message {n}")
 
@@ -139,8 +139,8 @@ async def test_what_was_published_last_is_sent_before_the_bus_closes(kind, redis
 async def test_installations_with_other_prefixes_do_not_hear_us(kind, redis, postgres_url):
     url = redis.url if kind == "redis" else postgres_url
     async with (
-        Bus.open(url, channels=[BELL], prefix="ours") as ours,
-        Bus.open(url, channels=[BELL], prefix="theirs") as theirs,
+        a_bus(url) as ours,
+        a_bus(url, prefix=f"{PREFIX}b") as theirs,
     ):
         our_ear, their_ear = Ear(), Ear()
         ours.on(BELL, our_ear)

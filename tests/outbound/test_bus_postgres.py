@@ -3,8 +3,7 @@
 import asyncpg
 import pytest
 
-from outbound.bus import Bus
-from tests.outbound.ears import BELL, Ear
+from tests.outbound.ears import BELL, PREFIX, Ear, a_bus
 
 LISTENING = "query LIKE 'LISTEN%' OR query = 'SELECT 1'"
 SENDING = "query LIKE 'SELECT pg_notify%'"
@@ -17,14 +16,10 @@ async def admin(postgres_url):
     await connection.close()
 
 
-def a_bus(url: str, **settings: str):
-    return Bus.open(url, channels=[BELL], patience_seconds=1.0, server_settings=settings)
-
-
 async def _terminate(admin: asyncpg.Connection, which: str) -> int:
     return await admin.fetchval(
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-        f" WHERE application_name = 'tocsin bus' AND ({which})"
+        f" WHERE application_name = '{PREFIX} bus' AND ({which})"
     )
 
 
@@ -74,23 +69,24 @@ async def test_a_message_that_notify_cannot_carry_becomes_a_bell(postgres_url):
 
 
 async def test_the_bus_works_as_the_restricted_role(postgres_url, admin):
-    await admin.execute("CREATE ROLE listener NOLOGIN")
-    async with a_bus(postgres_url, role="listener", application_name="as a role") as bus:
+    name = f"{PREFIX}_listener"
+    await admin.execute(f'CREATE ROLE "{name}" NOLOGIN')
+    settings = {"role": name, "application_name": name}
+    async with a_bus(postgres_url, server_settings=settings) as bus:
         ear = Ear()
         bus.on(BELL, ear)
 
         await bus.publish(BELL, "heard")
 
         await ear.hears("heard")
-        known = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'as a role'"
-        assert await admin.fetchval(known) == 2
-    await admin.execute("DROP ROLE listener")
+        known = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1"
+        assert await admin.fetchval(known, name) == 2
+    await admin.execute(f'DROP ROLE "{name}"')
 
 
 async def test_a_bus_opens_while_postgresql_is_away(tmp_path, caplog):
-    async with Bus.open(
-        f"postgresql://nobody@/none?host={tmp_path}", channels=[BELL], patience_seconds=0.1
-    ) as bus:
+    nowhere = f"postgresql://nobody@/none?host={tmp_path}"
+    async with a_bus(nowhere, patience_seconds=0.1) as bus:
         await bus.publish(BELL, "lost")
 
     assert bus.counts.lost == 1
