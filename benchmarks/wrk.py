@@ -11,6 +11,12 @@ from benchmarks.payloads import ID
 
 # Each request carries a fresh id: 32 hexadecimal digits from a counter and a seed.
 _SCRIPT = """
+local function slurp(name)
+  local file = io.open(name, "rb")
+  local content = file:read("*a")
+  file:close()
+  return content
+end
 local bodies = {%s}
 local parts = {}
 for n, body in ipairs(bodies) do
@@ -73,7 +79,7 @@ def post(
         for n, body in enumerate(bodies):
             path = Path(directory) / str(n)
             path.write_bytes(body)
-            names.append(f'io.open("{path}","rb"):read("*a")')
+            names.append(f'slurp("{path}")')
         lines = [f'wrk.headers["{k}"] = {json.dumps(v)}' for k, v in headers.items()]
         script = Path(directory) / "post.lua"
         script.write_text(_SCRIPT % (", ".join(names), ID, "\n".join(lines)))

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 MAX_STARTS = 5
 HEARTBEAT_TIMEOUT = timedelta(seconds=30)
+# A new job rings; one that waits for its next try does not.
+LOOK_EVERY = timedelta(seconds=2)
 FIRST_DELAY = timedelta(seconds=10)
 
 Handler = Callable[[bytes], Awaitable[None]]
@@ -37,6 +39,7 @@ class Jobs:
         self._handlers: dict[str, Handler] = {}
         self._crons: dict[str, str] = {}
         self._running: PgQueuer | None = None
+        self._is_stopping = False
 
     def on(self, name: str, handler: Handler, *, cron: str | None = None) -> None:
         """Let `handler` do the jobs of this name; `cron` enqueues one at each such minute."""
@@ -52,17 +55,22 @@ class Jobs:
         return ids[0] is not None
 
     async def run(self) -> None:
-        """Do jobs until stopped."""
+        """Do jobs until stopped; a stop that came before it began counts too."""
         pool = await self._database.pool()
         app = self._running = PgQueuer(AsyncpgPoolDriver(pool))
         for name, handler in self._handlers.items():
             app.entrypoint(name, on_failure="hold")(self._guarded(handler))
         for name, cron in self._crons.items():
             app.schedule(f"{name}.cron", cron, clean_old=True)(self._enqueuing(name))
-        await app.run(heartbeat_timeout=HEARTBEAT_TIMEOUT, batch_size=1)
+        if self._is_stopping:
+            return
+        await app.run(
+            heartbeat_timeout=HEARTBEAT_TIMEOUT, dequeue_timeout=LOOK_EVERY, batch_size=1
+        )
 
     def stop(self) -> None:
         """Let `run` end once the job at hand is done."""
+        self._is_stopping = True
         if self._running is not None:
             self._running.shutdown.set()
 

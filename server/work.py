@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 # The bell wakes the digest; this is for the ring that was lost.
 DIGEST_IDLE_SECONDS = 1.0
+JOB_GRACE_SECONDS = 5.0
 
 
 async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
@@ -45,6 +46,8 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
         bell.ring()
         process.jobs.stop()
         await asyncio.gather(*loops)
+        # A job at hand gets a moment; what is not done then is done again by another process.
+        await asyncio.wait([jobs], timeout=JOB_GRACE_SECONDS)
         jobs.cancel()
         await asyncio.gather(jobs, return_exceptions=True)
         log.info("stopped working")

@@ -18,7 +18,7 @@ def jobs(database: Database) -> Jobs:
 
 async def run_until(jobs: Jobs, is_so: Callable[[], object]) -> None:
     running = asyncio.create_task(jobs.run())
-    deadline = asyncio.get_running_loop().time() + 20
+    deadline = asyncio.get_running_loop().time() + 60
     while not (found := is_so()) or (asyncio.iscoroutine(found) and not await found):
         assert asyncio.get_running_loop().time() < deadline, "It did not happen in time."
         await asyncio.sleep(0.02)
