@@ -18,7 +18,8 @@ from persistence.inbox import queue
 
 log = logging.getLogger(__name__)
 
-BATCH_ITEMS = 500
+# Measured: larger batches leave the cache, smaller ones wait more often for the database.
+BATCH_ITEMS = 250
 
 
 class _Failed(Exception):
