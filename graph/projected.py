@@ -12,8 +12,9 @@ from graph.executor import Raw
 from graph.selection import picks_of, shape_of
 from persistence.projection.plans import Plans, Question, plan_of, run
 
-# A statement's plan takes some ten kilobytes.
+# A plan takes some ten kilobytes, and its key holds the document.
 PLANS = Plans(2000)
+MAX_DOCUMENT = 32_000
 
 
 async def projected(info: Info, question: Question, type_name: str | None = None) -> Any:
@@ -22,10 +23,13 @@ async def projected(info: Info, question: Question, type_name: str | None = None
     location = raw.operation.loc
     if not info.context.may_project or location is None or raw.path.prev is not None:
         return None
+    document = location.source.body
+    if len(document) > MAX_DOCUMENT:
+        return None
     name = None if raw.operation.name is None else raw.operation.name.value
     variables = info.variable_values
     key = (
-        location.source.body,
+        document,
         name,
         raw.path.key,
         shape_of(variables),

@@ -6,7 +6,7 @@ that PostgreSQL can walk an index in the order of the list and stop when the pag
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -40,6 +40,9 @@ class ErrorOrder(StrEnum):
     LAST_SEEN_DESC = "last_seen_desc"
     FIRST_SEEN_DESC = "first_seen_desc"
 
+
+# Nothing was seen before; the first moments that a date can name have none a step before them.
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 KEYSETS: Mapping[ErrorOrder, Keyset] = {
     ErrorOrder.LAST_SEEN_DESC: Keyset("ls", "listed_at"),
@@ -125,7 +128,7 @@ class Criteria:
             values["text"] = f"%{_literal_pattern(self.text)}%"
         if self.last_seen_after is not None:
             step = timedelta(seconds=LISTED_STEP_SECONDS)
-            values["listed_after"] = self.last_seen_after - step
+            values["listed_after"] = max(self.last_seen_after, _EARLIEST) - step
         for name in ("assignee", "first_seen_after", "last_seen_after"):
             if (value := getattr(self, name)) is not None:
                 values[name] = value

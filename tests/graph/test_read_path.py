@@ -223,6 +223,12 @@ async def test_a_moment_without_an_offset_is_refused(reader):
     assert "with its offset from UTC" in result.errors[0].message
 
 
+async def test_the_first_moment_of_all_is_a_moment(reader):
+    data = await reader.both(LIST, where={"lastSeenAfter": "0001-01-01T00:00:00Z"})
+
+    assert data["errors"]["totalCount"] == 40
+
+
 async def test_a_page_stays_where_it_was_when_errors_are_added_above(database):
     tenant = await a_tenant(database, CLOCK)
     old = await seed(database, tenant, errors=6, start=60)

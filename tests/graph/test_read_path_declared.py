@@ -114,6 +114,15 @@ async def test_what_needs_python_is_resolved_in_python(reader, selection, is_wri
     assert orjson.loads(orjson.dumps(result.data)) == resolved
 
 
+async def test_a_document_without_end_is_not_kept(reader):
+    kept = PLANS.kept
+
+    result = await reader.answer("{ errors { totalCount } }" + " " * 32_000)
+
+    assert result.data == {"errors": {"totalCount": 9}}
+    assert PLANS.kept == kept
+
+
 async def test_two_questions_in_one_operation_have_their_own_plans(reader):
     query = """
     { a: errors(first: 1) { edges { node { id } } } b: errors(first: 1) { totalCount } }
