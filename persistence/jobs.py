@@ -64,9 +64,7 @@ class Jobs:
             app.schedule(f"{name}.cron", cron, clean_old=True)(self._enqueuing(name))
         if self._is_stopping:
             return
-        await app.run(
-            heartbeat_timeout=HEARTBEAT_TIMEOUT, dequeue_timeout=LOOK_EVERY, batch_size=1
-        )
+        await app.run(heartbeat_timeout=HEARTBEAT_TIMEOUT, dequeue_timeout=LOOK_EVERY, batch_size=1)
 
     def stop(self) -> None:
         """Let `run` end once the job at hand is done."""
