@@ -62,7 +62,9 @@ _SILENT = Verdict(None, "It is ignored: it names neither a function nor a line."
 
 def verdict_on(frame: dict[str, Any], platform: str, config: GroupingConfig) -> Verdict:
     """Say what a frame contributes."""
-    family = _FAMILIES.get(frame.get("platform") or platform, "other")
+    # A frame may be of another platform than its event; what is no name is none.
+    own = frame.get("platform")
+    family = _FAMILIES.get(own if own and isinstance(own, str) else platform, "other")
     named = frame.get("function") or ""
     if named in _COMPREHENSIONS:
         return _COMPREHENSION

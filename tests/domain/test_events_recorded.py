@@ -5,7 +5,7 @@ import re
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from domain.events import Event, limits
@@ -112,6 +112,7 @@ VALUES = st.recursive(
 
 
 @given(document=st.dictionaries(KEYS, VALUES, max_size=8), scrubs_all=st.booleans())
+@example(document={"stacktrace": [{"platform": [None]}]}, scrubs_all=False)
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_object_is_an_event_that_can_be_stored_and_grouped(document, scrubs_all):
     payload = json.dumps(document).encode()

@@ -238,10 +238,10 @@ def test_texts_with_signs_that_cannot_be_stored_are_searched_as_well():
 def test_no_text_takes_more_than_linear_time(text):
     scrubber = Scrubber(hides_emails=True, hides_addresses=True)
 
-    started = time.perf_counter()
+    started = time.process_time()
     scrubber.scrub({"extra": [f"{n}{text}" for n in range(10)]})
 
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 2.0
 
 
 def test_a_secret_is_found_every_time_and_never_remembered():
