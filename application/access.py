@@ -1,15 +1,12 @@
 """Use cases of access: who is at the door."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from application.clock import Clock
 from domain.tokens import hash_of
 from domain.viewers import Viewer
 from persistence import organizations, tokens, users
 from persistence.database import SYSTEM, Database
-
-LAST_USED_GRAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Boolean, Row, Table, UniqueConstraint, func, insert, select
+from sqlalchemy import Boolean, Row, Table, UniqueConstraint, insert, select
 
 from domain.ids import UserId
 from domain.users import User
@@ -69,8 +69,3 @@ async def by_email(db: Reading, email: str) -> User | None:
     """Return the user who signs in with this address."""
     row = (await db.execute(select(users).where(users.c.email == email))).first()
     return None if row is None else _user(row)
-
-
-async def count(db: Reading) -> int:
-    """Return how many users there are, as far as the caller may see."""
-    return (await db.execute(select(func.count()).select_from(users))).scalar_one()

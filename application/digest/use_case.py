@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from application.clock import Clock
 from application.digest.prepare import Prepared, prepare
@@ -130,10 +130,3 @@ class Digest:
             await write_batch(db, [], [(item, reason) for item in items.values()], self.clock)
         self.dead += len(items)
         return len(items)
-
-    async def make_days_ahead(self, days: int = 7, back: int = 1) -> int:
-        """Make the partitions of the coming days, so that midnight finds one."""
-        today = self.clock.now().date()
-        wanted = [today + timedelta(days=n) for n in range(-back, days + 1)]
-        async with self.database.raw_writing(SYSTEM) as db:
-            return await occurrences.make_partitions(db, wanted)
