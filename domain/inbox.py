@@ -9,9 +9,24 @@ from domain.ids import IngestKeyId, OrganizationId, ServiceId
 
 
 class ItemKind(StrEnum):
-    """What a client sent, and so which digest it waits for."""
+    """What a client sent, and so which digest it waits for.
+
+    The body of an event is the event's document. The body of every other kind is the item as it
+    was sent: a line of JSON with its header, then the payload.
+    """
 
     EVENT = "event"
+    TRANSACTION = "transaction"
+    SPAN = "span"
+    SESSION = "session"
+    SESSIONS = "sessions"
+    CHECK_IN = "check_in"
+    USER_REPORT = "user_report"
+    FEEDBACK = "feedback"
+    ATTACHMENT = "attachment"
+    CLIENT_REPORT = "client_report"
+    LOG = "log"
+    METRIC = "metric"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from application.health import Health, HealthUseCases
 from graph.transport import GraphQLApp
-from ingest.app import IngestApp
 from server import metrics
 from server.heartbeat import beat
 from server.logs import request_id
@@ -66,7 +65,7 @@ class App:
         if (
             scope["type"] == "http"
             and self._serving is not None
-            and IngestApp.handles(scope["path"])
+            and self._serving.ingest.handles(scope["path"])
         ):
             await self._serving.ingest(scope, receive, send)
         else:

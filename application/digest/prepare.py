@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import orjson
 
+from application.policies import Policy
 from domain.events import Event, normalise, parse
 from domain.failures import Invalid
 from domain.grouping import Grouping, group
 from domain.ids import OccurrenceId, derived_uuid7
 from domain.inbox import InboxItem
-from domain.scrubbing import Scrubber
 from persistence import bodies
 
 
@@ -26,20 +26,20 @@ class Prepared:
     visitors: tuple[int, ...]
 
 
-def prepare(item: InboxItem, scrubber: Scrubber) -> Prepared:
-    """Return the item as it will be written, or raise Invalid when nothing can be made of it."""
-    try:
-        payload = bodies.unpack(item.body_format, item.body)
-    except Exception as error:
-        raise Invalid(f"The stored body cannot be unpacked: {error}") from error
-    event = normalise(
-        parse(payload),
+def read_event(item: InboxItem, policy: Policy) -> Event:
+    """Return the event of an item, or raise Invalid when nothing can be made of it."""
+    return normalise(
+        parse(unpacked(item)),
         event_id=item.event_id,
         received_at=item.received_at,
         sent_at=item.sent_at,
-        scrubber=scrubber,
+        scrubber=policy.scrubber,
         client=item.client,
     )
+
+
+def prepare(item: InboxItem, event: Event, policy: Policy) -> Prepared:
+    """Return the item with its event as both will be written."""
     # The same item always gives the same occurrence, however often its digest is begun.
     occurrence_id = derived_uuid7(
         int(item.received_at.timestamp() * 1000), item.service_id.bytes, item.event_id.bytes
@@ -47,11 +47,19 @@ def prepare(item: InboxItem, scrubber: Scrubber) -> Prepared:
     return Prepared(
         item=item,
         event=event,
-        grouping=group(event),
+        grouping=group(event, config=policy.grouping),
         occurrence_id=OccurrenceId(occurrence_id),
         body=bodies.pack(orjson.dumps(event.body)),
         visitors=tuple(_visitors(event)),
     )
+
+
+def unpacked(item: InboxItem) -> bytes:
+    """Return an item's body as it was handed over, or raise Invalid."""
+    try:
+        return bodies.unpack(item.body_format, item.body)
+    except Exception as error:
+        raise Invalid(f"The stored body cannot be unpacked: {error}") from error
 
 
 def _visitors(event: Event) -> list[int]:

@@ -1,17 +1,21 @@
 """The digest's use case: take a batch of one shard, prepare it, write it, tell the feed."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
 from application.clock import Clock
-from application.digest.prepare import Prepared, prepare
+from application.digest.kinds import Handlers, read_items, write_items
+from application.digest.prepare import Prepared, prepare, read_event
+from application.digest.resolving import NoResolver, Resolver
 from application.digest.write import write_batch
 from application.feed import Hub
+from application.policies import Policies
+from domain.events import Event
 from domain.failures import Invalid
-from domain.inbox import InboxItem
-from domain.scrubbing import Scrubber
+from domain.inbox import InboxItem, ItemKind
 from persistence import occurrences
 from persistence.database import SYSTEM, Database, RawConnection, is_passing
 from persistence.inbox import queue
@@ -36,7 +40,9 @@ class Digest:
     database: Database
     hub: Hub
     clock: Clock
-    scrubber: Scrubber
+    policies: Policies
+    handlers: Handlers = field(default_factory=dict)
+    resolver: Resolver = field(default_factory=NoResolver)
     batch_items: int = BATCH_ITEMS
     digested: int = 0
     dead: int = 0
@@ -65,8 +71,14 @@ class Digest:
                 claimed = await self._claim(db, shard, numbers)
                 if not claimed:
                     return 0
-                prepared, refused = await self._prepare(list(claimed.values()))
-                entries = await write_batch(db, prepared, refused, self.clock)
+                items = list(claimed.values())
+                events = [item for item in items if item.kind is ItemKind.EVENT]
+                others = [item for item in items if item.kind is not ItemKind.EVENT]
+                prepared, refused = await self._prepare(db, events)
+                read, unread = read_items(self.handlers, others)
+                refused += unread
+                beside = await write_items(db, self.handlers, read)
+                entries = await write_batch(db, prepared, refused, self.clock, beside)
         except Exception as error:
             if is_passing(error) or not claimed:
                 raise
@@ -84,20 +96,19 @@ class Digest:
         return await queue.claim_these(db, shard, numbers)
 
     async def _prepare(
-        self, items: Sequence[InboxItem]
+        self, db: RawConnection, items: Sequence[InboxItem]
     ) -> tuple[list[Prepared], list[tuple[InboxItem, str]]]:
+        policies = await self.policies.of({item.organization_id for item in items})
+        read: list[tuple[InboxItem, Event]] = []
         prepared: list[Prepared] = []
         refused: list[tuple[InboxItem, str]] = []
         for item in items:
-            try:
-                prepared.append(prepare(item, self.scrubber))
-            except Invalid as failure:
-                refused.append((item, failure.message))
-            except (
-                Exception
-            ) as error:  # a bug of ours must cost one event its digest, not the batch
-                log.exception("an item cannot be prepared", extra={"event": str(item.event_id)})
-                refused.append((item, f"{type(error).__name__}: {error}"))
+            with _refusing(item, refused):
+                read.append((item, read_event(item, policies[item.organization_id])))
+        resolved = await self.resolver.resolve(db, read)
+        for (item, _), event in zip(read, resolved, strict=True):
+            with _refusing(item, refused):
+                prepared.append(prepare(item, event, policies[item.organization_id]))
         await self._make_partitions({one.event.occurred_at.date() for one in prepared})
         return prepared, refused
 
@@ -130,3 +141,15 @@ class Digest:
             await write_batch(db, [], [(item, reason) for item in items.values()], self.clock)
         self.dead += len(items)
         return len(items)
+
+
+@contextmanager
+def _refusing(item: InboxItem, refused: list[tuple[InboxItem, str]]) -> Iterator[None]:
+    """Note an item that cannot be prepared: it must cost itself its digest, not the batch."""
+    try:
+        yield
+    except Invalid as failure:
+        refused.append((item, failure.message))
+    except Exception as error:
+        log.exception("an item cannot be prepared", extra={"event": str(item.event_id)})
+        refused.append((item, f"{type(error).__name__}: {error}"))

@@ -18,12 +18,13 @@ from application.digest.batch import (
     hours_of,
     visitors_of,
 )
+from application.digest.kinds import Written, outcome_key
 from application.digest.prepare import Prepared
 from domain.activities import Activity, ActivityKind
 from domain.errors import Error, ErrorStatus, Verdict, severity_for
 from domain.feed import FeedEntry
 from domain.ids import ActivityId, ErrorId, OrganizationId
-from domain.inbox import InboxItem
+from domain.inbox import InboxItem, ItemKind
 from domain.levels import Severity
 from domain.occurrences import Occurrence
 from domain.outcomes import Outcome, OutcomeKey
@@ -33,6 +34,7 @@ from persistence.errors import digest as errors
 from persistence.inbox import dead_letters, outcomes
 
 MAX_METADATA_BYTES = 64 * 1024
+ERROR = "error"
 
 
 async def write_batch(
@@ -40,8 +42,13 @@ async def write_batch(
     prepared: Sequence[Prepared],
     refused: Sequence[tuple[InboxItem, str]],
     clock: Clock,
+    beside: Written | None = None,
 ) -> list[FeedEntry]:
-    """Write a batch and return its feed entries, to be published after the commit."""
+    """Write a batch and return its feed entries, to be published after the commit.
+
+    `beside` is what items of other kinds led to, in the same transaction.
+    """
+    beside = beside or Written()
     fresh = await _not_known_before(db, prepared)
     groups, new_hashes = await _grouped(db, fresh)
     if visitors := visitors_of(groups):
@@ -58,12 +65,11 @@ async def write_batch(
         await activities.add_many(db, [_came_back(group, clock) for group in regressed])
     if refused:
         await dead_letters.bury(db, [(clock.new_id(), item, why) for item, why in refused])
-    if counts := _outcomes(prepared, fresh, refused):
+    if counts := _outcomes(prepared, fresh, refused) + beside.outcomes:
         await outcomes.add(db, counts)
     at = clock.now()
-    return await feed.append_raw(
-        db, [group.change(at, new.get(group.error_id)) for group in groups]
-    )
+    changes = [group.change(at, new.get(group.error_id)) for group in groups]
+    return await feed.append_raw(db, [*changes, *beside.changes])
 
 
 async def _not_known_before(db: RawConnection, prepared: Sequence[Prepared]) -> list[Prepared]:
@@ -243,18 +249,8 @@ def _outcomes(
     accepted = {id(one) for one in fresh}
     for one in prepared:
         outcome = Outcome.ACCEPTED if id(one) in accepted else Outcome.DEDUPLICATED
-        counts[_outcome_key(one.item, outcome)] += 1
+        counts[outcome_key(one.item, outcome, ERROR)] += 1
     for item, _ in refused:
-        counts[_outcome_key(item, Outcome.INVALID, "undigestible")] += 1
+        category = ERROR if item.kind is ItemKind.EVENT else item.kind.value
+        counts[outcome_key(item, Outcome.INVALID, category, "undigestible")] += 1
     return counts
-
-
-def _outcome_key(item: InboxItem, outcome: Outcome, reason: str = "") -> OutcomeKey:
-    return OutcomeKey(
-        organization_id=item.organization_id,
-        ingest_key_id=item.ingest_key_id,
-        minute=item.received_at.replace(second=0, microsecond=0),
-        outcome=outcome,
-        category="error",
-        reason=reason,
-    )

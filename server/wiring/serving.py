@@ -11,6 +11,7 @@ from application.keys import KeyRing
 from application.outcomes import Tally
 from graph.context import House
 from ingest.app import IngestApp
+from ingest.reception import Reception
 from ingest.sentry.door import SentryDoor
 from outbound.spool import Spool
 from server.settings import Settings
@@ -47,7 +48,8 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             public_url=settings.public_url,
         )
         keys = KeyRing(database=own.database, clock=CLOCK)
-        door = SentryDoor(inbox=inbox, keys=keys, tally=tally, clock=CLOCK)
+        reception = Reception(inbox=inbox, keys=keys, tally=tally, clock=CLOCK)
+        routes = (*SentryDoor(reception=reception).routes(),)
         yield Serving(
-            base=own, house=house, ingest=IngestApp(sentry=door), inbox=inbox, tally=tally
+            base=own, house=house, ingest=IngestApp(routes=routes), inbox=inbox, tally=tally
         )

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from application.digest import Digest
-from domain.scrubbing import Scrubber
+from application.policies import Policies
 from persistence.jobs import Jobs
 from server.settings import Settings
 from server.wiring.base import CLOCK, Base, base
@@ -26,6 +26,6 @@ async def working(settings: Settings) -> AsyncIterator[Working]:
     async with base(settings, "work") as own:
         yield Working(
             base=own,
-            digest=Digest(database=own.database, hub=own.hub, clock=CLOCK, scrubber=Scrubber()),
+            digest=Digest(database=own.database, hub=own.hub, clock=CLOCK, policies=Policies()),
             jobs=Jobs(own.database),
         )

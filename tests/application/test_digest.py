@@ -11,11 +11,11 @@ from application.errors import ErrorUseCases
 from application.feed import Hub
 from application.feed_log import FeedLog
 from application.packing import pack
+from application.policies import Policies
 from domain.errors import ErrorStatus
 from domain.feed import FeedKind
 from domain.ids import ErrorId
 from domain.inbox import InboxItem, ItemKind
-from domain.scrubbing import Scrubber
 from persistence import bodies
 from persistence import feed as feed_rows
 from persistence.database import SYSTEM, Database
@@ -32,7 +32,7 @@ def hub(database: Database) -> Hub:
 
 @pytest.fixture
 def digest(database: Database, hub: Hub) -> Digest:
-    return Digest(database=database, hub=hub, clock=CLOCK, scrubber=Scrubber())
+    return Digest(database=database, hub=hub, clock=CLOCK, policies=Policies())
 
 
 def an_event(where: str = "pay", **fields: object) -> dict[str, object]:

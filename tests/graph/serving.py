@@ -17,7 +17,7 @@ from application.digest import Digest
 from application.errors import ErrorUseCases
 from application.feed import Hub
 from application.feed_log import FeedLog
-from domain.scrubbing import Scrubber
+from application.policies import Policies
 from graph.context import House
 from persistence.database import Database
 from tests.application.doubles import HeardBus
@@ -122,5 +122,5 @@ async def happens(house: House, tenant: Tenant, *places: str, **fields: object) 
     items = [an_item(tenant, an_event(place, **fields)) for place in places]
     await accept(house.database, *items)
     await digest_all(
-        Digest(database=house.database, hub=house.hub, clock=CLOCK, scrubber=Scrubber())
+        Digest(database=house.database, hub=house.hub, clock=CLOCK, policies=Policies())
     )

@@ -14,6 +14,7 @@ from application.keys import KeyRing
 from application.outcomes import Tally
 from application.ports import Spool
 from ingest.app import IngestApp
+from ingest.reception import Reception
 from ingest.sentry.door import SentryDoor
 from persistence import bodies
 from persistence.database import SYSTEM, Database
@@ -128,7 +129,8 @@ async def a_door(
     inbox = Inbox(database=inbox_database or database, bus=HeardBus(), spool=spool)
     tally = Tally(database=database, clock=CLOCK)
     keys = KeyRing(database=database, clock=CLOCK)
-    app = IngestApp(sentry=SentryDoor(inbox=inbox, keys=keys, tally=tally, clock=CLOCK))
+    reception = Reception(inbox=inbox, keys=keys, tally=tally, clock=CLOCK)
+    app = IngestApp(routes=SentryDoor(reception=reception).routes())
     await inbox.start()
     try:
         async with _client(app) as http:

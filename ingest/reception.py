@@ -1,0 +1,128 @@
+"""The reception that all doors share: knows the key, makes the items, hands them over."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from application.clock import Clock
+from application.inbox import Inbox, InboxFull
+from application.keys import KeyRing, KeysUnknown
+from application.outcomes import Tally
+from application.packing import pack
+from domain.inbox import InboxItem, ItemKind
+from domain.outcomes import Outcome
+from domain.services import IngestKey
+from ingest.answers import Refused
+from ingest.routes import Request
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+_RETRY_AFTER: Headers = ((b"retry-after", b"10"),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """Who sent something, with which key, from where and when."""
+
+    key: IngestKey
+    received_at: datetime
+    sent_at: datetime | None
+    remote_address: str | None
+    client: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """What every door of a process uses: keys, clock, counters and the inbox."""
+
+    inbox: Inbox
+    keys: KeyRing
+    tally: Tally
+    clock: Clock
+
+    async def key(self, public_key: str, project: str = "") -> IngestKey:
+        """Return the active key of a name, or refuse; `project` is its service's number."""
+        try:
+            key = await self.keys.find(public_key)
+        except KeysUnknown as unknown:
+            raise Refused(
+                503, "The key cannot be looked up now; come back soon.", headers=_RETRY_AFTER
+            ) from unknown
+        if key is None:
+            raise Refused(403, "The key of the DSN is not known, or no longer active.")
+        if project not in ("", str(key.service_number)):
+            raise Refused(403, f"The key does not belong to project {project[:50]}.")
+        return key
+
+    def sending(
+        self,
+        request: Request,
+        key: IngestKey,
+        *,
+        client: str | None = None,
+        sent_at: datetime | None = None,
+    ) -> Sending:
+        """Return what is known of a request's sending."""
+        named = client or request.header(b"user-agent")
+        return Sending(
+            key=key,
+            received_at=self.clock.now(),
+            sent_at=sent_at,
+            remote_address=request.remote_address,
+            client=named.replace("\0", "")[:255] or None,
+        )
+
+    def event(self, sending: Sending, payload: bytes, event_id: UUID) -> InboxItem:
+        """Return the inbox item of an event's document."""
+        return self._item(sending, ItemKind.EVENT, payload, event_id)
+
+    def item(
+        self,
+        sending: Sending,
+        kind: ItemKind,
+        headers: Mapping[str, Any],
+        payload: bytes,
+        event_id: UUID | None = None,
+    ) -> InboxItem:
+        """Return the inbox item of anything else: a line with its header, then the payload.
+
+        `event_id` is what makes the item the same when it comes twice; a new one if not said.
+        """
+        body = orjson.dumps(headers) + b"\n" + payload
+        return self._item(sending, kind, body, event_id or self.clock.new_id())
+
+    async def hand_over(self, items: Sequence[InboxItem]) -> Headers:
+        """Return when the items are stored, with the headers that the answer must carry."""
+        if not items:
+            return ()
+        try:
+            await self.inbox.accept(items)
+        except InboxFull as full:
+            raise Refused(
+                503, "Neither database nor disk takes any more now.", headers=_RETRY_AFTER
+            ) from full
+        return ()
+
+    def refused(self, key: IngestKey, category: str, reason: str) -> None:
+        """Count something that was invalid."""
+        self.tally.count(key, Outcome.INVALID, category, reason)
+
+    def _item(self, sending: Sending, kind: ItemKind, body: bytes, event_id: UUID) -> InboxItem:
+        body_format, packed = pack(body)
+        return InboxItem(
+            organization_id=sending.key.organization_id,
+            service_id=sending.key.service_id,
+            ingest_key_id=sending.key.id,
+            kind=kind,
+            event_id=event_id,
+            received_at=sending.received_at,
+            sent_at=sending.sent_at,
+            remote_address=sending.remote_address,
+            client=sending.client,
+            body_format=body_format,
+            body=packed,
+        )

@@ -1,0 +1,2 @@
+-- Limits and suppression: what is not kept, and why.
+SELECT 1;

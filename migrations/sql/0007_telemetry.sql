@@ -1,0 +1,2 @@
+-- Telemetry beside errors: samples, web vitals, release health.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Artifacts: the source maps that give minified frames their names back.
+SELECT 1;
