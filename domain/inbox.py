@@ -13,9 +13,13 @@ class ItemKind(StrEnum):
 
     The body of an event is the event's document. The body of every other kind is the item as it
     was sent: a line of JSON with its header, then the payload.
+
+    An event over the limit of its organization or key is counted all the same; of a known error
+    only some of its bodies are kept.
     """
 
     EVENT = "event"
+    EVENT_OVER_LIMIT = "event_over_limit"
     TRANSACTION = "transaction"
     SPAN = "span"
     SESSION = "session"
