@@ -33,6 +33,7 @@ HOMES = {
     "pgqueuer": ("persistence/jobs.py",),
     "prometheus_client": ("server/metrics.py",),
     "pythonjsonlogger": ("server/logs.py",),
+    "re2": ("domain/expressions.py",),
     "redis": ("outbound/bus/redis.py",),
     "sentry_sdk": ("server/demo/programs/",),
     "sqlalchemy": ("persistence/", "migrations/"),
