@@ -7,10 +7,13 @@ import asyncio
 import logging
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from application.clock import Clock
+from domain.ids import IngestKeyId
 from domain.outcomes import Outcome, OutcomeKey
 from domain.services import IngestKey
+from persistence import services
 from persistence.database import SYSTEM, Database, is_passing
 from persistence.inbox import outcomes
 
@@ -18,6 +21,7 @@ log = logging.getLogger(__name__)
 
 WRITE_EVERY_SECONDS = 1.0
 MAX_COUNTERS = 10_000
+NOTE_USE_EVERY = timedelta(minutes=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +31,8 @@ class Tally:
     database: Database
     clock: Clock
     _counts: Counter[OutcomeKey] = field(default_factory=Counter)
+    _used: dict[IngestKeyId, datetime] = field(default_factory=dict)
+    _noted: dict[IngestKeyId, datetime] = field(default_factory=dict)
     _task: "asyncio.Task[None] | None" = None
 
     def count(
@@ -47,6 +53,10 @@ class Tally:
             return
         self._counts[counted] += quantity
 
+    def used(self, key: IngestKey) -> None:
+        """Note that a key is used now; it is written now and then, and at most once a minute."""
+        self._used[key.id] = self.clock.now()
+
     async def start(self) -> None:
         """Start writing."""
         self._task = asyncio.create_task(self._write_forever(), name="outcome tally")
@@ -64,13 +74,27 @@ class Tally:
             await self._write()
 
     async def _write(self) -> None:
-        if not self._counts:
+        used = self._to_note()
+        if not self._counts and not used:
             return
         counts, self._counts = self._counts, Counter()
         try:
             async with self.database.raw_writing(SYSTEM) as db:
-                await outcomes.add(db, counts)
+                if counts:
+                    await outcomes.add(db, counts)
+                if used:
+                    await services.note_use(db, used)
+            self._noted.update(used)
         except Exception as error:  # outermost line: counting must never stop the door
             self._counts.update(counts)
             if not is_passing(error):
                 log.exception("outcomes could not be written")
+
+    def _to_note(self) -> dict[IngestKeyId, datetime]:
+        """Return the keys whose use was not written for a minute."""
+        used, self._used = self._used, {}
+        return {
+            key: at
+            for key, at in used.items()
+            if (noted := self._noted.get(key)) is None or at - noted >= NOTE_USE_EVERY
+        }

@@ -40,6 +40,8 @@ class IngestKey:
     public_key: str
     purpose: KeyPurpose
     is_active: bool
+    allowed_origins: tuple[str, ...] = ()
+    rate_limit_per_minute: int | None = None
 
     def dsn(self, public_url: str) -> str:
         """Return the DSN to paste into an SDK, for the address that clients reach us at."""

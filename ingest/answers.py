@@ -1,5 +1,6 @@
 """Answers of the machine doors: small JSON, with the CORS headers that browsers need."""
 
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -25,7 +26,6 @@ PREFLIGHT = (
     (b"access-control-max-age", b"3600"),
     (b"content-length", b"0"),
 )
-_JSON = (b"content-type", b"application/json")
 
 
 class Refused(Exception):
@@ -47,10 +47,16 @@ class Refused(Exception):
 
 
 async def answer(
-    send: Send, status: int, body: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()
+    send: Send,
+    status: int,
+    body: bytes,
+    headers: tuple[tuple[bytes, bytes], ...] = (),
+    *,
+    kind: bytes = b"application/json",
 ) -> None:
-    """Send one JSON answer."""
-    start = [_JSON, *CORS, *headers, (b"content-length", str(len(body)).encode())]
+    """Send one answer, JSON if not said otherwise."""
+    length = str(len(body)).encode()
+    start = [(b"content-type", kind), *CORS, *headers, (b"content-length", length)]
     await send({"type": "http.response.start", "status": status, "headers": start})
     await send({"type": "http.response.body", "body": body})
 
@@ -58,7 +64,8 @@ async def answer(
 async def refuse(send: Send, refused: Refused) -> None:
     """Say why a request is not taken, in the body and in the header that SDKs log."""
     body = {"detail": refused.detail, "causes": list(refused.causes)}
-    said = refused.detail.encode("ascii", "replace")[:500]
+    # What was sent may stand in the sentence: in a header it must not end the line.
+    said = re.sub(rb"[^ -~]", b"?", refused.detail.encode("ascii", "replace")[:500])
     headers = (*refused.headers, (b"x-sentry-error", said))
     await answer(send, refused.status, orjson.dumps(body), headers)
 

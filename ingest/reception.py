@@ -13,15 +13,19 @@ from application.inbox import Inbox, InboxFull
 from application.keys import KeyRing, KeysUnknown
 from application.outcomes import Tally
 from application.packing import pack
+from domain.categories import CATEGORIES, UNKNOWN
 from domain.inbox import InboxItem, ItemKind
 from domain.outcomes import Outcome
-from domain.services import IngestKey
+from domain.services import IngestKey, KeyPurpose
 from ingest.answers import Refused
+from ingest.origins import is_allowed, origin_of
 from ingest.routes import Request
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _RETRY_AFTER: Headers = ((b"retry-after", b"10"),)
+# What a key that stands in a public form may send.
+_REPORTS = frozenset({ItemKind.FEEDBACK, ItemKind.USER_REPORT, ItemKind.ATTACHMENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +70,9 @@ class Reception:
         client: str | None = None,
         sent_at: datetime | None = None,
     ) -> Sending:
-        """Return what is known of a request's sending."""
+        """Return what is known of a sending; refuse it where the key's origins do not fit."""
+        self.check_origin(request, key)
+        self.tally.used(key)
         named = client or request.header(b"user-agent")
         return Sending(
             key=key,
@@ -107,11 +113,26 @@ class Reception:
             ) from full
         return ()
 
+    def check_origin(self, request: Request, key: IngestKey) -> None:
+        """Refuse and count what a page sends that the key is not for."""
+        origin = origin_of(request.headers)
+        if not is_allowed(origin, key.allowed_origins):
+            self.refused(key, UNKNOWN, "origin")
+            raise Refused(403, f"The key may not be used from {origin[:200]}.")
+
+    def check_purpose(self, key: IngestKey, kind: ItemKind) -> None:
+        """Refuse and count what a key of this purpose may not send."""
+        if key.purpose is KeyPurpose.REPORT and kind not in _REPORTS:
+            self.refused(key, CATEGORIES.get(kind, UNKNOWN), "purpose")
+            raise Refused(403, "The key may only send reports of users and their attachments.")
+
     def refused(self, key: IngestKey, category: str, reason: str) -> None:
         """Count something that was invalid."""
         self.tally.count(key, Outcome.INVALID, category, reason)
 
     def _item(self, sending: Sending, kind: ItemKind, body: bytes, event_id: UUID) -> InboxItem:
+        if sending.key.purpose is not KeyPurpose.INGEST:
+            self.check_purpose(sending.key, kind)
         body_format, packed = pack(body)
         return InboxItem(
             organization_id=sending.key.organization_id,

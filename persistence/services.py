@@ -1,6 +1,7 @@
 """Services and the ingest keys that SDKs send with."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -81,6 +82,8 @@ _KEY = (
     ingest_keys.c.service_id,
     ingest_keys.c.public_key,
     ingest_keys.c.purpose,
+    ingest_keys.c.allowed_origins,
+    ingest_keys.c.rate_limit_per_minute,
     (ingest_keys.c.is_active & services.c.is_active).label("is_active"),
     services.c.number,
     services.c.name,
@@ -90,6 +93,12 @@ _KEYS = ingest_keys.join(
     (services.c.organization_id == ingest_keys.c.organization_id)
     & (services.c.id == ingest_keys.c.service_id),
 )
+
+_NOTE_USE = """
+UPDATE ingest_keys k SET last_used_at = u.at
+FROM unnest($1::uuid[], $2::timestamptz[]) AS u (id, at)
+WHERE k.id = u.id AND (k.last_used_at IS NULL OR k.last_used_at < u.at)
+"""
 
 
 def _service(row: Row[tuple[object, ...]]) -> Service:
@@ -115,6 +124,8 @@ def _key(row: Row[tuple[object, ...]]) -> IngestKey:
         public_key=row.public_key,
         purpose=KeyPurpose(row.purpose),
         is_active=row.is_active,
+        allowed_origins=tuple(row.allowed_origins),
+        rate_limit_per_minute=row.rate_limit_per_minute,
     )
 
 
@@ -161,6 +172,8 @@ async def add_key(db: Writing, key: IngestKey) -> None:
             service_id=key.service_id,
             public_key=key.public_key,
             purpose=key.purpose,
+            allowed_origins=list(key.allowed_origins),
+            rate_limit_per_minute=key.rate_limit_per_minute,
         )
     )
 
@@ -199,6 +212,12 @@ async def set_key_active(db: Writing, id_: IngestKeyId, *, is_active: bool) -> b
         .values(is_active=is_active, updated_at=text("now()"))
     )
     return written.rowcount == 1
+
+
+async def note_use(db: RawConnection, used: Mapping[IngestKeyId, datetime]) -> None:
+    """Note when these keys were used last."""
+    keys = sorted(used)
+    await db.execute(_NOTE_USE, keys, [used[key] for key in keys])
 
 
 async def names(db: RawConnection, ids: Collection[ServiceId]) -> dict[ServiceId, str]:

@@ -9,31 +9,27 @@ import binascii
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-import orjson
-
-from domain.inbox import InboxItem, ItemKind
-from domain.outcomes import Outcome
+from domain.categories import ERROR
 from domain.services import IngestKey
 from ingest.answers import Receive, Refused, Send, answer
 from ingest.bodies import decoded, inflated, read_body
-from ingest.reception import Reception, Sending
+from ingest.reception import Reception
 from ingest.routes import Request, Route
 from ingest.sentry.credentials import agreed, key_of_dsn, named_keys
-from ingest.sentry.envelope import Envelope, Item, split
+from ingest.sentry.envelope import Envelope, split
+from ingest.sentry.items import MAX_EVENT_BYTES, Sorting, id_in
 
-# Relay's limit for one event (its documentation, "Size limits").
-MAX_EVENT_BYTES = 1024 * 1024
-_EVENT_ID = re.compile(rb'"event_id"\s*:\s*"([0-9a-fA-F-]{32,36})"')
 # A DSN may carry a path prefix; the slash at the end is optional, for a redirected POST is a GET.
 _ENVELOPE = re.compile(r".*/api/(?:(?P<project>[^/]+)/)?envelope/?")
 _STORE = re.compile(r".*/api/(?:(?P<project>[^/]+)/)?store/?")
+# What block lists know by its path or its query comes through here: only the DSN in it counts.
+_TUNNEL = re.compile(r".*/tunnel/?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentryDoor:
-    """Takes envelopes and store requests for one process."""
+    """Takes envelopes, also through a tunnel, and store requests for one process."""
 
     reception: Reception
 
@@ -42,6 +38,7 @@ class SentryDoor:
         return (
             Route("envelope", _ENVELOPE, self.envelope),
             Route("store", _STORE, self.store),
+            Route("tunnel", _TUNNEL, self.tunnel),
         )
 
     async def envelope(self, request: Request, receive: Receive, send: Send) -> None:
@@ -50,16 +47,30 @@ class SentryDoor:
         named, client = named_keys(request.query, request.headers)
         # A wrong key is refused before its body costs us anything.
         known = await self.reception.key(agreed(named), project) if named else None
-        body = await read_body(receive, request.headers.get(b"content-length"))
-        envelope = split(await decoded(body, request.header(b"content-encoding")))
+        envelope = await _envelope_in(request, receive)
         if found := key_of_dsn(envelope.headers.get("dsn")):
             named.append(found[0])
             agreed(named)
         key = known or await self.reception.key(agreed(named), project)
+        await self._take(request, key, envelope, client, send)
+
+    async def tunnel(self, request: Request, receive: Receive, send: Send) -> None:
+        """Take one envelope that nothing but the DSN in its header speaks for."""
+        envelope = await _envelope_in(request, receive)
+        found = key_of_dsn(envelope.headers.get("dsn"))
+        if found is None:
+            raise Refused(403, "The envelope's header names no DSN, and nothing else counts here.")
+        await self._take(request, await self.reception.key(*found), envelope, None, send)
+
+    async def _take(
+        self, request: Request, key: IngestKey, envelope: Envelope, client: str | None, send: Send
+    ) -> None:
         sent_at = _time(envelope.headers.get("sent_at"))
         sending = self.reception.sending(request, key, client=client, sent_at=sent_at)
-        items, event_id = self._items(envelope, sending)
-        headers = await self.reception.hand_over(items)
+        sorting = Sorting(reception=self.reception, sending=sending)
+        sorting.sort(envelope)
+        headers = await self.reception.hand_over(sorting.taken)
+        event_id = sorting.event_id
         told = b'{"id":"%b"}' % event_id.hex.encode() if event_id else b"{}"
         await answer(send, 200, told, headers)
 
@@ -69,38 +80,24 @@ class SentryDoor:
         key = await self.reception.key(agreed(named), request.path.get("project", ""))
         body = await read_body(receive, request.headers.get(b"content-length"))
         body = _unwrapped(await decoded(body, request.header(b"content-encoding")))
-        event_id = _id_in(body) or self.reception.clock.new_id()
         sending = self.reception.sending(request, key, client=client)
-        headers = await self.reception.hand_over([self._event(sending, body, event_id)])
+        self._check(key, body)
+        event_id = id_in(body) or self.reception.clock.new_id()
+        headers = await self.reception.hand_over([self.reception.event(sending, body, event_id)])
         await answer(send, 200, b'{"id":"%b"}' % event_id.hex.encode(), headers)
 
-    def _items(self, envelope: Envelope, sending: Sending) -> tuple[list[InboxItem], UUID | None]:
-        """Return what is stored of an envelope, and the id that the answer names."""
-        event_id = _uuid(envelope.headers.get("event_id"))
-        items: list[InboxItem] = []
-        for item in envelope.items:
-            if item.type != ItemKind.EVENT:
-                self._count_unsupported(sending.key, item)
-            elif items:
-                self.reception.refused(sending.key, "error", "second_event")
-            else:
-                event_id = event_id or _id_in(item.payload) or self.reception.clock.new_id()
-                items.append(self._event(sending, item.payload, event_id))
-        return items, event_id
-
-    def _count_unsupported(self, key: IngestKey, item: Item) -> None:
-        self.reception.tally.count(
-            key, Outcome.UNSUPPORTED, item.type, "item_type", _quantity(item)
-        )
-
-    def _event(self, sending: Sending, payload: bytes, event_id: UUID) -> InboxItem:
+    def _check(self, key: IngestKey, payload: bytes) -> None:
         if len(payload) > MAX_EVENT_BYTES:
-            self.reception.refused(sending.key, "error", "too_large")
+            self.reception.refused(key, ERROR, "too_large")
             raise Refused(413, f"The event is larger than {MAX_EVENT_BYTES} bytes.")
         if not payload.strip():
-            self.reception.refused(sending.key, "error", "empty")
+            self.reception.refused(key, ERROR, "empty")
             raise Refused(400, "The event is empty.")
-        return self.reception.event(sending, payload, event_id)
+
+
+async def _envelope_in(request: Request, receive: Receive) -> Envelope:
+    body = await read_body(receive, request.headers.get(b"content-length"))
+    return split(await decoded(body, request.header(b"content-encoding")))
 
 
 def _unwrapped(body: bytes) -> bytes:
@@ -114,30 +111,6 @@ def _unwrapped(body: bytes) -> bytes:
         return inflated(base64.b64decode(body, validate=False))
     except binascii.Error as error:
         raise Refused(400, "The body is neither JSON nor base64 of zlib.") from error
-
-
-def _quantity(item: Item) -> int:
-    count = item.headers.get("item_count")
-    return count if type(count) is int and 0 < count <= 10_000 else 1
-
-
-def _id_in(payload: bytes) -> UUID | None:
-    """Return the event id at the top of a payload, or in broken JSON the first there is."""
-    try:
-        document = orjson.loads(payload)
-    except orjson.JSONDecodeError:
-        found = _EVENT_ID.search(payload)
-        return _uuid(found[1].decode()) if found else None
-    return _uuid(document.get("event_id")) if isinstance(document, dict) else None
-
-
-def _uuid(value: object) -> UUID | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        return UUID(value)
-    except ValueError:
-        return None
 
 
 def _time(value: object) -> datetime | None:

@@ -12,7 +12,7 @@ from application.outcomes import Tally
 from graph.context import House
 from ingest.app import IngestApp
 from ingest.reception import Reception
-from ingest.sentry.door import SentryDoor
+from ingest.sentry.doors import routes_of
 from outbound.spool import Spool
 from server.settings import Settings
 from server.wiring.base import CLOCK, Base, base
@@ -49,7 +49,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         )
         keys = KeyRing(database=own.database, clock=CLOCK)
         reception = Reception(inbox=inbox, keys=keys, tally=tally, clock=CLOCK)
-        routes = (*SentryDoor(reception=reception).routes(),)
+        routes = (*routes_of(reception),)
         yield Serving(
             base=own, house=house, ingest=IngestApp(routes=routes), inbox=inbox, tally=tally
         )

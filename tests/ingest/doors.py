@@ -15,7 +15,7 @@ from application.outcomes import Tally
 from application.ports import Spool
 from ingest.app import IngestApp
 from ingest.reception import Reception
-from ingest.sentry.door import SentryDoor
+from ingest.sentry.doors import routes_of
 from persistence import bodies
 from persistence.database import SYSTEM, Database
 from tests.application.doubles import HeardBus, MemorySpool
@@ -29,6 +29,7 @@ CLIENT_ADDRESS = "203.0.113.7"
 class Stored:
     """One row of the inbox, unpacked."""
 
+    kind: str
     event_id: UUID
     service_id: UUID
     ingest_key_id: UUID
@@ -40,7 +41,19 @@ class Stored:
     @property
     def event(self) -> dict[str, object]:
         """The event that was sent."""
+        assert self.kind == "event"
         return json.loads(self.body)
+
+    @property
+    def headers(self) -> dict[str, object]:
+        """The header of an item of any other kind."""
+        assert self.kind != "event"
+        return json.loads(self.body.partition(b"\n")[0])
+
+    @property
+    def payload(self) -> bytes:
+        """What was sent, as it was sent."""
+        return self.body if self.kind == "event" else self.body.partition(b"\n")[2]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +76,10 @@ class Door:
         """Where this tenant's envelopes go."""
         return f"/api/{self.tenant.key.service_number}/envelope/"
 
+    def path_of(self, door: str) -> str:
+        """Where this tenant's clients send other things to."""
+        return f"/api/{self.tenant.key.service_number}/{door}"
+
     @property
     def store_path(self) -> str:
         """Where this tenant's old clients send to."""
@@ -84,13 +101,14 @@ class Door:
         """Return what is in the tenant's inbox, oldest first."""
         async with self.database.raw_reading(SYSTEM) as db:
             rows = await db.fetch(
-                "SELECT event_id, service_id, ingest_key_id, sent_at::text AS sent_at,"
+                "SELECT kind, event_id, service_id, ingest_key_id, sent_at::text AS sent_at,"
                 " host(remote_address) AS remote_address, client, body_format, body"
                 " FROM inbox WHERE organization_id = $1 ORDER BY id",
                 self.tenant.organization,
             )
         return [
             Stored(
+                kind=row["kind"],
                 event_id=row["event_id"],
                 service_id=row["service_id"],
                 ingest_key_id=row["ingest_key_id"],
@@ -101,6 +119,16 @@ class Door:
             )
             for row in rows
         ]
+
+    async def change_key(self, **columns: object) -> None:
+        """Change the tenant's key; a door that was opened later knows it so."""
+        said = ", ".join(f"{name} = ${n}" for n, name in enumerate(columns, 2))
+        async with self.database.raw_writing(SYSTEM) as db:
+            await db.execute(
+                f"UPDATE ingest_keys SET {said} WHERE id = $1",
+                self.tenant.key.id,
+                *columns.values(),
+            )
 
     async def outcomes(self) -> dict[tuple[str, str, str], int]:
         """Return the counts of what was not taken: (outcome, category, reason) to quantity."""
@@ -130,7 +158,7 @@ async def a_door(
     tally = Tally(database=database, clock=CLOCK)
     keys = KeyRing(database=database, clock=CLOCK)
     reception = Reception(inbox=inbox, keys=keys, tally=tally, clock=CLOCK)
-    app = IngestApp(routes=SentryDoor(reception=reception).routes())
+    app = IngestApp(routes=routes_of(reception))
     await inbox.start()
     try:
         async with _client(app) as http:
