@@ -70,7 +70,22 @@ def _post(body: bytes, path: str = "/api/1/envelope/") -> tuple[int, list[InboxI
 
 
 TYPES = st.sampled_from(
-    ["event", "transaction", "span", "session", "sessions", "check_in", "user_report", "feedback", "attachment", "client_report", "log", "trace_metric", "replay_event", "🙃"]
+    [
+        "event",
+        "transaction",
+        "span",
+        "session",
+        "sessions",
+        "check_in",
+        "user_report",
+        "feedback",
+        "attachment",
+        "client_report",
+        "log",
+        "trace_metric",
+        "replay_event",
+        "🙃",
+    ]
 )
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 JSON = st.recursive(
