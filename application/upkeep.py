@@ -8,12 +8,15 @@ from uuid import UUID
 from application.clock import Clock
 from persistence import feed, heartbeats, occurrences
 from persistence.database import SYSTEM, Database
+from persistence.errors import new_counts
 from persistence.heartbeats import Heartbeat
 
 log = logging.getLogger(__name__)
 
 DAYS_AHEAD = 7
 FORGET_PROCESS_AFTER = timedelta(minutes=10)
+# Late events are counted by the minute in which they came.
+NEW_COUNTS_KEPT = timedelta(days=1)
 _TRIM_AT_ONCE = 5_000
 
 
@@ -39,6 +42,7 @@ class Upkeep:
         async with self.database.raw_writing(SYSTEM) as db:
             dropped = await occurrences.drop_partitions(db, before)
             forgotten = await occurrences.forget_before(db, before)
+            await new_counts.forget_before(db, self.clock.now() - NEW_COUNTS_KEPT)
         if dropped:
             log.info("old days are dropped", extra={"days": dropped, "event_ids": forgotten})
         return dropped

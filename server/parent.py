@@ -36,6 +36,16 @@ def dies_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
     return arm
 
 
+def end_with_parent() -> None:
+    """Let this process be killed when the one that started it dies; for processes of a pool.
+
+    The terminal's Ctrl-C goes to all processes, but only the first of them shall act on it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+
+
 def follow_parent(*, grace_seconds: float) -> None:
     """Let this process live at most the grace time longer than the one that started it.
 

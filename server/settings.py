@@ -31,6 +31,8 @@ class Settings:
     occurrence_retention_days: int
     spool_bytes: int
     drain_seconds: int
+    digest_processes: int
+    new_errors_per_minute: int
 
     @property
     def bus_url(self) -> str:
@@ -77,6 +79,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         occurrence_retention_days=_number(env, "TOCSIN_OCCURRENCE_RETENTION_DAYS", 90, 1, 3650),
         spool_bytes=_number(env, "TOCSIN_SPOOL_BYTES", 1 << 30, 1 << 20, 1 << 40),
         drain_seconds=_number(env, "TOCSIN_DRAIN_SECONDS", 10, 0, 600),
+        digest_processes=_number(env, "TOCSIN_DIGEST_PROCESSES", _spare_cores(), 0, 64),
+        new_errors_per_minute=_number(env, "TOCSIN_NEW_ERRORS_PER_MINUTE", 100, 1, 1_000_000),
     )
 
 
@@ -92,6 +96,11 @@ def _number(env: Mapping[str, str], name: str, default: int, least: int, most: i
     if not text.isdigit() or not least <= int(text) <= most:
         raise SettingsInvalid(f"{name} is {text!r}; it must be a number from {least} to {most}.")
     return int(text)
+
+
+def _spare_cores() -> int:
+    """Return how many processes prepare events: one core stays for the database and the doors."""
+    return min(max((os.cpu_count() or 1) - 1, 1), 4)
 
 
 def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:

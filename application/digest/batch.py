@@ -1,14 +1,18 @@
-"""One batch of prepared items: which error each belongs to, and what that adds up to. Pure."""
+"""One batch of prepared events: which error each belongs to, and what that adds up to. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-from application.digest.prepare import Prepared, is_session
+from application.digest.prepare import Counted, Prepared, is_session
 from domain.errors import Error, ErrorStatus, Verdict, verdict_on
 from domain.feed import Change, FeedKind
+from domain.grouping.config import VERSION
+from domain.grouping.hashes import Hash, HashKind, hash_of
 from domain.ids import ErrorId, OrganizationId, ServiceId
+from domain.inbox import InboxItem
 from persistence.errors.digest import KnownHash, NewHash, Recurrence
 
 _FEED_KIND = {
@@ -19,30 +23,66 @@ _FEED_KIND = {
 }
 
 
+def overflow_hash(service: ServiceId) -> Hash:
+    """Return what the overflow error of a service is known by."""
+    return hash_of(HashKind.OVERFLOW, VERSION, ("overflow", str(service)))
+
+
+class Arrived(NamedTuple):
+    """An item with what was made of it: to be stored, or only counted."""
+
+    item: InboxItem
+    made: Prepared | Counted
+
+
+class Whole(NamedTuple):
+    """An item whose event is stored."""
+
+    item: InboxItem
+    made: Prepared
+
+
 @dataclass(slots=True, kw_only=True)
 class Group:
-    """The items of a batch that belong to one error, oldest first."""
+    """The items of a batch that belong to one error; `kept` are stored, all of them count."""
 
     error_id: ErrorId
     known: KnownHash | None
-    items: list[Prepared] = field(default_factory=list)
+    arrived: list[Arrived] = field(default_factory=list)
+    kept: list[Whole] = field(default_factory=list)
     users: int = 0
     sessions: int = 0
+    is_overflow: bool = False
 
     @property
     def organization_id(self) -> OrganizationId:
         """The tenant of the error."""
-        return self.items[0].item.organization_id
+        return self.arrived[0].item.organization_id
 
     @property
-    def first(self) -> Prepared:
-        """The item that happened first."""
-        return min(self.items, key=lambda p: p.event.occurred_at)
+    def service_id(self) -> ServiceId:
+        """The service of the error."""
+        return self.arrived[0].item.service_id
 
     @property
-    def latest(self) -> Prepared:
-        """The item that happened last: it speaks for the error from now on."""
-        return max(self.items, key=lambda p: p.event.occurred_at)
+    def primary(self) -> Hash:
+        """The hash that the error is known by, if it is new."""
+        return overflow_hash(self.service_id) if self.is_overflow else self.first.made.hashes[0]
+
+    @property
+    def first(self) -> Whole:
+        """The stored item that happened first."""
+        return min(self.kept, key=lambda one: one.made.occurred_at)
+
+    @property
+    def latest(self) -> Whole | None:
+        """The stored item that happened last: it speaks for the error from now on."""
+        return max(self.kept, key=lambda one: one.made.occurred_at, default=None)
+
+    @property
+    def last(self) -> Arrived:
+        """The item that happened last, stored or not."""
+        return max(self.arrived, key=lambda one: one.made.occurred_at)
 
     @property
     def verdict(self) -> Verdict:
@@ -53,112 +93,136 @@ class Group:
         resolved_at = self.known.resolved_at
         if verdict is Verdict.REGRESSED and resolved_at is not None:
             # What happened before it was resolved and only now arrives brings nothing back.
-            late = self.latest.event.occurred_at <= resolved_at
+            late = self.last.made.occurred_at <= resolved_at
             return Verdict.AGAIN if late else verdict
         return verdict
 
+    def add(self, one: Arrived) -> None:
+        """Take one more item."""
+        self.arrived.append(one)
+        if isinstance(one.made, Prepared):
+            self.kept.append(Whole(one.item, one.made))
+
     def recurrence(self) -> Recurrence:
         """Return what the batch adds to an error that was there before."""
-        latest = self.latest.event
+        last, latest = self.last, self.latest
         return Recurrence(
             organization_id=self.organization_id,
             error_id=self.error_id,
-            occurrences=len(self.items),
+            occurrences=len(self.arrived),
             users=self.users,
             sessions=self.sessions,
-            last_seen_at=latest.occurred_at,
-            first_seen_at=self.first.event.occurred_at,
-            last_release=latest.release,
-            level=latest.level,
-            message=latest.message,
+            last_seen_at=last.made.occurred_at,
+            first_seen_at=min(one.made.occurred_at for one in self.arrived),
+            last_release=last.made.release,
+            level=None if latest is None else latest.made.event.level,
+            message=None if latest is None else latest.made.event.message,
             has_regressed=self.verdict is Verdict.REGRESSED,
         )
 
     def change(self, at: datetime, new: Error | None) -> Change:
         """Return the feed's word of this batch for the error: one entry, however many items."""
-        latest, known = self.latest, new or self.known
+        known = new or self.known
         if known is None:
             raise ValueError("An error is either known before its batch or added by it.")
         has_regressed = self.verdict is Verdict.REGRESSED
+        payload: dict[str, object] = {
+            "service_id": str(self.service_id),
+            "status": ErrorStatus.RECURRING.value if has_regressed else known.status.value,
+            "severity": known.severity.value,
+            "count": len(self.arrived),
+            "occurred_at": self.last.made.occurred_at.isoformat(),
+        }
+        if (latest := self.latest) is not None:
+            payload["level"] = latest.made.event.level.value
+            payload["environment"] = latest.made.event.environment
+            payload["occurrence_id"] = str(latest.made.occurrence_id)
         return Change(
             organization_id=self.organization_id,
             kind=_FEED_KIND[self.verdict],
             subject_id=self.error_id,
             at=at,
-            payload={
-                "service_id": str(latest.item.service_id),
-                "status": ErrorStatus.RECURRING.value if has_regressed else known.status.value,
-                "level": latest.event.level.value,
-                "severity": known.severity.value,
-                "environment": latest.event.environment,
-                "count": len(self.items),
-                "occurrence_id": str(latest.occurrence_id),
-                "occurred_at": latest.event.occurred_at.isoformat(),
-            },
+            payload=payload,
         )
 
 
-def group_items(
-    items: Sequence[Prepared], known: Mapping[tuple[ServiceId, bytes], KnownHash]
-) -> tuple[list[Group], list[NewHash]]:
-    """Put each item to its error by its strongest hash that leads to one, or to a new error."""
+Known = Mapping[tuple[ServiceId, bytes], KnownHash]
+
+
+def group_items(items: Sequence[Arrived], known: Known) -> tuple[list[Group], list[Arrived]]:
+    """Put each item to its error by its strongest hash that leads to one, or to a new error.
+
+    Also return what only counts and leads nowhere: it must be prepared in full.
+    """
     leads: dict[tuple[ServiceId, bytes], Group] = {}
     groups: dict[ErrorId, Group] = {}
-    new_hashes: dict[tuple[ServiceId, bytes], NewHash] = {}
-    for prepared in items:
-        service = prepared.item.service_id
-        group = _group_of(prepared, known, leads, groups)
-        group.items.append(prepared)
-        for own in prepared.grouping.hashes:
-            key = (service, own.value)
-            leads.setdefault(key, group)
-            if key not in known and key not in new_hashes:
-                new_hashes[key] = NewHash(
-                    prepared.item.organization_id,
-                    service,
-                    own.value,
-                    group.error_id,
-                    own.kind,
-                    own.version,
-                )
-    return list(groups.values()), list(new_hashes.values())
+    lost: list[Arrived] = []
+    for one in items:
+        group = _group_of(one, known, leads, groups)
+        if group is None:
+            lost.append(one)
+            continue
+        group.add(one)
+        for own in one.made.hashes:
+            leads.setdefault((one.item.service_id, own.value), group)
+    return list(groups.values()), lost
 
 
 def _group_of(
-    prepared: Prepared,
-    known: Mapping[tuple[ServiceId, bytes], KnownHash],
+    one: Arrived,
+    known: Known,
     leads: Mapping[tuple[ServiceId, bytes], Group],
     groups: dict[ErrorId, Group],
-) -> Group:
-    for own in prepared.grouping.hashes:
-        key = (prepared.item.service_id, own.value)
+) -> Group | None:
+    for own in one.made.hashes:
+        key = (one.item.service_id, own.value)
         if key in known:
             found = known[key]
             return groups.setdefault(found.error_id, Group(error_id=found.error_id, known=found))
         if key in leads:
             return leads[key]
+    if not isinstance(one.made, Prepared):
+        return None
     # A new error takes the id of its first occurrence: a digest that is begun again makes the same.
-    error_id = ErrorId(prepared.occurrence_id)
+    error_id = ErrorId(one.made.occurrence_id)
     return groups.setdefault(error_id, Group(error_id=error_id, known=None))
+
+
+def new_hashes_of(groups: Sequence[Group], known: Known) -> list[NewHash]:
+    """Return the hashes that lead to an error from now on."""
+    found: dict[tuple[ServiceId, bytes], NewHash] = {}
+    for group in groups:
+        # What was put aside for want of room shall find an error of its own later.
+        for one in group.kept if not group.is_overflow else ():
+            for own in one.made.hashes:
+                key = (one.item.service_id, own.value)
+                if key not in known and key not in found:
+                    found[key] = NewHash(
+                        one.item.organization_id,
+                        one.item.service_id,
+                        own.value,
+                        group.error_id,
+                        own.kind,
+                        own.version,
+                    )
+    return list(found.values())
 
 
 def hours_of(groups: Sequence[Group]) -> list[tuple[OrganizationId, ErrorId, datetime, int]]:
     """Return how many items fall into each hour of each error."""
     counts: Counter[tuple[OrganizationId, ErrorId, datetime]] = Counter()
-    for group in groups:
-        for prepared in group.items:
-            hour = prepared.event.occurred_at.replace(minute=0, second=0, microsecond=0)
-            counts[group.organization_id, group.error_id, hour] += 1
+    for group, one in _each(groups):
+        hour = one.made.occurred_at.replace(minute=0, second=0, microsecond=0)
+        counts[group.organization_id, group.error_id, hour] += 1
     return [(*key, quantity) for key, quantity in counts.items()]
 
 
-def visitors_of(groups: Sequence[Group]) -> set[tuple[OrganizationId, ErrorId, int]]:
+def visitors_in(groups: Sequence[Group]) -> set[tuple[OrganizationId, ErrorId, int]]:
     """Return who met which error."""
     return {
         (group.organization_id, group.error_id, visitor)
-        for group in groups
-        for prepared in group.items
-        for visitor in prepared.visitors
+        for group, one in _each(groups)
+        for visitor in one.made.visitors
     }
 
 
@@ -171,3 +235,7 @@ def count_visitors(groups: Sequence[Group], new: Sequence[tuple[ErrorId, int]]) 
         own = fresh[group.error_id]
         group.sessions = sum(is_session(visitor) for visitor in own)
         group.users = len(own) - group.sessions
+
+
+def _each(groups: Sequence[Group]) -> Iterator[tuple[Group, Arrived]]:
+    return ((group, one) for group in groups for one in group.arrived)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from application.digest.prepare import unpacked
+from application.digest.prepare import payload_of
 from domain.failures import Invalid
 from domain.feed import Change
 from domain.inbox import InboxItem, ItemKind
@@ -49,7 +49,7 @@ Handlers = Mapping[ItemKind, Handler]
 
 def sent_of(item: InboxItem) -> Sent:
     """Take an item of any kind but an event apart, or raise Invalid."""
-    line, _, payload = unpacked(item).partition(b"\n")
+    line, _, payload = payload_of(item).partition(b"\n")
     headers = orjson.loads(line)
     return Sent(item=item, headers=headers, payload=payload)
 

@@ -1,7 +1,15 @@
-"""What the digest does to one item by itself: unpack, repair, scrub, normalise and group it."""
+"""What the digest does to one event by itself: unpack, repair, scrub, normalise and group it. Pure.
+
+It costs more than everything else together, so it may run in processes of its own: what comes in
+and what comes out are small, and the document stays where it was read.
+"""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
 
 import orjson
 
@@ -9,67 +17,152 @@ from application.policies import Policy
 from domain.events import Event, normalise, parse
 from domain.failures import Invalid
 from domain.grouping import Grouping, group
-from domain.ids import OccurrenceId, derived_uuid7
-from domain.inbox import InboxItem
+from domain.grouping.hashes import Hash
+from domain.ids import OccurrenceId, ServiceId, derived_uuid7
+from domain.inbox import InboxItem, ItemKind
 from persistence import bodies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """An item that is ready to be written."""
+class Task:
+    """What preparing needs of an item; `policy` is a number in the batch's list of policies."""
 
-    item: InboxItem
+    event_id: UUID
+    service_id: ServiceId
+    received_at: datetime
+    sent_at: datetime | None
+    client: str | None
+    body_format: int
+    body: bytes
+    is_over_limit: bool
+    may_resolve: bool
+    policy: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An event as it will be written; its document is packed, and `event` is without it."""
+
     event: Event
-    grouping: Grouping
+    hashes: tuple[Hash, ...]
+    explanation: dict[str, Any]
     occurrence_id: OccurrenceId
     body: tuple[int, bytes]
     visitors: tuple[int, ...]
 
+    @property
+    def occurred_at(self) -> datetime:
+        """When the event happened."""
+        return self.event.occurred_at
 
-def read_event(item: InboxItem, policy: Policy) -> Event:
-    """Return the event of an item, or raise Invalid when nothing can be made of it."""
-    return normalise(
-        parse(unpacked(item)),
-        event_id=item.event_id,
+    @property
+    def release(self) -> str | None:
+        """The release that it happened in."""
+        return self.event.release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """An event over the limit that is like one that was prepared: it only counts."""
+
+    hashes: tuple[Hash, ...]
+    occurrence_id: OccurrenceId
+    occurred_at: datetime
+    release: str | None
+    visitors: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """An event that nothing can be made of, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unresolved:
+    """An event whose frames somebody may still give their names back; whole, for that."""
+
+    event: Event
+
+
+Result: TypeAlias = Prepared | Counted | Refused | Unresolved
+
+
+def task_of(item: InboxItem, policy: int, *, may_resolve: bool) -> Task:
+    """Return the task of preparing an item."""
+    return Task(
+        # Of asyncpg's own kind otherwise, which does not travel between processes.
+        event_id=UUID(bytes=item.event_id.bytes),
+        service_id=ServiceId(UUID(bytes=item.service_id.bytes)),
         received_at=item.received_at,
         sent_at=item.sent_at,
-        scrubber=policy.scrubber,
         client=item.client,
+        body_format=item.body_format,
+        body=item.body,
+        is_over_limit=item.kind is ItemKind.EVENT_OVER_LIMIT,
+        may_resolve=may_resolve,
+        policy=policy,
     )
 
 
-def prepare(item: InboxItem, event: Event, policy: Policy) -> Prepared:
-    """Return the item with its event as both will be written."""
-    # The same item always gives the same occurrence, however often its digest is begun.
-    occurrence_id = derived_uuid7(
-        int(item.received_at.timestamp() * 1000), item.service_id.bytes, item.event_id.bytes
-    )
-    return Prepared(
-        item=item,
-        event=event,
-        grouping=group(event, config=policy.grouping),
-        occurrence_id=OccurrenceId(occurrence_id),
-        body=bodies.pack(orjson.dumps(event.body)),
-        visitors=tuple(_visitors(event)),
-    )
-
-
-def unpacked(item: InboxItem) -> bytes:
-    """Return an item's body as it was handed over, or raise Invalid."""
+def payload_of(task: Task | InboxItem) -> bytes:
+    """Return a body as it was handed over, or raise Invalid."""
     try:
-        return bodies.unpack(item.body_format, item.body)
+        return bodies.unpack(task.body_format, task.body)
     except Exception as error:
         raise Invalid(f"The stored body cannot be unpacked: {error}") from error
 
 
-def _visitors(event: Event) -> list[int]:
+def read_event(task: Task, payload: bytes, policy: Policy) -> Event:
+    """Return the event of a task, or raise Invalid when nothing can be made of it."""
+    return normalise(
+        parse(payload),
+        event_id=task.event_id,
+        received_at=task.received_at,
+        sent_at=task.sent_at,
+        scrubber=policy.scrubber,
+        client=task.client,
+    )
+
+
+def prepared(
+    task: Task,
+    event: Event,
+    policy: Policy,
+    explain: Callable[[Grouping], dict[str, Any]] = lambda grouping: grouping.explanation,
+) -> Prepared:
+    """Return an event as it will be written."""
+    grouping = group(event, config=policy.grouping)
+    return Prepared(
+        event=replace_document(event),
+        hashes=grouping.hashes,
+        explanation=explain(grouping),
+        occurrence_id=occurrence_id_of(task),
+        body=bodies.pack(orjson.dumps(event.body)),
+        visitors=visitors_of(event.user_ref, event.session_id),
+    )
+
+
+def replace_document(event: Event) -> Event:
+    """Return an event without what is not needed once its document is packed."""
+    return replace(event, frames=(), body={}, fingerprint=())
+
+
+def occurrence_id_of(task: Task) -> OccurrenceId:
+    """Return the id of a task's occurrence: the same, however often its digest is begun."""
+    milliseconds = int(task.received_at.timestamp() * 1000)
+    return OccurrenceId(derived_uuid7(milliseconds, task.service_id.bytes, task.event_id.bytes))
+
+
+def visitors_of(user: str | None, session: str | None) -> tuple[int, ...]:
     """Return who met the error: even numbers are users, odd ones sessions."""
     found = []
-    for is_session, name in enumerate((event.user_ref, event.session_id)):
+    for is_of_session, name in enumerate((user, session)):
         if name:
             digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
-            found.append(int.from_bytes(digest, signed=True) & ~1 | is_session)
-    return found
+            found.append(int.from_bytes(digest, signed=True) & ~1 | is_of_session)
+    return tuple(found)
 
 
 def is_session(visitor: int) -> bool:

@@ -1,20 +1,28 @@
-"""The digest's use case: take a batch of one shard, prepare it, write it, tell the feed."""
+"""The digest's use case: take a shard's batches one after the other, prepare, write, tell the feed.
 
+While one batch is written the next is read and prepared. What decides is the write: it takes the
+items out of the queue, so an item that somebody else took meanwhile is left out.
+"""
+
+import asyncio
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
 from application.clock import Clock
+from application.digest.batch import Arrived
 from application.digest.kinds import Handlers, read_items, write_items
-from application.digest.prepare import Prepared, prepare, read_event
+from application.digest.overflow import Overflow
+from application.digest.prepare import Counted, Prepared, Refused, Result, Unresolved, task_of
+from application.digest.preparing import Here, Preparer, Workshop
+from application.digest.ready import Ready
 from application.digest.resolving import NoResolver, Resolver
-from application.digest.write import write_batch
+from application.digest.write import BatchWriter
 from application.feed import Hub
-from application.policies import Policies
-from domain.events import Event
-from domain.failures import Invalid
+from application.policies import Policies, Policy
+from domain.ids import OrganizationId
 from domain.inbox import InboxItem, ItemKind
 from persistence import occurrences
 from persistence.database import SYSTEM, Database, RawConnection, is_passing
@@ -24,6 +32,9 @@ log = logging.getLogger(__name__)
 
 # Measured: larger batches leave the cache, smaller ones wait more often for the database.
 BATCH_ITEMS = 250
+# After so many batches another shard has its turn.
+BATCHES_AT_A_TIME = 8
+EVENTS = frozenset({ItemKind.EVENT, ItemKind.EVENT_OVER_LIMIT})
 
 
 class _Failed(Exception):
@@ -43,10 +54,13 @@ class Digest:
     policies: Policies
     handlers: Handlers = field(default_factory=dict)
     resolver: Resolver = field(default_factory=NoResolver)
+    preparer: Preparer = field(default_factory=Here)
+    overflow: Overflow = field(default_factory=Overflow)
     batch_items: int = BATCH_ITEMS
     digested: int = 0
     dead: int = 0
     _days: set[date] = field(default_factory=set)
+    _workshop: Workshop = field(default_factory=Workshop)
 
     async def waiting(self) -> list[int]:
         """Return the shards that have something to digest."""
@@ -54,63 +68,102 @@ class Digest:
             return await queue.waiting_shards(db)
 
     async def run(self, shard: int) -> int:
-        """Digest one batch of a shard; return how many items it took."""
+        """Digest some batches of a shard; return how many items they had."""
+        async with self.database.raw_reading(SYSTEM) as db:
+            if not await queue.hold_shard(db, shard):
+                return 0
+            taken = 0
+            batch = await self._next(db, shard, 0)
+            for turn in range(BATCHES_AT_A_TIME):
+                if batch is None:
+                    break
+                following: asyncio.Task[Ready | None] | None = None
+                if turn + 1 < BATCHES_AT_A_TIME and len(batch.numbers) >= self.batch_items:
+                    following = asyncio.create_task(self._next(db, shard, batch.last))
+                try:
+                    taken += await self._write_or_split(shard, batch)
+                except BaseException:
+                    await _stopped(following)
+                    raise
+                batch = None if following is None else await following
+            return taken
+
+    async def _next(self, db: RawConnection, shard: int, after: int) -> Ready | None:
+        items = await queue.peek(db, shard, after, self.batch_items)
+        return await self._ready(db, items) if items else None
+
+    async def _write_or_split(self, shard: int, batch: Ready) -> int:
         try:
-            return await self._batch(shard, None)
+            return await self._write(shard, batch)
         except _Failed as failed:
             log.warning("a batch was refused", extra={"items": len(failed.numbers)}, exc_info=True)
             return await self._split(shard, failed.numbers)
 
-    async def _batch(self, shard: int, numbers: Sequence[int] | None) -> int:
-        """Digest the oldest items of a shard, or just these, in one transaction."""
-        claimed: dict[int, InboxItem] = {}
+    async def _write(self, shard: int, batch: Ready) -> int:
+        """Write a batch in one transaction; return how many of its items were still there."""
+        written = 0
         try:
             async with self.database.raw_writing(SYSTEM) as db:
                 if not await queue.lock_shard(db, shard):
                     return 0
-                claimed = await self._claim(db, shard, numbers)
-                if not claimed:
+                mine = batch.only(await queue.take(db, shard, batch.numbers))
+                if not mine.numbers:
                     return 0
-                items = list(claimed.values())
-                events = [item for item in items if item.kind is ItemKind.EVENT]
-                others = [item for item in items if item.kind is not ItemKind.EVENT]
-                prepared, refused = await self._prepare(db, events)
-                read, unread = read_items(self.handlers, others)
-                refused += unread
-                beside = await write_items(db, self.handlers, read)
-                entries = await write_batch(db, prepared, refused, self.clock, beside)
+                beside = await write_items(db, self.handlers, mine.others)
+                writer = BatchWriter(clock=self.clock, overflow=self.overflow, again=mine.again)
+                entries = await writer.write(db, mine.arrived, mine.buried, beside)
+                written = len(mine.numbers)
         except Exception as error:
-            if is_passing(error) or not claimed:
+            if is_passing(error):
                 raise
-            raise _Failed(list(claimed)) from error
-        self.digested += len(claimed)
-        self.dead += len(refused)
+            raise _Failed(batch.numbers) from error
+        self.digested += written
+        self.dead += len(mine.buried)
         await self.hub.publish(entries)
-        return len(claimed)
+        return written
 
-    async def _claim(
-        self, db: RawConnection, shard: int, numbers: Sequence[int] | None
-    ) -> dict[int, InboxItem]:
-        if numbers is None:
-            return await queue.claim(db, shard, self.batch_items)
-        return await queue.claim_these(db, shard, numbers)
+    async def _ready(self, db: RawConnection, items: dict[int, InboxItem]) -> Ready:
+        """Prepare items, so that only writing is left to do."""
+        events = [item for item in items.values() if item.kind in EVENTS]
+        others = [item for item in items.values() if item.kind not in EVENTS]
+        read, buried = read_items(self.handlers, others)
+        arrived, policies = [], await self.policies.of({e.organization_id for e in events})
+        known_by = await self.resolver.known_by(db, list(policies)) if events else ()
+        places = {organization: n for n, organization in enumerate(policies)}
+        tasks = [
+            task_of(e, places[e.organization_id], may_resolve=e.organization_id in known_by)
+            for e in events
+        ]
+        results = await self.preparer.prepare(tasks, list(policies.values())) if tasks else []
+        results = await self._resolved(db, events, results, policies)
+        for item, result in zip(events, results, strict=True):
+            if isinstance(result, Prepared | Counted):
+                arrived.append(Arrived(item, result))
+            elif isinstance(result, Refused):
+                buried.append((item, result.reason))
+        await self._make_partitions({one.made.occurred_at.date() for one in arrived})
+        return Ready(
+            items=items, arrived=arrived, buried=buried, others=read, policies=dict(policies)
+        )
 
-    async def _prepare(
-        self, db: RawConnection, items: Sequence[InboxItem]
-    ) -> tuple[list[Prepared], list[tuple[InboxItem, str]]]:
-        policies = await self.policies.of({item.organization_id for item in items})
-        read: list[tuple[InboxItem, Event]] = []
-        prepared: list[Prepared] = []
-        refused: list[tuple[InboxItem, str]] = []
-        for item in items:
-            with _refusing(item, refused):
-                read.append((item, read_event(item, policies[item.organization_id])))
-        resolved = await self.resolver.resolve(db, read)
-        for (item, _), event in zip(read, resolved, strict=True):
-            with _refusing(item, refused):
-                prepared.append(prepare(item, event, policies[item.organization_id]))
-        await self._make_partitions({one.event.occurred_at.date() for one in prepared})
-        return prepared, refused
+    async def _resolved(
+        self,
+        db: RawConnection,
+        events: Sequence[InboxItem],
+        results: list[Result],
+        policies: Mapping[OrganizationId, Policy],
+    ) -> list[Result]:
+        """Give the frames of events their names back, and finish preparing these here."""
+        open_ = [(n, r.event) for n, r in enumerate(results) if isinstance(r, Unresolved)]
+        if not open_:
+            return results
+        resolved = await self.resolver.resolve(db, [(events[n], event) for n, event in open_])
+        for (n, _), event in zip(open_, resolved, strict=True):
+            policy = policies[events[n].organization_id]
+            results[n] = self._workshop.finish(
+                task_of(events[n], 0, may_resolve=False), event, policy
+            )
+        return results
 
     async def _make_partitions(self, days: set[date]) -> None:
         """Make the partitions of days that this process has not met: late events need old ones."""
@@ -127,29 +180,24 @@ class Digest:
         middle = len(numbers) // 2
         for half in (numbers[:middle], numbers[middle:]):
             try:
-                taken += await self._batch(shard, half)
+                async with self.database.raw_reading(SYSTEM) as db:
+                    batch = await self._ready(db, await queue.peek_at(db, shard, half))
+                taken += await self._write(shard, batch)
             except _Failed as failed:
                 taken += await self._split(shard, failed.numbers)
         return taken
 
     async def _bury(self, shard: int, numbers: Sequence[int]) -> int:
-        async with self.database.raw_writing(SYSTEM) as db:
-            if not await queue.lock_shard(db, shard):
-                return 0
-            items = await queue.claim_these(db, shard, numbers)
-            reason = "The database refused what was made of it."
-            await write_batch(db, [], [(item, reason) for item in items.values()], self.clock)
-        self.dead += len(items)
-        return len(items)
+        async with self.database.raw_reading(SYSTEM) as db:
+            items = await queue.peek_at(db, shard, numbers)
+        reason = "The database refused what was made of it."
+        buried = [(item, reason) for item in items.values()]
+        batch = Ready(items=items, arrived=[], buried=buried, others={}, policies={})
+        return await self._write(shard, batch)
 
 
-@contextmanager
-def _refusing(item: InboxItem, refused: list[tuple[InboxItem, str]]) -> Iterator[None]:
-    """Note an item that cannot be prepared: it must cost itself its digest, not the batch."""
-    try:
-        yield
-    except Invalid as failure:
-        refused.append((item, failure.message))
-    except Exception as error:
-        log.exception("an item cannot be prepared", extra={"event": str(item.event_id)})
-        refused.append((item, f"{type(error).__name__}: {error}"))
+async def _stopped(task: "asyncio.Task[Ready | None] | None") -> None:
+    if task is not None:
+        task.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await task

@@ -5,77 +5,106 @@ last. (Architecture, stops 5 to 7.)
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
-
-import orjson
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from application.clock import Clock
 from application.digest.batch import (
+    Arrived,
     Group,
+    Known,
     count_visitors,
     group_items,
     hours_of,
-    visitors_of,
+    new_hashes_of,
+    visitors_in,
 )
 from application.digest.kinds import Written, outcome_key
-from application.digest.prepare import Prepared
+from application.digest.new_errors import NewErrors
+from application.digest.overflow import Overflow
+from application.digest.prepare import Prepared, Result
 from domain.activities import Activity, ActivityKind
-from domain.errors import Error, ErrorStatus, Verdict, severity_for
+from domain.errors import Verdict
 from domain.feed import FeedEntry
-from domain.ids import ActivityId, ErrorId, OrganizationId
+from domain.ids import ActivityId
 from domain.inbox import InboxItem, ItemKind
-from domain.levels import Severity
 from domain.occurrences import Occurrence
 from domain.outcomes import Outcome, OutcomeKey
-from persistence import activities, counters, error_types, feed, occurrences, services
+from persistence import activities, feed, occurrences
 from persistence.database import RawConnection
 from persistence.errors import digest as errors
 from persistence.inbox import dead_letters, outcomes
 
-MAX_METADATA_BYTES = 64 * 1024
 ERROR = "error"
+Buried = tuple[InboxItem, str]
 
 
-async def write_batch(
-    db: RawConnection,
-    prepared: Sequence[Prepared],
-    refused: Sequence[tuple[InboxItem, str]],
-    clock: Clock,
-    beside: Written | None = None,
-) -> list[FeedEntry]:
-    """Write a batch and return its feed entries, to be published after the commit.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchWriter:
+    """Writes batches; `again` prepares an item in full, with its explanation."""
 
-    `beside` is what items of other kinds led to, in the same transaction.
-    """
-    beside = beside or Written()
-    fresh = await _not_known_before(db, prepared)
-    groups, new_hashes = await _grouped(db, fresh)
-    if visitors := visitors_of(groups):
-        count_visitors(groups, await errors.add_visitors(db, list(visitors)))
-    new = await _add_new_errors(db, [g for g in groups if g.known is None], clock)
-    if new_hashes:
-        await errors.add_hashes(db, new_hashes)
-    if seen := [group.recurrence() for group in groups if group.known is not None]:
-        await errors.recur(db, seen)
-    if groups:
-        await _add_occurrences(db, groups)
-        await errors.count_hours(db, hours_of(groups))
-    if regressed := [group for group in groups if group.verdict is Verdict.REGRESSED]:
-        await activities.add_many(db, [_came_back(group, clock) for group in regressed])
-    if refused:
-        await dead_letters.bury(db, [(clock.new_id(), item, why) for item, why in refused])
-    if counts := _outcomes(prepared, fresh, refused) + beside.outcomes:
-        await outcomes.add(db, counts)
-    at = clock.now()
-    changes = [group.change(at, new.get(group.error_id)) for group in groups]
-    return await feed.append_raw(db, [*changes, *beside.changes])
+    clock: Clock
+    overflow: Overflow
+    again: Callable[[InboxItem], Result]
+
+    async def write(
+        self,
+        db: RawConnection,
+        arrived: Sequence[Arrived],
+        buried: Sequence[Buried],
+        beside: Written,
+    ) -> list[FeedEntry]:
+        """Write a batch and return its feed entries, to be published after the commit.
+
+        `beside` is what items of other kinds led to, in the same transaction.
+        """
+        fresh = await _not_known_before(db, arrived)
+        known = await _known(db, fresh)
+        groups, buried = self._grouped(fresh, known, list(buried))
+        groups = await self.overflow.within_the_cap(db, groups)
+        if visitors := visitors_in(groups):
+            count_visitors(groups, await errors.add_visitors(db, list(visitors)))
+        new = await NewErrors(self.clock, self.again).add(
+            db, [group for group in groups if group.known is None]
+        )
+        if new_hashes := [*new_hashes_of(groups, known), *self.overflow.hashes(groups)]:
+            await errors.add_hashes(db, new_hashes)
+        if seen := [group.recurrence() for group in groups if group.known is not None]:
+            await errors.recur(db, seen)
+        if groups:
+            await _add_occurrences(db, groups)
+            await errors.count_hours(db, hours_of(groups))
+        if regressed := [group for group in groups if group.verdict is Verdict.REGRESSED]:
+            await activities.add_many(db, [_came_back(group, self.clock) for group in regressed])
+        if buried:
+            await dead_letters.bury(db, [(self.clock.new_id(), item, why) for item, why in buried])
+        if counts := _outcomes(arrived, fresh, buried) + beside.outcomes:
+            await outcomes.add(db, counts)
+        at = self.clock.now()
+        changes = [group.change(at, new.get(group.error_id)) for group in groups]
+        return await feed.append_raw(db, [*changes, *beside.changes])
+
+    def _grouped(
+        self, fresh: Sequence[Arrived], known: Known, buried: list[Buried]
+    ) -> tuple[list[Group], list[Buried]]:
+        """Group the items; what would only count and leads nowhere is prepared in full first."""
+        groups, lost = group_items(fresh, known)
+        if not lost:
+            return groups, buried
+        whole = [one for one in fresh if one not in lost]
+        for item, _ in lost:
+            made = self.again(item)
+            if isinstance(made, Prepared):
+                whole.append(Arrived(item, made))
+            else:
+                buried.append((item, "What was counted cannot be prepared."))
+        return group_items(whole, known)[0], buried
 
 
-async def _not_known_before(db: RawConnection, prepared: Sequence[Prepared]) -> list[Prepared]:
+async def _not_known_before(db: RawConnection, arrived: Sequence[Arrived]) -> list[Arrived]:
     """Leave out what was digested before, or stands twice in the batch: ingest is idempotent."""
-    once: dict[object, Prepared] = {}
-    for one in prepared:
+    once: dict[object, Arrived] = {}
+    for one in arrived:
         once.setdefault((one.item.service_id, one.item.event_id), one)
     if not once:
         return []
@@ -83,118 +112,29 @@ async def _not_known_before(db: RawConnection, prepared: Sequence[Prepared]) -> 
         db,
         [
             (
-                one.item.organization_id,
-                one.item.service_id,
-                one.item.event_id,
-                one.occurrence_id,
-                one.event.occurred_at,
+                item.organization_id,
+                item.service_id,
+                item.event_id,
+                made.occurrence_id,
+                made.occurred_at,
             )
-            for one in once.values()
+            for item, made in once.values()
         ],
     )
-    return [one for one in once.values() if one.occurrence_id in taken]
+    return [one for one in once.values() if one.made.occurrence_id in taken]
 
 
-async def _grouped(
-    db: RawConnection, fresh: Sequence[Prepared]
-) -> tuple[list[Group], list[errors.NewHash]]:
+async def _known(db: RawConnection, fresh: Sequence[Arrived]) -> Known:
     wanted = {
-        (one.item.organization_id, one.item.service_id, own.value)
-        for one in fresh
-        for own in one.grouping.hashes
+        (item.organization_id, item.service_id, own.value)
+        for item, made in fresh
+        for own in made.hashes
     }
-    return group_items(fresh, await errors.find(db, list(wanted)) if wanted else {})
-
-
-async def _add_new_errors(
-    db: RawConnection, groups: Sequence[Group], clock: Clock
-) -> dict[ErrorId, Error]:
-    """Add the errors that no hash led to; return them."""
-    if not groups:
-        return {}
-    names = await services.names(db, {group.first.item.service_id for group in groups})
-    types = await error_types.defaults(db, {group.organization_id for group in groups})
-    numbers = await _numbers(db, groups)
-    at = clock.now()
-    new: list[Error] = []
-    type_ids = []
-    for group in groups:
-        code = group.first.event.error_type
-        known = types.get((group.organization_id, code))
-        type_id, default = known or types[group.organization_id, "unknown"]
-        severity = severity_for(group.latest.event.level, default)
-        service_name = names.get(group.first.item.service_id, "")
-        new.append(_error(group, numbers, service_name, severity, at))
-        type_ids.append(type_id)
-    await errors.add(db, new, type_ids, [_metadata(group) for group in groups])
-    return {error.id: error for error in new}
-
-
-def _metadata(group: Group) -> str:
-    """Return why the error is an error of its own, as JSON of a bounded size (GEN-10)."""
-    told = orjson.dumps({"grouping": group.first.grouping.explanation})
-    if len(told) > MAX_METADATA_BYTES:
-        told = orjson.dumps({"grouping": {"sentence": "The explanation is too long to keep."}})
-    return told.decode()
-
-
-async def _numbers(db: RawConnection, groups: Sequence[Group]) -> dict[OrganizationId, int]:
-    """Take the next error numbers of each organization."""
-    wanted = Counter(group.organization_id for group in groups)
-    return {
-        organization: await counters.take(db, organization, counters.ERROR_NUMBER, amount)
-        for organization, amount in sorted(wanted.items())
-    }
-
-
-def _error(
-    group: Group,
-    numbers: dict[OrganizationId, int],
-    service_name: str,
-    severity: Severity,
-    at: datetime,
-) -> Error:
-    """Return the new error of a group; its latest item speaks for it."""
-    event, first = group.latest.event, group.first.event
-    number = numbers[group.organization_id]
-    numbers[group.organization_id] += 1
-    primary = group.first.grouping.primary
-    return Error(
-        id=group.error_id,
-        organization_id=group.organization_id,
-        service_id=group.first.item.service_id,
-        service_name=service_name,
-        number=number,
-        fingerprint=primary.value.hex(),
-        fingerprint_version=primary.version,
-        error_type=event.error_type,
-        title=event.title,
-        message=event.message,
-        culprit=event.culprit,
-        level=event.level,
-        severity=severity,
-        status=ErrorStatus.NEW,
-        platform=event.platform,
-        component=event.component,
-        file_path=event.file_path,
-        line_number=event.line_number,
-        column_number=event.column_number,
-        endpoint_path=event.endpoint_path,
-        environment=event.environment,
-        first_release=first.release,
-        last_release=event.release,
-        first_seen_at=first.occurred_at,
-        last_seen_at=event.occurred_at,
-        occurrence_count=len(group.items),
-        users_affected_count=group.users,
-        sessions_affected_count=group.sessions,
-        created_at=at,
-        updated_at=at,
-    )
+    return await errors.find(db, list(wanted)) if wanted else {}
 
 
 def _came_back(group: Group, clock: Clock) -> Activity:
-    latest = group.latest
+    last = group.last.made
     return Activity(
         id=ActivityId(clock.new_id()),
         organization_id=group.organization_id,
@@ -202,26 +142,28 @@ def _came_back(group: Group, clock: Clock) -> Activity:
         kind=ActivityKind.REGRESSED,
         actor_id=None,
         at=clock.now(),
-        data={"occurrence_id": str(latest.occurrence_id), "release": latest.event.release},
+        data={"occurrence_id": str(last.occurrence_id), "release": last.release},
     )
 
 
 async def _add_occurrences(db: RawConnection, groups: Sequence[Group]) -> None:
-    await occurrences.add(
-        db,
-        [_occurrence(group, one) for group in groups for one in group.items],
-        [one.body for group in groups for one in group.items],
-    )
+    kept = [(group, one) for group in groups for one in group.kept]
+    if kept:
+        await occurrences.add(
+            db,
+            [_occurrence(group, item, made) for group, (item, made) in kept],
+            [made.body for _, (_, made) in kept],
+        )
 
 
-def _occurrence(group: Group, one: Prepared) -> Occurrence:
-    event = one.event
+def _occurrence(group: Group, item: InboxItem, made: Prepared) -> Occurrence:
+    event = made.event
     return Occurrence(
-        id=one.occurrence_id,
+        id=made.occurrence_id,
         organization_id=group.organization_id,
         error_id=group.error_id,
-        service_id=one.item.service_id,
-        event_id=event.event_id,
+        service_id=item.service_id,
+        event_id=item.event_id,
         occurred_at=event.occurred_at,
         received_at=event.received_at,
         level=event.level,
@@ -241,16 +183,23 @@ def _occurrence(group: Group, one: Prepared) -> Occurrence:
 
 
 def _outcomes(
-    prepared: Sequence[Prepared],
-    fresh: Sequence[Prepared],
-    refused: Sequence[tuple[InboxItem, str]],
+    arrived: Sequence[Arrived], fresh: Sequence[Arrived], buried: Sequence[Buried]
 ) -> Counter[OutcomeKey]:
     counts: Counter[OutcomeKey] = Counter()
-    accepted = {id(one) for one in fresh}
-    for one in prepared:
-        outcome = Outcome.ACCEPTED if id(one) in accepted else Outcome.DEDUPLICATED
-        counts[outcome_key(one.item, outcome, ERROR)] += 1
-    for item, _ in refused:
-        category = ERROR if item.kind is ItemKind.EVENT else item.kind.value
+    taken = {id(one.made) for one in fresh}
+    dead = {id(item) for item, _ in buried}
+    for one in arrived:
+        if id(one.item) in dead:
+            continue
+        if id(one.made) not in taken:
+            counts[outcome_key(one.item, Outcome.DEDUPLICATED, ERROR)] += 1
+        elif isinstance(one.made, Prepared):
+            counts[outcome_key(one.item, Outcome.ACCEPTED, ERROR)] += 1
+        else:
+            # It counts on its error; its body is what was not kept.
+            counts[outcome_key(one.item, Outcome.RATE_LIMITED, ERROR, "counted_only")] += 1
+    for item, _ in buried:
+        is_event = item.kind in (ItemKind.EVENT, ItemKind.EVENT_OVER_LIMIT)
+        category = ERROR if is_event else item.kind.value
         counts[outcome_key(item, Outcome.INVALID, category, "undigestible")] += 1
     return counts

@@ -14,6 +14,8 @@ class HashKind(StrEnum):
     APP_STACK = "app_stack"
     FULL_STACK = "full_stack"
     MESSAGE = "message"
+    # Not of an event: of the error that holds what came beyond the cap on new errors.
+    OVERFLOW = "overflow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

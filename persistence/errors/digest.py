@@ -37,7 +37,7 @@ class NewHash(NamedTuple):
 
 
 class Recurrence(NamedTuple):
-    """What a batch adds to an error that was there before."""
+    """What a batch adds to an error that was there before; level and message if any is stored."""
 
     organization_id: OrganizationId
     error_id: ErrorId
@@ -47,8 +47,8 @@ class Recurrence(NamedTuple):
     last_seen_at: datetime
     first_seen_at: datetime
     last_release: str | None
-    level: LogLevel
-    message: str
+    level: LogLevel | None
+    message: str | None
     has_regressed: bool
 
 
@@ -107,8 +107,11 @@ UPDATE errors e SET
     last_release = CASE
         WHEN x.release IS NOT NULL AND x.last_seen >= e.last_seen_at
         THEN x.release ELSE e.last_release END,
-    level = CASE WHEN x.last_seen >= e.last_seen_at THEN x.level ELSE e.level END,
-    message = CASE WHEN x.last_seen >= e.last_seen_at THEN x.message ELSE e.message END,
+    level = CASE
+        WHEN x.last_seen >= e.last_seen_at THEN coalesce(x.level, e.level) ELSE e.level END,
+    message = CASE
+        WHEN x.last_seen >= e.last_seen_at THEN coalesce(x.message, e.message)
+        ELSE e.message END,
     status = CASE WHEN {{regressed}} THEN 'recurring' ELSE e.status END,
     regression_count = e.regression_count + ({{regressed}})::int,
     regressed_at = CASE WHEN {{regressed}} THEN x.last_seen ELSE e.regressed_at END,
@@ -223,7 +226,7 @@ async def recur(db: RawConnection, recurrences: Sequence[Recurrence]) -> None:
         [r.last_seen_at for r in own],
         [r.first_seen_at for r in own],
         [r.last_release for r in own],
-        [r.level.value for r in own],
+        [None if r.level is None else r.level.value for r in own],
         [r.message for r in own],
         [r.has_regressed for r in own],
     )

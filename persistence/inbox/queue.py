@@ -1,7 +1,7 @@
 """The inbox as a queue: appended to by accepting, emptied by the digest.
 
 A shard is worked on by one process at a time (an advisory lock), so that two digests never contend
-for the same error's row. Claiming deletes: the rows are back if the transaction does not commit.
+for the same error's row. Taking deletes: the rows are back if the transaction does not commit.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from persistence.database import RawConnection
 
 SHARDS = 16
 _SHARD_LOCK = 0x1B0C
+_HELD = 0x1B0D
 
 # A batch ends with the item that passes this many packed bytes, so that memory stays bounded.
 BATCH_BYTES = 8_000_000
@@ -39,21 +40,19 @@ _COLUMNS = """
 # What a newer version accepts waits for a newer version, and holds up nobody else.
 _KINDS = ", ".join(f"'{kind.value}'" for kind in ItemKind)
 
-_CLAIM = f"""
-DELETE FROM inbox WHERE shard = $1 AND id IN (
-    SELECT id FROM (
-        SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM (
-            SELECT id, octet_length(body) AS size FROM inbox
-            WHERE shard = $1 AND kind IN ({_KINDS}) ORDER BY id LIMIT $2
-        ) oldest
-    ) measured WHERE before < {BATCH_BYTES}
-)
-RETURNING {_COLUMNS}
+# Reading takes nothing: the next batch is prepared while the one before it is written.
+_PEEK = f"""
+SELECT {_COLUMNS} FROM (
+    SELECT *, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS before FROM (
+        SELECT * FROM inbox WHERE shard = $1 AND id > $2 AND kind IN ({_KINDS})
+        ORDER BY id LIMIT $3
+    ) oldest
+) measured WHERE before < {BATCH_BYTES}
 """  # noqa: S608 constants
 
-_CLAIM_THESE = f"""
-DELETE FROM inbox WHERE shard = $1 AND id = ANY ($2::bigint[]) RETURNING {_COLUMNS}
-"""  # noqa: S608 constants
+_PEEK_AT = f"SELECT {_COLUMNS} FROM inbox WHERE shard = $1 AND id = ANY ($2::bigint[])"  # noqa: S608
+
+_TAKE = "DELETE FROM inbox WHERE shard = $1 AND id = ANY ($2::bigint[]) RETURNING id"
 
 
 def shard_of(service: ServiceId) -> int:
@@ -90,22 +89,29 @@ async def waiting_shards(db: RawConnection) -> list[int]:
     return [row["shard"] for row in rows]
 
 
+async def hold_shard(db: RawConnection, shard: int) -> bool:
+    """Keep other processes from preparing a shard, until the end of the transaction."""
+    return bool(await db.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", _HELD, shard))
+
+
 async def lock_shard(db: RawConnection, shard: int) -> bool:
-    """Take a shard until the end of the transaction; False if another process has it."""
-    taken = await db.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", _SHARD_LOCK, shard)
-    return bool(taken)
+    """Take a shard for writing until the end of the transaction; False if another has it."""
+    return bool(await db.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", _SHARD_LOCK, shard))
 
 
-async def claim(db: RawConnection, shard: int, limit: int) -> dict[int, InboxItem]:
-    """Take the oldest items of a shard, by their queue number."""
-    return _items(await db.fetch(_CLAIM, shard, limit))
+async def peek(db: RawConnection, shard: int, after: int, limit: int) -> dict[int, InboxItem]:
+    """Return the oldest items of a shard behind a queue number, by their numbers."""
+    return _items(await db.fetch(_PEEK, shard, after, limit))
 
 
-async def claim_these(
-    db: RawConnection, shard: int, numbers: Sequence[int]
-) -> dict[int, InboxItem]:
-    """Take just these items of a shard; those that are gone already are left out."""
-    return _items(await db.fetch(_CLAIM_THESE, shard, list(numbers)))
+async def peek_at(db: RawConnection, shard: int, numbers: Sequence[int]) -> dict[int, InboxItem]:
+    """Return just these items of a shard; those that are gone are left out."""
+    return _items(await db.fetch(_PEEK_AT, shard, list(numbers)))
+
+
+async def take(db: RawConnection, shard: int, numbers: Sequence[int]) -> set[int]:
+    """Take items out of the queue; return which were still there."""
+    return {row["id"] for row in await db.fetch(_TAKE, shard, list(numbers))}
 
 
 def _items(rows: Sequence[asyncpg.Record]) -> dict[int, InboxItem]:

@@ -1,12 +1,16 @@
 """What a `work` process is made of: the doors of the clock."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from application.digest import Digest
+from application.digest.overflow import Overflow
+from application.digest.pool import Pool
+from application.digest.preparing import Here, Preparer
 from application.policies import Policies
 from persistence.jobs import Jobs
+from server.parent import end_with_parent
 from server.settings import Settings
 from server.wiring.base import CLOCK, Base, base
 
@@ -23,9 +27,18 @@ class Working:
 @asynccontextmanager
 async def working(settings: Settings) -> AsyncIterator[Working]:
     """Build a `work` process."""
-    async with base(settings, "work") as own:
-        yield Working(
-            base=own,
-            digest=Digest(database=own.database, hub=own.hub, clock=CLOCK, policies=Policies()),
-            jobs=Jobs(own.database),
+    async with base(settings, "work") as own, AsyncExitStack() as stack:
+        preparer: Preparer = Here()
+        if settings.digest_processes:
+            pool = Pool(processes=settings.digest_processes, on_start=end_with_parent)
+            stack.callback(pool.close)
+            preparer = pool
+        digest = Digest(
+            database=own.database,
+            hub=own.hub,
+            clock=CLOCK,
+            policies=Policies(),
+            preparer=preparer,
+            overflow=Overflow(per_minute=settings.new_errors_per_minute),
         )
+        yield Working(base=own, digest=digest, jobs=Jobs(own.database))
