@@ -79,7 +79,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         occurrence_retention_days=_number(env, "TOCSIN_OCCURRENCE_RETENTION_DAYS", 90, 1, 3650),
         spool_bytes=_number(env, "TOCSIN_SPOOL_BYTES", 1 << 30, 1 << 20, 1 << 40),
         drain_seconds=_number(env, "TOCSIN_DRAIN_SECONDS", 10, 0, 600),
-        digest_processes=_number(env, "TOCSIN_DIGEST_PROCESSES", _spare_cores(), 0, 64),
+        digest_processes=_number(env, "TOCSIN_DIGEST_PROCESSES", _cores_to_use(), 0, 64),
         new_errors_per_minute=_number(env, "TOCSIN_NEW_ERRORS_PER_MINUTE", 100, 1, 1_000_000),
     )
 
@@ -98,9 +98,10 @@ def _number(env: Mapping[str, str], name: str, default: int, least: int, most: i
     return int(text)
 
 
-def _spare_cores() -> int:
-    """Return how many processes prepare events: one core stays for the database and the doors."""
-    return min(max((os.cpu_count() or 1) - 1, 1), 4)
+def _cores_to_use() -> int:
+    """Return how many processes prepare large batches; with one core there is nothing to win."""
+    cores = os.cpu_count() or 1
+    return min(cores, 4) if cores > 1 else 0
 
 
 def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:

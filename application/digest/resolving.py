@@ -13,7 +13,7 @@ class Resolver(Protocol):
     """Gives events the frames that people wrote, where it knows them."""
 
     async def known_by(
-        self, db: RawConnection, organizations: Collection[OrganizationId]
+        self, organizations: Collection[OrganizationId]
     ) -> Collection[OrganizationId]:
         """Return those of the organizations whose events it may improve at all."""
         ...
@@ -29,7 +29,7 @@ class NoResolver:
     """Leaves events as they are."""
 
     async def known_by(
-        self, _db: RawConnection, _organizations: Collection[OrganizationId]
+        self, _organizations: Collection[OrganizationId]
     ) -> Collection[OrganizationId]:
         """Return nobody."""
         return ()

@@ -6,8 +6,8 @@ items out of the queue, so an item that somebody else took meanwhile is left out
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,7 +33,9 @@ log = logging.getLogger(__name__)
 # Measured: larger batches leave the cache, smaller ones wait more often for the database.
 BATCH_ITEMS = 250
 # After so many batches another shard has its turn.
-BATCHES_AT_A_TIME = 8
+BATCHES_AT_A_TIME = 16
+# So many are prepared while one is written: the processes of a pool shall never wait.
+AHEAD = 2
 EVENTS = frozenset({ItemKind.EVENT, ItemKind.EVENT_OVER_LIMIT})
 
 
@@ -72,25 +74,31 @@ class Digest:
         async with self.database.raw_reading(SYSTEM) as db:
             if not await queue.hold_shard(db, shard):
                 return 0
-            taken = 0
-            batch = await self._next(db, shard, 0)
-            for turn in range(BATCHES_AT_A_TIME):
-                if batch is None:
-                    break
-                following: asyncio.Task[Ready | None] | None = None
-                if turn + 1 < BATCHES_AT_A_TIME and len(batch.numbers) >= self.batch_items:
-                    following = asyncio.create_task(self._next(db, shard, batch.last))
-                try:
-                    taken += await self._write_or_split(shard, batch)
-                except BaseException:
-                    await _stopped(following)
-                    raise
-                batch = None if following is None else await following
-            return taken
+            ahead: deque[asyncio.Task[Ready]] = deque()
+            try:
+                return await self._work_off(db, shard, ahead)
+            finally:
+                for task in ahead:
+                    task.cancel()
+                await asyncio.gather(*ahead, return_exceptions=True)
 
-    async def _next(self, db: RawConnection, shard: int, after: int) -> Ready | None:
-        items = await queue.peek(db, shard, after, self.batch_items)
-        return await self._ready(db, items) if items else None
+    async def _work_off(
+        self, db: RawConnection, shard: int, ahead: "deque[asyncio.Task[Ready]]"
+    ) -> int:
+        taken = after = begun = 0
+        is_empty = False
+        while True:
+            while not is_empty and len(ahead) < AHEAD and begun < BATCHES_AT_A_TIME:
+                items = await queue.peek(db, shard, after, self.batch_items)
+                is_empty = len(items) < self.batch_items
+                if items:
+                    begun, after = begun + 1, max(items)
+                    ahead.append(asyncio.create_task(self._ready(items)))
+            if not ahead:
+                return taken
+            batch = await ahead[0]
+            ahead.popleft()
+            taken += await self._write_or_split(shard, batch)
 
     async def _write_or_split(self, shard: int, batch: Ready) -> int:
         try:
@@ -122,20 +130,20 @@ class Digest:
         await self.hub.publish(entries)
         return written
 
-    async def _ready(self, db: RawConnection, items: dict[int, InboxItem]) -> Ready:
+    async def _ready(self, items: dict[int, InboxItem]) -> Ready:
         """Prepare items, so that only writing is left to do."""
         events = [item for item in items.values() if item.kind in EVENTS]
         others = [item for item in items.values() if item.kind not in EVENTS]
         read, buried = read_items(self.handlers, others)
         arrived, policies = [], await self.policies.of({e.organization_id for e in events})
-        known_by = await self.resolver.known_by(db, list(policies)) if events else ()
+        known_by = await self.resolver.known_by(list(policies)) if events else ()
         places = {organization: n for n, organization in enumerate(policies)}
         tasks = [
             task_of(e, places[e.organization_id], may_resolve=e.organization_id in known_by)
             for e in events
         ]
         results = await self.preparer.prepare(tasks, list(policies.values())) if tasks else []
-        results = await self._resolved(db, events, results, policies)
+        results = await self._resolved(events, results, policies)
         for item, result in zip(events, results, strict=True):
             if isinstance(result, Prepared | Counted):
                 arrived.append(Arrived(item, result))
@@ -148,7 +156,6 @@ class Digest:
 
     async def _resolved(
         self,
-        db: RawConnection,
         events: Sequence[InboxItem],
         results: list[Result],
         policies: Mapping[OrganizationId, Policy],
@@ -157,7 +164,8 @@ class Digest:
         open_ = [(n, r.event) for n, r in enumerate(results) if isinstance(r, Unresolved)]
         if not open_:
             return results
-        resolved = await self.resolver.resolve(db, [(events[n], event) for n, event in open_])
+        async with self.database.raw_reading(SYSTEM) as db:
+            resolved = await self.resolver.resolve(db, [(events[n], event) for n, event in open_])
         for (n, _), event in zip(open_, resolved, strict=True):
             policy = policies[events[n].organization_id]
             results[n] = self._workshop.finish(
@@ -181,8 +189,8 @@ class Digest:
         for half in (numbers[:middle], numbers[middle:]):
             try:
                 async with self.database.raw_reading(SYSTEM) as db:
-                    batch = await self._ready(db, await queue.peek_at(db, shard, half))
-                taken += await self._write(shard, batch)
+                    items = await queue.peek_at(db, shard, half)
+                taken += await self._write(shard, await self._ready(items)) if items else 0
             except _Failed as failed:
                 taken += await self._split(shard, failed.numbers)
         return taken
@@ -194,10 +202,3 @@ class Digest:
         buried = [(item, reason) for item in items.values()]
         batch = Ready(items=items, arrived=[], buried=buried, others={}, policies={})
         return await self._write(shard, batch)
-
-
-async def _stopped(task: "asyncio.Task[Ready | None] | None") -> None:
-    if task is not None:
-        task.cancel()
-        with suppress(asyncio.CancelledError, Exception):
-            await task

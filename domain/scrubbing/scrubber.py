@@ -1,7 +1,7 @@
 """The scrubber: the rules of one organization, applied to a whole document at once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 
@@ -47,6 +47,11 @@ class Scrubber:
         object.__setattr__(self, "_names", strict)
         object.__setattr__(self, "_under", under)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as rules only: what was met stays here."""
+        rules = {each.name: getattr(self, each.name) for each in fields(self) if each.init}
+        return _rebuilt, (type(self), rules)
+
     def scrub(self, document: dict[str, Any]) -> dict[str, Any]:
         """Take the secrets out of a document, in place, and note each place under `_meta`."""
         sweep = Sweep()
@@ -69,6 +74,10 @@ class Scrubber:
         found = suspects(unknown, emails=self.hides_emails, addresses=self.hides_addresses)
         self._memory.learn(unknown, found)
         return found
+
+
+def _rebuilt(kind: type[Scrubber], rules: dict[str, Any]) -> Scrubber:
+    return kind(**rules)
 
 
 def _replaced(sweep: Sweep, found: Mapping[str, Sequence[Pattern]]) -> Iterator[Hidden]:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -10,16 +10,15 @@ from application.digest import Digest
 from application.errors import ErrorUseCases
 from application.feed import Hub
 from application.feed_log import FeedLog
-from application.packing import pack
 from application.policies import Policies
 from domain.errors import ErrorStatus
 from domain.feed import FeedKind
 from domain.ids import ErrorId
-from domain.inbox import InboxItem, ItemKind
+from domain.inbox import InboxItem
 from persistence import bodies
 from persistence import feed as feed_rows
 from persistence.database import SYSTEM, Database
-from persistence.inbox import queue
+from tests.application.digesting import accept, an_event, an_item, digest_all, errors_of, rows
 from tests.application.doubles import HeardBus
 from tests.conftest import CLOCK
 from tests.house import Tenant, a_tenant
@@ -33,86 +32,6 @@ def hub(database: Database) -> Hub:
 @pytest.fixture
 def digest(database: Database, hub: Hub) -> Digest:
     return Digest(database=database, hub=hub, clock=CLOCK, policies=Policies())
-
-
-def an_event(where: str = "pay", **fields: object) -> dict[str, object]:
-    """A Python failure in a function of this name."""
-    return {
-        "level": "error",
-        "platform": "python",
-        "exception": {
-            "values": [
-                {
-                    "type": "ValueError",
-                    "value": "no such card",
-                    "stacktrace": {
-                        "frames": [
-                            {
-                                "function": where,
-                                "module": "shop.checkout",
-                                "filename": "shop/checkout.py",
-                                "lineno": 7,
-                                "context_line": f"    {where}(card)",
-                                "in_app": True,
-                            }
-                        ]
-                    },
-                }
-            ]
-        },
-        **fields,
-    }
-
-
-def an_item(
-    tenant: Tenant,
-    event: dict[str, object] | bytes,
-    *,
-    event_id: UUID | None = None,
-    at: datetime | None = None,
-) -> InboxItem:
-    """An accepted event, as it waits in the inbox."""
-    payload = event if isinstance(event, bytes) else json.dumps(event).encode()
-    body_format, body = pack(payload)
-    return InboxItem(
-        organization_id=tenant.organization,
-        service_id=tenant.service.id,
-        ingest_key_id=tenant.key.id,
-        kind=ItemKind.EVENT,
-        event_id=event_id or uuid4(),
-        received_at=at or datetime.now(UTC),
-        sent_at=None,
-        remote_address="192.0.2.7",
-        client="test/1",
-        body_format=body_format,
-        body=body,
-    )
-
-
-async def accept(database: Database, *items: InboxItem) -> None:
-    async with database.raw_writing(SYSTEM) as db:
-        await queue.append(db, items)
-
-
-async def digest_all(digest: Digest) -> int:
-    total = 0
-    while shards := await digest.waiting():
-        for shard in shards:
-            total += await digest.run(shard)
-    return total
-
-
-async def rows(database: Database, statement: str, *values: object) -> list[dict[str, object]]:
-    async with database.raw_reading(SYSTEM) as db:
-        return [dict(row) for row in await db.fetch(statement, *values)]
-
-
-async def errors_of(database: Database, tenant: Tenant) -> list[dict[str, object]]:
-    return await rows(
-        database,
-        "SELECT * FROM errors WHERE organization_id = $1 ORDER BY number",
-        tenant.organization,
-    )
 
 
 async def test_the_same_failure_twice_is_one_error_and_another_failure_another(

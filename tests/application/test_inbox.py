@@ -10,8 +10,8 @@ from application.inbox import Inbox, InboxFull
 from application.ports import BELL_INBOX
 from application.spooling import packed, unpacked
 from persistence.database import SYSTEM, Database
+from tests.application.digesting import an_event, an_item
 from tests.application.doubles import HeardBus, MemorySpool
-from tests.application.test_digest import an_event, an_item
 from tests.house import Tenant
 
 

@@ -20,8 +20,8 @@ from application.feed_log import FeedLog
 from application.policies import Policies
 from graph.context import House
 from persistence.database import Database
+from tests.application.digesting import accept, an_event, an_item, digest_all
 from tests.application.doubles import HeardBus
-from tests.application.test_digest import accept, an_event, an_item, digest_all
 from tests.conftest import CLOCK
 from tests.house import Tenant
 from tests.servers import free_port
