@@ -14,6 +14,8 @@ ErrorId = NewType("ErrorId", UUID)
 OccurrenceId = NewType("OccurrenceId", UUID)
 AssignmentId = NewType("AssignmentId", UUID)
 ActivityId = NewType("ActivityId", UUID)
+MonitorId = NewType("MonitorId", UUID)
+CheckInId = NewType("CheckInId", UUID)
 
 
 def uuid7(milliseconds: int, randomness: bytes) -> UUID:

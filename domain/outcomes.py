@@ -17,6 +17,7 @@ class Outcome(StrEnum):
     INVALID = "invalid"
     CONSENT_REFUSED = "consent_refused"
     UNSUPPORTED = "unsupported"
+    CLIENT_DISCARDED = "client_discarded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

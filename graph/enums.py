@@ -88,6 +88,7 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "INVALID": "Nothing could be made of it.",
         "CONSENT_REFUSED": "The person it is about did not agree.",
         "UNSUPPORTED": "It is of a kind that is not stored.",
+        "CLIENT_DISCARDED": "The SDK threw it away before it was sent; the reason is the SDK's.",
     },
     KeyPurpose: {
         "INGEST": "Sends events.",

@@ -16,6 +16,7 @@ from persistence import (
 from persistence.errors import tables as errors
 from persistence.inbox import tables as inbox
 from persistence.tables import metadata
+from persistence.telemetry import tables as telemetry
 
 __all__ = [
     "activities",
@@ -30,6 +31,7 @@ __all__ = [
     "occurrences",
     "organizations",
     "services",
+    "telemetry",
     "tokens",
     "users",
 ]

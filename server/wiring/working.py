@@ -9,6 +9,7 @@ from application.digest.overflow import Overflow
 from application.digest.pool import Pool
 from application.digest.preparing import Here, Preparer
 from application.policies import Policies
+from application.telemetry import telemetry_handlers
 from persistence.jobs import Jobs
 from server.parent import end_with_parent
 from server.settings import Settings
@@ -33,11 +34,13 @@ async def working(settings: Settings) -> AsyncIterator[Working]:
             pool = Pool(processes=settings.digest_processes, on_start=end_with_parent)
             stack.callback(pool.close)
             preparer = pool
+        policies = Policies()
         digest = Digest(
             database=own.database,
             hub=own.hub,
             clock=CLOCK,
-            policies=Policies(),
+            policies=policies,
+            handlers=telemetry_handlers(database=own.database, clock=CLOCK, policies=policies),
             preparer=preparer,
             overflow=Overflow(per_minute=settings.new_errors_per_minute),
         )

@@ -110,3 +110,11 @@ def related(one: Event, other: Event) -> bool:
     """Say whether any hash makes two events the same error."""
     values = {each.value for each in group(one).hashes}
     return any(each.value in values for each in group(other).hashes)
+
+
+def recorded_item(name: str, kind: str) -> tuple[dict[str, Any], bytes]:
+    """Return the first item of a kind in a recorded envelope, with its header."""
+    [path] = ENVELOPES.glob(f"{name}.envelope*")
+    raw = path.read_bytes()
+    raw = gzip.decompress(raw) if path.suffix == ".gz" else raw
+    return next((header, payload) for header, payload in items_of(raw) if header["type"] == kind)

@@ -1,0 +1,123 @@
+"""Samples and vitals: what is kept of what was measured, whatever form it was sent in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain.telemetry.kinds import ConnectionType, DeviceType, MetricType, PerformanceRating
+from domain.telemetry.ratings import Vital, worst_of
+
+Metadata = Mapping[str, str | float | bool]
+Clean = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where something was measured: in which version of what, and for whom."""
+
+    release: str | None = None
+    environment: str | None = None
+    trace_id: str | None = None
+    session_id: str | None = None
+    user_ref: str | None = None
+    page_url: str | None = None
+    endpoint_path: str | None = None
+    user_agent: str | None = None
+    device_type: DeviceType = DeviceType.UNKNOWN
+    connection_type: ConnectionType | None = None
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it speaks of one user, and so is kept for less long (RET-04)."""
+        return self.user_ref is not None or self.session_id is not None
+
+    def cleaned(self, clean: Clean) -> "Origin":
+        """Return it without secrets in what a sender wrote freely."""
+        return replace(
+            self,
+            user_ref=_cleaned(self.user_ref, clean),
+            page_url=_cleaned(self.page_url, clean),
+            endpoint_path=_cleaned(self.endpoint_path, clean),
+            user_agent=_cleaned(self.user_agent, clean),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One measured value, or several summed up: then `value` is their mean.
+
+    `key` tells it from the other samples of its item, and is the same when the item comes again.
+    """
+
+    key: str
+    origin: Origin
+    name: str
+    metric_type: MetricType
+    value: float
+    unit: str
+    measured_at: datetime
+    count: int | None = None
+    total: float | None = None
+    least: float | None = None
+    most: float | None = None
+    op: str | None = None
+    status: str | None = None
+    metadata: Metadata = field(default_factory=dict)
+
+    def cleaned(self, clean: Clean) -> "Sample":
+        """Return it without secrets in what a sender wrote freely."""
+        return replace(
+            self,
+            origin=self.origin.cleaned(clean),
+            op=_cleaned(self.op, clean),
+            metadata={
+                name: clean(value) if isinstance(value, str) else value
+                for name, value in self.metadata.items()
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """The web vitals that were measured together on one view of a page.
+
+    `page` is None where the sender leaves it out: it is then taken from the same session.
+    """
+
+    key: str
+    origin: Origin
+    page: str | None
+    measured_at: datetime
+    values: Mapping[Vital, float]
+    viewport: tuple[int, int] | None = None
+
+    @property
+    def rating(self) -> PerformanceRating | None:
+        """What the page view is worth: as much as its worst measure."""
+        return worst_of(self.values.items())
+
+    def cleaned(self, clean: Clean) -> "Vitals":
+        """Return them without secrets in what a sender wrote freely."""
+        return replace(self, origin=self.origin.cleaned(clean), page=_cleaned(self.page, clean))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telemetry:
+    """What one item says: samples and vitals to keep, and how many spans it spoke of."""
+
+    samples: tuple[Sample, ...] = ()
+    vitals: tuple[Vitals, ...] = ()
+    transactions: int = 0
+    spans: int = 0
+
+    def cleaned(self, clean: Clean) -> "Telemetry":
+        """Return it without secrets in what a sender wrote freely."""
+        return replace(
+            self,
+            samples=tuple(sample.cleaned(clean) for sample in self.samples),
+            vitals=tuple(vitals.cleaned(clean) for vitals in self.vitals),
+        )
+
+
+def _cleaned(text: str | None, clean: Clean) -> str | None:
+    return None if text is None else clean(text)

@@ -1,0 +1,1 @@
+"""Telemetry as it is stored: samples, web vitals, release health, monitors."""
