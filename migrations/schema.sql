@@ -29,6 +29,30 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.drop_telemetry_partitions(family text, before date) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    partition regclass;
+    dropped integer := 0;
+BEGIN
+    IF NOT is_telemetry_family(family) THEN
+        RAISE EXCEPTION '% is not a family of telemetry', family;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('telemetry'), 0);
+    FOR partition IN
+        SELECT inhrelid::regclass FROM pg_inherits
+        WHERE inhparent = family::regclass
+          AND right(inhrelid::regclass::text, 8) < to_char(before, 'YYYYMMDD')
+    LOOP
+        EXECUTE format('DROP TABLE %s', partition);
+        dropped := dropped + 1;
+    END LOOP;
+    RETURN dropped;
+END
+$$;
+
 CREATE FUNCTION public.fn_pgqueuer_changed() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -72,6 +96,12 @@ BEGIN
 END;
 $$;
 
+CREATE FUNCTION public.is_telemetry_family(family text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT family IN ('metric_samples_of_services', 'metric_samples_of_users', 'web_vitals')
+$$;
+
 CREATE FUNCTION public.make_occurrence_partition(day date) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -94,6 +124,31 @@ BEGIN
     EXECUTE format(
         'ALTER TABLE occurrences ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
         partition, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC'
+    );
+    RETURN true;
+END
+$$;
+
+CREATE FUNCTION public.make_telemetry_partition(family text, day date) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    partition text := family || '_' || to_char(day, 'YYYYMMDD');
+BEGIN
+    IF NOT is_telemetry_family(family) THEN
+        RAISE EXCEPTION '% is not a family of telemetry', family;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('telemetry'), 0);
+    IF to_regclass(partition) IS NOT NULL THEN
+        RETURN false;
+    END IF;
+    -- Attaching locks out nobody who reads or writes; CREATE … PARTITION OF would.
+    EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition, family);
+    PERFORM protect_tenant_table(partition::regclass);
+    EXECUTE format(
+        'ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+        family, partition, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC'
     );
     RETURN true;
 END
@@ -153,6 +208,24 @@ CREATE TABLE public.assignments (
 );
 
 ALTER TABLE ONLY public.assignments FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.check_ins (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    monitor_id uuid NOT NULL,
+    check_in_id uuid NOT NULL,
+    status text NOT NULL,
+    environment text,
+    duration_ms double precision,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT check_ins_duration_ms_check CHECK (((duration_ms >= (0)::double precision) AND (duration_ms < 'Infinity'::double precision))),
+    CONSTRAINT check_ins_environment_length_check CHECK ((char_length(environment) <= 255)),
+    CONSTRAINT check_ins_status_check CHECK ((status = ANY (ARRAY['in_progress'::text, 'ok'::text, 'error'::text, 'missed'::text, 'timeout'::text])))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY public.check_ins FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.counters (
     organization_id uuid NOT NULL,
@@ -414,7 +487,7 @@ CREATE TABLE public.ingest_outcomes (
     reason text DEFAULT ''::text NOT NULL,
     quantity bigint NOT NULL,
     CONSTRAINT ingest_outcomes_category_length_check CHECK ((char_length(category) <= 50)),
-    CONSTRAINT ingest_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'deduplicated'::text, 'rate_limited'::text, 'suppressed'::text, 'invalid'::text, 'consent_refused'::text, 'unsupported'::text]))),
+    CONSTRAINT ingest_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'deduplicated'::text, 'rate_limited'::text, 'suppressed'::text, 'invalid'::text, 'consent_refused'::text, 'unsupported'::text, 'client_discarded'::text]))),
     CONSTRAINT ingest_outcomes_reason_length_check CHECK ((char_length(reason) <= 100))
 );
 
@@ -436,6 +509,196 @@ CREATE TABLE public.memberships (
 );
 
 ALTER TABLE ONLY public.memberships FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.metric_samples (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    measured_at timestamp with time zone NOT NULL,
+    is_personal boolean NOT NULL,
+    service_id uuid NOT NULL,
+    name text NOT NULL,
+    metric_type text NOT NULL,
+    value double precision NOT NULL,
+    unit text NOT NULL,
+    sample_count bigint,
+    sample_sum double precision,
+    sample_min double precision,
+    sample_max double precision,
+    endpoint_path text,
+    op text,
+    status text,
+    release text,
+    environment text,
+    trace_id text,
+    page_url text,
+    session_id text,
+    user_ref text,
+    device_info jsonb,
+    device_type text,
+    connection_type text,
+    user_segment text,
+    calendar_context jsonb,
+    system_load_context jsonb,
+    metadata jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT metric_samples_connection_type_check CHECK ((connection_type = ANY (ARRAY['slow_2g'::text, '2g'::text, '3g'::text, '4g'::text, '5g'::text, 'wifi'::text, 'ethernet'::text, 'unknown'::text]))),
+    CONSTRAINT metric_samples_device_type_check CHECK ((device_type = ANY (ARRAY['desktop'::text, 'tablet'::text, 'mobile'::text, 'bot'::text, 'unknown'::text]))),
+    CONSTRAINT metric_samples_endpoint_path_length_check CHECK ((char_length(endpoint_path) <= 2000)),
+    CONSTRAINT metric_samples_environment_length_check CHECK ((char_length(environment) <= 255)),
+    CONSTRAINT metric_samples_metric_type_check CHECK ((metric_type = ANY (ARRAY['response_time'::text, 'throughput'::text, 'error_rate'::text, 'cpu_usage'::text, 'memory_usage'::text, 'database_query_time'::text, 'core_web_vitals'::text, 'user_journey_time'::text, 'custom'::text]))),
+    CONSTRAINT metric_samples_name_length_check CHECK ((char_length(name) <= 100)),
+    CONSTRAINT metric_samples_op_length_check CHECK ((char_length(op) <= 100)),
+    CONSTRAINT metric_samples_page_url_length_check CHECK ((char_length(page_url) <= 2000)),
+    CONSTRAINT metric_samples_release_length_check CHECK ((char_length(release) <= 255)),
+    CONSTRAINT metric_samples_sample_count_check CHECK ((sample_count > 0)),
+    CONSTRAINT metric_samples_session_id_length_check CHECK ((char_length(session_id) <= 255)),
+    CONSTRAINT metric_samples_status_length_check CHECK ((char_length(status) <= 50)),
+    CONSTRAINT metric_samples_trace_id_length_check CHECK ((char_length(trace_id) <= 64)),
+    CONSTRAINT metric_samples_unit_length_check CHECK ((char_length(unit) <= 50)),
+    CONSTRAINT metric_samples_user_ref_length_check CHECK ((char_length(user_ref) <= 255)),
+    CONSTRAINT metric_samples_user_segment_length_check CHECK ((char_length(user_segment) <= 50)),
+    CONSTRAINT metric_samples_value_check CHECK (((value > '-Infinity'::double precision) AND (value < 'Infinity'::double precision)))
+)
+PARTITION BY LIST (is_personal);
+
+ALTER TABLE ONLY public.metric_samples FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.metric_samples_of_services (
+    organization_id uuid CONSTRAINT metric_samples_organization_id_not_null NOT NULL,
+    id uuid CONSTRAINT metric_samples_id_not_null NOT NULL,
+    measured_at timestamp with time zone CONSTRAINT metric_samples_measured_at_not_null NOT NULL,
+    is_personal boolean CONSTRAINT metric_samples_is_personal_not_null NOT NULL,
+    service_id uuid CONSTRAINT metric_samples_service_id_not_null NOT NULL,
+    name text CONSTRAINT metric_samples_name_not_null NOT NULL,
+    metric_type text CONSTRAINT metric_samples_metric_type_not_null NOT NULL,
+    value double precision CONSTRAINT metric_samples_value_not_null NOT NULL,
+    unit text CONSTRAINT metric_samples_unit_not_null NOT NULL,
+    sample_count bigint,
+    sample_sum double precision,
+    sample_min double precision,
+    sample_max double precision,
+    endpoint_path text,
+    op text,
+    status text,
+    release text,
+    environment text,
+    trace_id text,
+    page_url text,
+    session_id text,
+    user_ref text,
+    device_info jsonb,
+    device_type text,
+    connection_type text,
+    user_segment text,
+    calendar_context jsonb,
+    system_load_context jsonb,
+    metadata jsonb,
+    created_at timestamp with time zone DEFAULT now() CONSTRAINT metric_samples_created_at_not_null NOT NULL,
+    CONSTRAINT metric_samples_connection_type_check CHECK ((connection_type = ANY (ARRAY['slow_2g'::text, '2g'::text, '3g'::text, '4g'::text, '5g'::text, 'wifi'::text, 'ethernet'::text, 'unknown'::text]))),
+    CONSTRAINT metric_samples_device_type_check CHECK ((device_type = ANY (ARRAY['desktop'::text, 'tablet'::text, 'mobile'::text, 'bot'::text, 'unknown'::text]))),
+    CONSTRAINT metric_samples_endpoint_path_length_check CHECK ((char_length(endpoint_path) <= 2000)),
+    CONSTRAINT metric_samples_environment_length_check CHECK ((char_length(environment) <= 255)),
+    CONSTRAINT metric_samples_metric_type_check CHECK ((metric_type = ANY (ARRAY['response_time'::text, 'throughput'::text, 'error_rate'::text, 'cpu_usage'::text, 'memory_usage'::text, 'database_query_time'::text, 'core_web_vitals'::text, 'user_journey_time'::text, 'custom'::text]))),
+    CONSTRAINT metric_samples_name_length_check CHECK ((char_length(name) <= 100)),
+    CONSTRAINT metric_samples_op_length_check CHECK ((char_length(op) <= 100)),
+    CONSTRAINT metric_samples_page_url_length_check CHECK ((char_length(page_url) <= 2000)),
+    CONSTRAINT metric_samples_release_length_check CHECK ((char_length(release) <= 255)),
+    CONSTRAINT metric_samples_sample_count_check CHECK ((sample_count > 0)),
+    CONSTRAINT metric_samples_session_id_length_check CHECK ((char_length(session_id) <= 255)),
+    CONSTRAINT metric_samples_status_length_check CHECK ((char_length(status) <= 50)),
+    CONSTRAINT metric_samples_trace_id_length_check CHECK ((char_length(trace_id) <= 64)),
+    CONSTRAINT metric_samples_unit_length_check CHECK ((char_length(unit) <= 50)),
+    CONSTRAINT metric_samples_user_ref_length_check CHECK ((char_length(user_ref) <= 255)),
+    CONSTRAINT metric_samples_user_segment_length_check CHECK ((char_length(user_segment) <= 50)),
+    CONSTRAINT metric_samples_value_check CHECK (((value > '-Infinity'::double precision) AND (value < 'Infinity'::double precision)))
+)
+PARTITION BY RANGE (measured_at);
+
+ALTER TABLE ONLY public.metric_samples_of_services FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.metric_samples_of_users (
+    organization_id uuid CONSTRAINT metric_samples_organization_id_not_null NOT NULL,
+    id uuid CONSTRAINT metric_samples_id_not_null NOT NULL,
+    measured_at timestamp with time zone CONSTRAINT metric_samples_measured_at_not_null NOT NULL,
+    is_personal boolean CONSTRAINT metric_samples_is_personal_not_null NOT NULL,
+    service_id uuid CONSTRAINT metric_samples_service_id_not_null NOT NULL,
+    name text CONSTRAINT metric_samples_name_not_null NOT NULL,
+    metric_type text CONSTRAINT metric_samples_metric_type_not_null NOT NULL,
+    value double precision CONSTRAINT metric_samples_value_not_null NOT NULL,
+    unit text CONSTRAINT metric_samples_unit_not_null NOT NULL,
+    sample_count bigint,
+    sample_sum double precision,
+    sample_min double precision,
+    sample_max double precision,
+    endpoint_path text,
+    op text,
+    status text,
+    release text,
+    environment text,
+    trace_id text,
+    page_url text,
+    session_id text,
+    user_ref text,
+    device_info jsonb,
+    device_type text,
+    connection_type text,
+    user_segment text,
+    calendar_context jsonb,
+    system_load_context jsonb,
+    metadata jsonb,
+    created_at timestamp with time zone DEFAULT now() CONSTRAINT metric_samples_created_at_not_null NOT NULL,
+    CONSTRAINT metric_samples_connection_type_check CHECK ((connection_type = ANY (ARRAY['slow_2g'::text, '2g'::text, '3g'::text, '4g'::text, '5g'::text, 'wifi'::text, 'ethernet'::text, 'unknown'::text]))),
+    CONSTRAINT metric_samples_device_type_check CHECK ((device_type = ANY (ARRAY['desktop'::text, 'tablet'::text, 'mobile'::text, 'bot'::text, 'unknown'::text]))),
+    CONSTRAINT metric_samples_endpoint_path_length_check CHECK ((char_length(endpoint_path) <= 2000)),
+    CONSTRAINT metric_samples_environment_length_check CHECK ((char_length(environment) <= 255)),
+    CONSTRAINT metric_samples_metric_type_check CHECK ((metric_type = ANY (ARRAY['response_time'::text, 'throughput'::text, 'error_rate'::text, 'cpu_usage'::text, 'memory_usage'::text, 'database_query_time'::text, 'core_web_vitals'::text, 'user_journey_time'::text, 'custom'::text]))),
+    CONSTRAINT metric_samples_name_length_check CHECK ((char_length(name) <= 100)),
+    CONSTRAINT metric_samples_op_length_check CHECK ((char_length(op) <= 100)),
+    CONSTRAINT metric_samples_page_url_length_check CHECK ((char_length(page_url) <= 2000)),
+    CONSTRAINT metric_samples_release_length_check CHECK ((char_length(release) <= 255)),
+    CONSTRAINT metric_samples_sample_count_check CHECK ((sample_count > 0)),
+    CONSTRAINT metric_samples_session_id_length_check CHECK ((char_length(session_id) <= 255)),
+    CONSTRAINT metric_samples_status_length_check CHECK ((char_length(status) <= 50)),
+    CONSTRAINT metric_samples_trace_id_length_check CHECK ((char_length(trace_id) <= 64)),
+    CONSTRAINT metric_samples_unit_length_check CHECK ((char_length(unit) <= 50)),
+    CONSTRAINT metric_samples_user_ref_length_check CHECK ((char_length(user_ref) <= 255)),
+    CONSTRAINT metric_samples_user_segment_length_check CHECK ((char_length(user_segment) <= 50)),
+    CONSTRAINT metric_samples_value_check CHECK (((value > '-Infinity'::double precision) AND (value < 'Infinity'::double precision)))
+)
+PARTITION BY RANGE (measured_at);
+
+ALTER TABLE ONLY public.metric_samples_of_users FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.monitors (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    schedule_kind text,
+    schedule_value text,
+    schedule_unit text,
+    timezone text,
+    checkin_margin_minutes integer,
+    max_runtime_minutes integer,
+    failure_issue_threshold integer,
+    recovery_threshold integer,
+    is_active boolean DEFAULT true NOT NULL,
+    last_check_in_at timestamp with time zone,
+    last_status text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT monitors_last_status_check CHECK ((last_status = ANY (ARRAY['in_progress'::text, 'ok'::text, 'error'::text, 'missed'::text, 'timeout'::text]))),
+    CONSTRAINT monitors_name_length_check CHECK ((char_length(name) <= 255)),
+    CONSTRAINT monitors_schedule_kind_check CHECK ((schedule_kind = ANY (ARRAY['crontab'::text, 'interval'::text]))),
+    CONSTRAINT monitors_schedule_unit_length_check CHECK ((char_length(schedule_unit) <= 20)),
+    CONSTRAINT monitors_schedule_value_length_check CHECK ((char_length(schedule_value) <= 100)),
+    CONSTRAINT monitors_slug_length_check CHECK ((char_length(slug) <= 100)),
+    CONSTRAINT monitors_timezone_length_check CHECK ((char_length(timezone) <= 64))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY public.monitors FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.new_error_counts (
     organization_id uuid NOT NULL,
@@ -630,6 +893,38 @@ ALTER TABLE public.services ALTER COLUMN number ADD GENERATED BY DEFAULT AS IDEN
     CACHE 1
 );
 
+CREATE TABLE public.session_hours (
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    release text NOT NULL,
+    environment text NOT NULL,
+    status text NOT NULL,
+    quantity bigint NOT NULL,
+    CONSTRAINT session_hours_environment_length_check CHECK ((char_length(environment) <= 255)),
+    CONSTRAINT session_hours_release_length_check CHECK ((char_length(release) <= 255)),
+    CONSTRAINT session_hours_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'exited'::text, 'errored'::text, 'unhandled'::text, 'abnormal'::text, 'crashed'::text])))
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.session_hours FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.sessions (
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    release text NOT NULL,
+    environment text NOT NULL,
+    CONSTRAINT sessions_environment_length_check CHECK ((char_length(environment) <= 255)),
+    CONSTRAINT sessions_release_length_check CHECK ((char_length(release) <= 255)),
+    CONSTRAINT sessions_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'exited'::text, 'errored'::text, 'unhandled'::text, 'abnormal'::text, 'crashed'::text])))
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.sessions FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.severity_levels (
     organization_id uuid NOT NULL,
     severity text NOT NULL,
@@ -648,6 +943,15 @@ CREATE TABLE public.severity_levels (
 
 ALTER TABLE ONLY public.severity_levels FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.telemetry_ids (
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    id uuid NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.telemetry_ids FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.users (
     id uuid NOT NULL,
     email text NOT NULL,
@@ -663,6 +967,51 @@ CREATE TABLE public.users (
 
 ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.web_vitals (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    measured_at timestamp with time zone NOT NULL,
+    service_id uuid NOT NULL,
+    page text NOT NULL,
+    page_url text NOT NULL,
+    session_id text NOT NULL,
+    user_ref text,
+    release text,
+    environment text,
+    lcp_value numeric(8,2),
+    fid_value numeric(8,2),
+    cls_value numeric(8,4),
+    fcp_value numeric(8,2),
+    ttfb_value numeric(8,2),
+    inp_value numeric(8,2),
+    fp_value numeric(8,2),
+    device_type text NOT NULL,
+    connection_type text,
+    viewport_width integer,
+    viewport_height integer,
+    user_agent text,
+    performance_rating text,
+    workflow_context jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT web_vitals_connection_type_check CHECK ((connection_type = ANY (ARRAY['slow_2g'::text, '2g'::text, '3g'::text, '4g'::text, '5g'::text, 'wifi'::text, 'ethernet'::text, 'unknown'::text]))),
+    CONSTRAINT web_vitals_device_type_check CHECK ((device_type = ANY (ARRAY['desktop'::text, 'tablet'::text, 'mobile'::text, 'bot'::text, 'unknown'::text]))),
+    CONSTRAINT web_vitals_environment_length_check CHECK ((char_length(environment) <= 255)),
+    CONSTRAINT web_vitals_page_length_check CHECK ((char_length(page) <= 500)),
+    CONSTRAINT web_vitals_page_url_length_check CHECK ((char_length(page_url) <= 2000)),
+    CONSTRAINT web_vitals_performance_rating_check CHECK ((performance_rating = ANY (ARRAY['good'::text, 'needs_improvement'::text, 'poor'::text]))),
+    CONSTRAINT web_vitals_release_length_check CHECK ((char_length(release) <= 255)),
+    CONSTRAINT web_vitals_session_id_length_check CHECK ((char_length(session_id) <= 255)),
+    CONSTRAINT web_vitals_user_agent_length_check CHECK ((char_length(user_agent) <= 1000)),
+    CONSTRAINT web_vitals_user_ref_length_check CHECK ((char_length(user_ref) <= 255))
+)
+PARTITION BY RANGE (measured_at);
+
+ALTER TABLE ONLY public.web_vitals FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE ONLY public.metric_samples ATTACH PARTITION public.metric_samples_of_services FOR VALUES IN (false);
+
+ALTER TABLE ONLY public.metric_samples ATTACH PARTITION public.metric_samples_of_users FOR VALUES IN (true);
+
 ALTER TABLE ONLY public.pgqueuer ALTER COLUMN id SET DEFAULT nextval('public.pgqueuer_id_seq'::regclass);
 
 ALTER TABLE ONLY public.pgqueuer_schedules ALTER COLUMN id SET DEFAULT nextval('public.pgqueuer_schedules_id_seq'::regclass);
@@ -677,6 +1026,12 @@ ALTER TABLE ONLY public.api_tokens
 
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.check_ins
+    ADD CONSTRAINT check_ins_organization_id_monitor_id_check_in_id_key UNIQUE (organization_id, monitor_id, check_in_id);
+
+ALTER TABLE ONLY public.check_ins
+    ADD CONSTRAINT check_ins_pkey PRIMARY KEY (organization_id, id);
 
 ALTER TABLE ONLY public.counters
     ADD CONSTRAINT counters_pkey PRIMARY KEY (organization_id, name);
@@ -735,6 +1090,21 @@ ALTER TABLE ONLY public.job_starts
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
 
+ALTER TABLE ONLY public.metric_samples
+    ADD CONSTRAINT metric_samples_pkey PRIMARY KEY (organization_id, id, measured_at, is_personal);
+
+ALTER TABLE ONLY public.metric_samples_of_services
+    ADD CONSTRAINT metric_samples_of_services_pkey PRIMARY KEY (organization_id, id, measured_at, is_personal);
+
+ALTER TABLE ONLY public.metric_samples_of_users
+    ADD CONSTRAINT metric_samples_of_users_pkey PRIMARY KEY (organization_id, id, measured_at, is_personal);
+
+ALTER TABLE ONLY public.monitors
+    ADD CONSTRAINT monitors_organization_id_service_id_slug_key UNIQUE (organization_id, service_id, slug);
+
+ALTER TABLE ONLY public.monitors
+    ADD CONSTRAINT monitors_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.new_error_counts
     ADD CONSTRAINT new_error_counts_pkey PRIMARY KEY (organization_id, service_id, minute);
 
@@ -774,8 +1144,17 @@ ALTER TABLE ONLY public.services
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.session_hours
+    ADD CONSTRAINT session_hours_pkey PRIMARY KEY (organization_id, service_id, hour, release, environment, status);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (organization_id, service_id, id);
+
 ALTER TABLE ONLY public.severity_levels
     ADD CONSTRAINT severity_levels_pkey PRIMARY KEY (organization_id, severity);
+
+ALTER TABLE ONLY public.telemetry_ids
+    ADD CONSTRAINT telemetry_ids_pkey PRIMARY KEY (organization_id, service_id, id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_email_key UNIQUE (email);
@@ -783,11 +1162,18 @@ ALTER TABLE ONLY public.users
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.web_vitals
+    ADD CONSTRAINT web_vitals_pkey PRIMARY KEY (organization_id, id, measured_at);
+
 CREATE INDEX api_tokens_secret_hash_idx ON public.api_tokens USING btree (secret_hash);
 
 CREATE UNIQUE INDEX assignments_active_key ON public.assignments USING btree (organization_id, error_id, assigned_to) WHERE is_active;
 
 CREATE INDEX assignments_organization_id_assigned_to_error_id_idx ON public.assignments USING btree (organization_id, assigned_to, error_id);
+
+CREATE INDEX check_ins_monitor_idx ON public.check_ins USING btree (organization_id, monitor_id, started_at DESC, id DESC);
+
+CREATE INDEX check_ins_started_at_idx ON public.check_ins USING btree (started_at);
 
 CREATE INDEX dead_letters_organization_id_idx ON public.dead_letters USING btree (organization_id, created_at DESC);
 
@@ -814,6 +1200,14 @@ CREATE INDEX ingest_keys_organization_id_service_id_idx ON public.ingest_keys US
 CREATE INDEX ingest_keys_public_key_idx ON public.ingest_keys USING btree (public_key);
 
 CREATE INDEX memberships_user_id_idx ON public.memberships USING btree (user_id);
+
+CREATE INDEX metric_samples_series_idx ON ONLY public.metric_samples USING btree (organization_id, service_id, name, measured_at);
+
+CREATE INDEX metric_samples_of_services_organization_id_service_id_name__idx ON ONLY public.metric_samples_of_services USING btree (organization_id, service_id, name, measured_at);
+
+CREATE INDEX metric_samples_of_users_organization_id_service_id_name_mea_idx ON ONLY public.metric_samples_of_users USING btree (organization_id, service_id, name, measured_at);
+
+CREATE INDEX monitors_created_idx ON public.monitors USING btree (organization_id, created_at DESC, id DESC);
 
 CREATE INDEX occurrences_organization_id_error_id_idx ON ONLY public.occurrences USING btree (organization_id, error_id, occurred_at DESC, id DESC);
 
@@ -843,6 +1237,22 @@ CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON public.pgqueuer USING btree (d
 
 CREATE INDEX pgqueuer_updated_id_id1_idx ON public.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::public.pgqueuer_status);
 
+CREATE INDEX sessions_started_at_idx ON public.sessions USING btree (started_at);
+
+CREATE INDEX telemetry_ids_received_at_idx ON public.telemetry_ids USING btree (received_at);
+
+CREATE INDEX web_vitals_service_idx ON ONLY public.web_vitals USING btree (organization_id, service_id, measured_at);
+
+CREATE INDEX web_vitals_session_idx ON ONLY public.web_vitals USING btree (organization_id, service_id, session_id);
+
+ALTER INDEX public.metric_samples_series_idx ATTACH PARTITION public.metric_samples_of_services_organization_id_service_id_name__idx;
+
+ALTER INDEX public.metric_samples_pkey ATTACH PARTITION public.metric_samples_of_services_pkey;
+
+ALTER INDEX public.metric_samples_series_idx ATTACH PARTITION public.metric_samples_of_users_organization_id_service_id_name_mea_idx;
+
+ALTER INDEX public.metric_samples_pkey ATTACH PARTITION public.metric_samples_of_users_pkey;
+
 CREATE TRIGGER tg_pgqueuer_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.pgqueuer FOR EACH STATEMENT EXECUTE FUNCTION public.fn_pgqueuer_changed();
 
 ALTER TABLE ONLY public.api_tokens
@@ -862,6 +1272,9 @@ ALTER TABLE ONLY public.assignments
 
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_unassigned_by_fkey FOREIGN KEY (unassigned_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.check_ins
+    ADD CONSTRAINT check_ins_organization_id_monitor_id_fkey FOREIGN KEY (organization_id, monitor_id) REFERENCES public.monitors(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.counters
     ADD CONSTRAINT counters_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -902,6 +1315,9 @@ ALTER TABLE ONLY public.memberships
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.monitors
+    ADD CONSTRAINT monitors_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -911,6 +1327,8 @@ ALTER TABLE ONLY public.severity_levels
 ALTER TABLE public.api_tokens ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.check_ins ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY colleague ON public.users USING (((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text) OR ((id)::text = ( SELECT current_setting('tocsin.caller'::text, true) AS current_setting)) OR (EXISTS ( SELECT 1
    FROM public.memberships m
@@ -946,6 +1364,14 @@ ALTER TABLE public.ingest_outcomes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.metric_samples ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.metric_samples_of_services ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.metric_samples_of_users ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.monitors ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.new_error_counts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.occurrences ENABLE ROW LEVEL SECURITY;
@@ -954,11 +1380,19 @@ ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.services ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.session_hours ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.severity_levels ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.telemetry_ids ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant ON public.api_tokens USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.assignments USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.check_ins USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.counters USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -990,6 +1424,14 @@ CREATE POLICY tenant ON public.ingest_outcomes USING (((organization_id = ANY ((
 
 CREATE POLICY tenant ON public.memberships USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.metric_samples USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.metric_samples_of_services USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.metric_samples_of_users USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.monitors USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.new_error_counts USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.occurrences USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
@@ -998,23 +1440,41 @@ CREATE POLICY tenant ON public.organizations USING (((id = ANY (( SELECT (string
 
 CREATE POLICY tenant ON public.services USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.session_hours USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.sessions USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.severity_levels USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.telemetry_ids USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.web_vitals USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.web_vitals ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO tocsin_app;
 
 REVOKE ALL ON FUNCTION public.drop_occurrence_partitions(before date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drop_occurrence_partitions(before date) TO tocsin_app;
 
+REVOKE ALL ON FUNCTION public.drop_telemetry_partitions(family text, before date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.drop_telemetry_partitions(family text, before date) TO tocsin_app;
+
 REVOKE ALL ON FUNCTION public.make_occurrence_partition(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_occurrence_partition(day date) TO tocsin_app;
+
+REVOKE ALL ON FUNCTION public.make_telemetry_partition(family text, day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_telemetry_partition(family text, day date) TO tocsin_app;
 
 GRANT SELECT ON TABLE public.alembic_version TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_tokens TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assignments TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.check_ins TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.counters TO tocsin_app;
 
@@ -1050,6 +1510,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_starts TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.metric_samples TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.monitors TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.new_error_counts TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.occurrences TO tocsin_app;
@@ -1078,6 +1542,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.services TO tocsin_app;
 
 GRANT USAGE ON SEQUENCE public.services_number_seq TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session_hours TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.severity_levels TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.telemetry_ids TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.web_vitals TO tocsin_app;
