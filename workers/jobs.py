@@ -23,8 +23,12 @@ def register(jobs: JobQueue, upkeep: Upkeep) -> None:
         await upkeep.make_partitions()
         await upkeep.drop_partitions()
 
+    async def forget_telemetry(_payload: bytes) -> None:
+        await upkeep.forget_telemetry()
+
     async def trim_feed(_payload: bytes) -> None:
         await upkeep.trim_feed()
 
     jobs.on("occurrence_partitions", partitions, cron="17 * * * *")
+    jobs.on("forget_telemetry", forget_telemetry, cron="37 * * * *")
     jobs.on("trim_feed", trim_feed, cron="*/10 * * * *")
