@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.ids import IngestKeyId, OrganizationId, ServiceId
+from domain.limits import DEFAULT_PER_MINUTE
 
 
 class KeyPurpose(StrEnum):
@@ -42,6 +43,7 @@ class IngestKey:
     is_active: bool
     allowed_origins: tuple[str, ...] = ()
     rate_limit_per_minute: int | None = None
+    error_limit_per_minute: int = DEFAULT_PER_MINUTE
 
     def dsn(self, public_url: str) -> str:
         """Return the DSN to paste into an SDK, for the address that clients reach us at."""

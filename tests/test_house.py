@@ -34,7 +34,7 @@ HOMES = {
     "prometheus_client": ("server/metrics.py",),
     "pythonjsonlogger": ("server/logs.py",),
     "re2": ("domain/expressions.py",),
-    "redis": ("outbound/bus/redis.py",),
+    "redis": ("outbound/bus/redis.py", "outbound/limits/redis.py"),
     "sentry_sdk": ("server/demo/programs/",),
     "sqlalchemy": ("persistence/", "migrations/"),
     "starlette": ("server/app.py", "ingest/", "graph/transport/"),
