@@ -10,6 +10,7 @@ from application.clock import Clock
 from application.limits import LimitUseCases
 from application.pressure import MAX_DELAY_SECONDS, delay_seconds
 from domain.ids import IngestKeyId
+from ingest.routes import Request
 from persistence.database import SYSTEM, Database
 from tests.conftest import CLOCK
 from tests.house import Tenant, a_tenant
@@ -111,7 +112,7 @@ async def test_beyond_what_a_flood_may_cost_events_are_dropped_and_counted(
 ):
     reception = door.reception
     key = await reception.key(door.tenant.key.public_key)
-    request = _Request()
+    request = Request(method="POST", path={}, query=b"", headers={}, remote_address=None)
     sending = reception.sending(request, key)
     many = [reception.event(sending, b"{}", reception.clock.new_id()) for _ in range(3_010)]
 
@@ -199,13 +200,6 @@ async def test_a_delay_is_counted_and_the_event_is_stored_all_the_same(door: Doo
     assert (door.reception.pressure.delayed, await kinds(door)) == (1, ["event"])
     await door.reception.pressure.look()
     assert door.reception.pressure.backlog == await _waiting(door)
-
-
-class _Request:
-    remote_address = None
-
-    def header(self, _name: bytes) -> str:
-        return ""
 
 
 async def _waiting(door: Door) -> int:
