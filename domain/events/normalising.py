@@ -23,6 +23,7 @@ from domain.events.stacks import (
     shape_threads,
     told_frames,
 )
+from domain.events.text_stacks import read_text_stacks
 from domain.events.times import occurred_at
 from domain.levels import LogLevel
 from domain.scrubbing import Scrubber
@@ -61,6 +62,7 @@ def normalise(
         if key in body:
             shape_column(body, key, limit, repairs)
     level = shape_level(body, repairs)
+    read_text_stacks(body, repairs)
     shape_exceptions(body, repairs)
     shape_threads(body, repairs)
     shape_sections(body, repairs)
