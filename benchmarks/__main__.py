@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from benchmarks import digest, feed, ingest, query, start
+from benchmarks import digest, feed, flood, ingest, query, start
 
 ALL = {
     "start": start.main,
@@ -11,6 +11,7 @@ ALL = {
     "digest": digest.main,
     "distinct": digest.distinct,
     "curve": digest.curve,
+    "flood": flood.main,
     "feed": feed.main,
     "query": query.main,
 }
