@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from benchmarks import digest, feed, flood, ingest, query, start
+from benchmarks import digest, feed, flood, fuzz, ingest, query, start
 
 ALL = {
     "start": start.main,
@@ -12,6 +12,7 @@ ALL = {
     "distinct": digest.distinct,
     "curve": digest.curve,
     "flood": flood.main,
+    "fuzz": fuzz.main,
     "feed": feed.main,
     "query": query.main,
 }

@@ -75,7 +75,7 @@ def _print(name: str, load: Load, seen: Seen, counted: int, dropped: int, draine
     )
     print(
         f"    {load.requests} sent = {counted} counted + {dropped} dropped and told,"
-        f" {load.requests - counted - dropped} lost   {seen.batches} batches with"
+        f" {max(0, load.requests - counted - dropped)} lost   {seen.batches} batches with"
         f" {seen.changes} changes told of {seen.counted}   drained {drained:.0f} s after"
     )
 
@@ -141,9 +141,8 @@ async def _ask(own: Installation, seen: Seen, stop: asyncio.Event) -> None:
 
 async def _weigh(own: Installation, seen: Seen, stop: asyncio.Event) -> None:
     while not stop.is_set():
-        processes = [process.pid for process in own.processes]
-        total = await asyncio.to_thread(lambda: sum(map(pss_of_tree, processes)))
-        seen.memory.append(total / 2**20)
+        trees = [await asyncio.to_thread(pss_of_tree, process.pid) for process in own.processes]
+        seen.memory.append(sum(trees) / 2**20)
         await asyncio.sleep(1)
 
 
