@@ -7,13 +7,14 @@ from persistence import (
     error_types,
     feed,
     heartbeats,
-    limit_notices,
     occurrences,
     organizations,
+    releases,
     services,
     tokens,
     users,
 )
+from persistence.artifacts import tables as artifacts
 from persistence.errors import tables as errors
 from persistence.inbox import tables as inbox
 from persistence.tables import metadata
@@ -21,6 +22,7 @@ from persistence.telemetry import tables as telemetry
 
 __all__ = [
     "activities",
+    "artifacts",
     "assignments",
     "counters",
     "error_types",
@@ -28,10 +30,10 @@ __all__ = [
     "feed",
     "heartbeats",
     "inbox",
-    "limit_notices",
     "metadata",
     "occurrences",
     "organizations",
+    "releases",
     "services",
     "telemetry",
     "tokens",

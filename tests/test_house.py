@@ -34,11 +34,12 @@ HOMES = {
     "prometheus_client": ("server/metrics.py",),
     "pythonjsonlogger": ("server/logs.py",),
     "re2": ("domain/expressions.py",),
-    "redis": ("outbound/bus/redis.py", "outbound/limits/redis.py"),
+    "redis": ("outbound/bus/redis.py",),
     "sentry_sdk": ("server/demo/programs/",),
     "sqlalchemy": ("persistence/", "migrations/"),
     "starlette": ("server/app.py", "ingest/", "graph/transport/"),
     "strawberry": ("graph/",),
+    "symbolic": ("outbound/source_maps/child.py",),
     "uvicorn": ("server/serve.py",),
     "zstandard": ("persistence/bodies.py", "ingest/bodies.py"),
 }

@@ -4,6 +4,7 @@ The document is taken over: its containers become the body of the event. Everyth
 into shape first, then scrubbed, and only then read, so that no column holds what the body may not.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,6 @@ from domain.events.stacks import (
     shape_threads,
     told_frames,
 )
-from domain.events.text_stacks import read_text_stacks
 from domain.events.times import occurred_at
 from domain.levels import LogLevel
 from domain.scrubbing import Scrubber
@@ -62,7 +62,6 @@ def normalise(
         if key in body:
             shape_column(body, key, limit, repairs)
     level = shape_level(body, repairs)
-    read_text_stacks(body, repairs)
     shape_exceptions(body, repairs)
     shape_threads(body, repairs)
     shape_sections(body, repairs)
@@ -77,6 +76,32 @@ def normalise(
     if document.size > _SURELY_FITS:
         fit(body)
     return event
+
+
+def reread(
+    body: dict[str, Any],
+    *,
+    event_id: UUID,
+    occurred_at: datetime,
+    received_at: datetime,
+    level: LogLevel,
+) -> Event:
+    """Return the event of a body that was normalised before, such as one that was stored."""
+    return _event(body, event_id, occurred_at, received_at, level, None)
+
+
+def with_frames_reread(event: Event) -> Event:
+    """Return an event with all that its frames say read again, after they were changed."""
+    frames = told_frames(event.body)
+    crash = crash_frame(frames) or {}
+    return replace(
+        event,
+        culprit=columns.culprit_of(event.transaction, crash),
+        file_path=columns.known(crash.get("filename") or crash.get("abs_path"), limits.FILE_PATH),
+        line_number=crash.get("lineno"),
+        column_number=crash.get("colno"),
+        frames=tuple(map(frame_of, frames)),
+    )
 
 
 def _tell(body: dict[str, Any], repairs: Repairs) -> None:
