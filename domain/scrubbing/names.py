@@ -1,6 +1,8 @@
 """Names that give a secret away, whatever its value looks like."""
 
 import re
+from collections.abc import Callable, Container
+from enum import IntEnum
 
 FILTERED = "[Filtered]"
 
@@ -66,6 +68,7 @@ _PROTOCOL = frozenset(
     }
 )  # fmt: skip
 _REMEMBERED = 4096
+_SHORTEST_SECRET = 9
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
 
 
@@ -74,34 +77,70 @@ def plain(name: str) -> str:
     return _SEPARATORS.sub("", name.lower())
 
 
+class Verdict(IntEnum):
+    """What is done about a name."""
+
+    KEEP = 0
+    HIDE = 1
+    # The name is itself a text with a secret in it, such as an address that something counts by.
+    CLEAN = 2
+
+
 class Names:
     """Which names are secret, by one set of rules; it remembers what it said of a name."""
 
-    __slots__ = ("_extra", "_safe", "_whole", "known")
+    __slots__ = ("_cleaned", "_extra", "_parts", "_safe", "_whole", "known")
 
-    def __init__(self, *, secret: frozenset[str], safe: frozenset[str], sessions_too: bool) -> None:
+    def __init__(
+        self,
+        *,
+        secret: frozenset[str],
+        safe: frozenset[str],
+        sessions_too: bool,
+        has_built_in: bool = True,
+        cleaned: Callable[[str], str] = str,
+    ) -> None:
         self._extra = tuple(filter(None, map(plain, secret)))
         self._safe = frozenset(map(plain, safe))
-        self._whole = _WHOLE | _SESSIONS if sessions_too else _WHOLE
-        self.known: dict[str, bool] = {}
+        self._parts = _PARTS if has_built_in else ()
+        whole = _WHOLE | _SESSIONS if sessions_too else _WHOLE
+        self._whole = whole if has_built_in else frozenset()
+        self._cleaned = cleaned
+        self.known: dict[str, Verdict] = {}
 
     def hides(self, name: str) -> bool:
         """Say whether a value of this name must not be stored, whatever it is."""
         verdict = self.known.get(name)
-        return self.learn(name) if verdict is None else verdict
+        verdict = self.learn(name) if verdict is None else verdict
+        return verdict is Verdict.HIDE or (verdict is Verdict.CLEAN and self._judge(name))
 
-    def learn(self, name: str) -> bool:
+    def learn(self, name: str) -> Verdict:
         """Judge a name that was not met yet."""
         if len(self.known) >= _REMEMBERED:
             self.known.clear()
-        verdict = self.known[name] = self._judge(name)
+        # What is shorter is a word, and no secret.
+        if len(name) >= _SHORTEST_SECRET and self._cleaned(name) != name:
+            verdict = Verdict.CLEAN
+        else:
+            verdict = Verdict.HIDE if self._judge(name) else Verdict.KEEP
+        self.known[name] = verdict
         return verdict
+
+    def cleaned(self, name: str, *, among: Container[str]) -> str:
+        """Return a name without the secrets in it, other than those; it is kept from now on."""
+        bare = after = self._cleaned(name)
+        count = 1
+        while after in among:
+            count += 1
+            after = f"{bare} ({count})"
+        self.known[after] = Verdict.HIDE if self._judge(name) else Verdict.KEEP
+        return after
 
     def _judge(self, name: str) -> bool:
         bare = plain(name)
         if name in _NEVER or bare in self._safe:
             return False
-        if bare in self._whole or any(part in bare for part in _PARTS):
+        if bare in self._whole or any(part in bare for part in self._parts):
             return True
         return bare not in _PROTOCOL and any(part in bare for part in self._extra)
 
@@ -114,6 +153,6 @@ class NoNames(Names):
     def __init__(self) -> None:
         super().__init__(secret=frozenset(), safe=frozenset(), sessions_too=False)
 
-    def learn(self, name: str) -> bool:
+    def learn(self, name: str) -> Verdict:
         """Hide nothing."""
-        return False
+        return Verdict.KEEP

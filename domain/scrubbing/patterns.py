@@ -17,6 +17,7 @@ _BRANDS = re.compile(
     r"|6(?:011|4[4-9]\d|5\d\d)\d{12,15}|(?:62|81)\d{14,17}|(?:50|5[6-8]|6[0-9])\d{11,17}"
 )
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_PIECE = re.compile(r"\d+")
 _HARMLESS = frozenset({"none", "null", "nil", "true", "false", "undefined", "nan"})
 
 
@@ -54,16 +55,15 @@ def is_iban(text: str) -> bool:
 
 def _without_card(match: re.Match[str]) -> str:
     text = match.group()
-    pieces = re.split(r"[ -]", text)
+    pieces = list(_PIECE.finditer(text.replace("%20", "%  ")))
     if len(pieces) > 6:
-        return "[Filtered:card]" if is_card("".join(pieces)) else text
+        return "[Filtered:card]" if is_card("".join(map(re.Match.group, pieces))) else text
     for count in range(len(pieces), 0, -1):
         for first in range(len(pieces) - count + 1):
-            digits = "".join(pieces[first : first + count])
+            taken = pieces[first : first + count]
+            digits = "".join(map(re.Match.group, taken))
             if len(digits) in _CARD_LENGTHS and is_card(digits):
-                start = sum(map(len, pieces[:first])) + first
-                end = start + len(digits) + count - 1
-                return f"{text[:start]}[Filtered:card]{text[end:]}"
+                return f"{text[: taken[0].start()]}[Filtered:card]{text[taken[-1].end() :]}"
     return text
 
 
@@ -95,7 +95,9 @@ def _without_literal(match: re.Match[str]) -> str:
 
 CARD = Pattern(
     rule="tocsin:card",
-    found_by=re.compile(r"(?<![0-9A-Za-z])(?<!\d\.)[2-68](?:[ -]?\d){12,18}(?![0-9A-Za-z])"),
+    found_by=re.compile(
+        r"(?<![0-9A-Za-z])(?<!\d\.)[2-68](?:(?:[ +-]|%20)?\d){12,18}(?![0-9A-Za-z])"
+    ),
     instead=_without_card,
 )
 IBAN = Pattern(
@@ -160,7 +162,8 @@ ASSIGNED = Pattern(
     rule="tocsin:password",
     found_by=re.compile(
         r"(?=[apst])(?P<before>(?<!unexpected )(?P<name>(?:passw(?:or)?d|passphrase|pwd|secret"
-        r"|token|api[_-]?key|sess(?:ion)?id)[\w-]{0,32})(?:\\?[\"'])?\]?\s{0,4}"
+        r"|token|api[_-]?key|sess(?:ion)?id|(?<=[._-])session(?==)|(?<=connect\.)sid(?==)"
+        r"|(?<![^\W_])pass(?=\s?=|\\?[\"']))[\w-]{0,32})(?:\\?[\"'])?\]?\s{0,4}"
         r"(?:=>|=(?!=)|:(?!:))\s{0,4})" + _VALUE,
         re.IGNORECASE,
     ),
@@ -170,7 +173,7 @@ ASSIGNED = Pattern(
 HEADER_LINE = Pattern(
     rule="tocsin:password",
     found_by=re.compile(
-        r"(?=[ac])(?P<before>(?P<name>authorization|cookie)(?:\\?[\"'])?\s{0,4}[:=](?!=)\s{0,4})"
+        r"(?=[ac])(?P<before>(?P<name>authorization|cookies?)(?:\\?[\"'])?\s{0,4}[:=](?!=)\s{0,4})"
         r"(?P<quote>\\?[\"'])?(?P<value>[^\"'\r\n\\]{2,})(?P<closing>)",
         re.IGNORECASE,
     ),

@@ -7,8 +7,10 @@ from typing import Any
 
 from domain.scrubbing.marks import Path, mark, steps
 from domain.scrubbing.names import Names, NoNames
+from domain.scrubbing.own import BUILT_IN, OwnPattern, Replacing
 from domain.scrubbing.patterns import Pattern
 from domain.scrubbing.search import Memory, cleaned, suspects
+from domain.scrubbing.settings import BuiltIn, SecretPattern
 from domain.scrubbing.sweep import Hidden, Sweep
 
 _MARKS = 500
@@ -27,14 +29,21 @@ class Scrubber:
     safe_names: frozenset[str] = frozenset()
     hides_emails: bool = False
     hides_addresses: bool = False
+    switched_off: frozenset[BuiltIn] = frozenset()
+    patterns: tuple[SecretPattern, ...] = ()
+    _own: tuple[OwnPattern, ...] = field(init=False, repr=False, compare=False)
+    _off: frozenset[Pattern] = field(init=False, repr=False, compare=False)
     _names: Names = field(init=False, repr=False, compare=False)
     _memory: Memory = field(default_factory=Memory, init=False, repr=False, compare=False)
     _under: Mapping[str, Names | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Prepare the names, which remember what they said."""
-        strict = Names(secret=self.secret_names, safe=self.safe_names, sessions_too=True)
-        lenient = Names(secret=self.secret_names, safe=self.safe_names, sessions_too=False)
+        own = tuple(map(OwnPattern, self.patterns))
+        off = frozenset(pattern for each in self.switched_off for pattern in BUILT_IN[each])
+        object.__setattr__(self, "_own", own)
+        object.__setattr__(self, "_off", off)
+        strict, lenient = self._made_names(sessions_too=True), self._made_names(sessions_too=False)
         under: dict[str, Names | None] = {
             # What a sender writes on purpose, to search by: a session's name here is no key to it.
             "tags": lenient,
@@ -47,6 +56,15 @@ class Scrubber:
         object.__setattr__(self, "_names", strict)
         object.__setattr__(self, "_under", under)
 
+    def _made_names(self, *, sessions_too: bool) -> Names:
+        return Names(
+            secret=self.secret_names,
+            safe=self.safe_names,
+            sessions_too=sessions_too,
+            has_built_in=BuiltIn.NAMES not in self.switched_off,
+            cleaned=self.scrub_text,
+        )
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to another process as rules only: what was met stays here."""
         rules = {each.name: getattr(self, each.name) for each in fields(self) if each.init}
@@ -54,7 +72,7 @@ class Scrubber:
 
     def scrub(self, document: dict[str, Any]) -> dict[str, Any]:
         """Take the secrets out of a document, in place, and note each place under `_meta`."""
-        sweep = Sweep()
+        sweep = Sweep(finds_cards=BuiltIn.CARDS not in self.switched_off)
         sweep.over(document, self._names, self._under)
         changes = sweep.hidden
         if found := self._suspects(sweep.texts):
@@ -69,18 +87,27 @@ class Scrubber:
         """Return a text that stands alone without its secrets."""
         return cleaned(text, self._suspects([text]).get(text, ()), in_source=False)[0]
 
-    def _suspects(self, texts: Iterable[str]) -> dict[str, list[Pattern]]:
+    def _suspects(self, texts: Iterable[str]) -> dict[str, list[Replacing]]:
         unknown = self._memory.unknown(texts)
-        found = suspects(unknown, emails=self.hides_emails, addresses=self.hides_addresses)
+        hinted = suspects(unknown, emails=self.hides_emails, addresses=self.hides_addresses)
+        found: dict[str, list[Replacing]] = {
+            text: [*left]
+            for text, patterns in hinted.items()
+            if (left := [pattern for pattern in patterns if pattern not in self._off])
+        }
+        if self._own:
+            for text in unknown:
+                if own := [each for each in self._own if each.found_in(text)]:
+                    found[text] = [*own, *found.get(text, ())]
         self._memory.learn(unknown, found)
         return found
 
 
-def _rebuilt(kind: type[Scrubber], rules: dict[str, Any]) -> Scrubber:
-    return kind(**rules)
+def _rebuilt(scrubber: type[Scrubber], rules: Mapping[str, Any]) -> Scrubber:
+    return scrubber(**rules)
 
 
-def _replaced(sweep: Sweep, found: Mapping[str, Sequence[Pattern]]) -> Iterator[Hidden]:
+def _replaced(sweep: Sweep, found: Mapping[str, Sequence[Replacing]]) -> Iterator[Hidden]:
     # The same line stands in several frames.
     clean = cache(lambda text, in_source: cleaned(text, found[text], in_source=in_source))
     for node, path in sweep.holders_of(found):

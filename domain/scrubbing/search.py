@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Container, Iterable, Sequence
 from itertools import accumulate
 
+from domain.scrubbing.own import Replacing
 from domain.scrubbing.patterns import (
     ADDRESS,
     ASSIGNED,
@@ -52,6 +53,13 @@ _WORDS: tuple[tuple[str, Pattern], ...] = (
     ("api-key", ASSIGNED),
     ("sessionid", ASSIGNED),
     ("sessid", ASSIGNED),
+    ("session=", ASSIGNED),
+    ("connect.sid", ASSIGNED),
+    ("pass=", ASSIGNED),
+    ("pass =", ASSIGNED),
+    ('pass"', ASSIGNED),
+    ("pass'", ASSIGNED),
+    ("pass\\", ASSIGNED),
     ("authorization", HEADER_LINE),
     ("cookie", HEADER_LINE),
     ("bearer", BEARER),
@@ -130,7 +138,7 @@ def suspects(distinct: Sequence[str], *, emails: bool, addresses: bool) -> dict[
     return {text: sorted(patterns, key=_ORDER.index) for text, patterns in found.items()}
 
 
-def cleaned(text: str, patterns: Sequence[Pattern], *, in_source: bool) -> tuple[str, list[str]]:
+def cleaned(text: str, patterns: Sequence[Replacing], *, in_source: bool) -> tuple[str, list[str]]:
     """Return a text without the secrets that these patterns find, and the rules that found any."""
     rules = []
     for pattern in patterns:
@@ -156,7 +164,7 @@ def _placed(
 
 
 def _place_by_shape(joined: str, texts: Sequence[str], found: dict[str, list[Pattern]]) -> None:
-    picture = joined.encode().translate(_PICTURE, b" -")
+    picture = joined.replace("%20", " ").encode().translate(_PICTURE, b" -+")
     for pattern, shape in ((CARD, _LIKE_A_CARD), (IBAN, _LIKE_AN_IBAN)):
         index = start = 0
         while match := shape.search(picture, start):

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.scrubbing.marks import Path, steps
-from domain.scrubbing.names import FILTERED, Names
+from domain.scrubbing.names import FILTERED, Names, Verdict
 from domain.scrubbing.patterns import is_card
 
 # The path of a container, the key in it, the rules that hid the value there, and its length.
@@ -13,14 +13,16 @@ Hidden = tuple[Path, Any, Sequence[str], int]
 
 _SMALLEST_CARD = 10**12
 _BY_NAME = ("tocsin:name",)
+_BY_KEY = ("tocsin:key-text",)
 
 
 class Sweep:
     """The strings of a document, the containers that hold them, and what was hidden at once."""
 
-    __slots__ = ("_starts", "containers", "hidden", "texts")
+    __slots__ = ("_finds_cards", "_starts", "containers", "hidden", "texts")
 
-    def __init__(self) -> None:
+    def __init__(self, *, finds_cards: bool = True) -> None:
+        self._finds_cards = finds_cards
         self.texts: list[str] = []
         self.containers: list[tuple[Any, Path, Names]] = []
         self._starts: list[int] = []
@@ -60,14 +62,28 @@ class Sweep:
                     yield node, path
 
     def _over_mapping(
-        self, node: dict[str, Any], path: Path, names: Names, stack: list[tuple[Any, Path, Names]]
+        self,
+        node: dict[str, Any],
+        path: Path,
+        names: Names,
+        stack: list[tuple[Any, Path, Names]],
+        *,
+        is_renamed: bool = False,
     ) -> None:
         known, found = names.known, self.texts.append
+        texts, below = len(self.texts), len(stack)
         for key, value in node.items():
             secret = known.get(key)
             if secret or (secret is None and names.learn(key)):
-                self._hide(node, key, path)
-                continue
+                if not is_renamed and known.get(key) is Verdict.CLEAN:
+                    # Once more from the beginning, so that no path has the old name in it.
+                    del self.texts[texts:], stack[below:]
+                    self._rename(node, path, names)
+                    self._over_mapping(node, path, names, stack, is_renamed=True)
+                    return
+                if names.hides(key):
+                    self._hide(node, key, path)
+                    continue
             kind = type(value)
             if kind is str:
                 found(value)
@@ -75,6 +91,17 @@ class Sweep:
                 stack.append((value, (path, key), names))
             elif kind is int and value > _SMALLEST_CARD:
                 self._hide_card(node, key, path)
+
+    def _rename(self, node: dict[str, Any], path: Path, names: Names) -> None:
+        renamed: dict[str, Any] = {}
+        for key, value in node.items():
+            name = key
+            if names.learn(key) is Verdict.CLEAN:
+                name = names.cleaned(key, among=renamed)
+                self.hidden.append((path, name, _BY_KEY, len(key)))
+            renamed[name] = value
+        node.clear()
+        node.update(renamed)
 
     def _over_list(
         self, node: list[Any], path: Path, names: Names, stack: list[tuple[Any, Path, Names]]
@@ -116,6 +143,6 @@ class Sweep:
 
     def _hide_card(self, node: Any, key: Any, path: Path) -> None:
         digits = str(node[key])
-        if is_card(digits):
+        if self._finds_cards and is_card(digits):
             node[key] = "[Filtered:card]"
             self.hidden.append((path, key, ("tocsin:card",), len(digits)))
