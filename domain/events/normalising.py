@@ -4,13 +4,13 @@ The document is taken over: its containers become the body of the event. Everyth
 into shape first, then scrubbed, and only then read, so that no column holds what the body may not.
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from domain.events import columns, limits
 from domain.events.document import Document
+from domain.events.enriching import enrich, infer_address
 from domain.events.error_types import error_type_of
 from domain.events.event import Event
 from domain.events.fitting import fit
@@ -24,6 +24,7 @@ from domain.events.stacks import (
     shape_threads,
     told_frames,
 )
+from domain.events.text_stacks import read_text_stacks
 from domain.events.times import occurred_at
 from domain.levels import LogLevel
 from domain.scrubbing import Scrubber
@@ -51,8 +52,12 @@ def normalise(
     sent_at: datetime | None,
     scrubber: Scrubber,
     client: str | None = None,
+    address: str | None = None,
 ) -> Event:
-    """Return the event of a document: repaired, scrubbed and within the limits; never refused."""
+    """Return the event of a document: repaired, scrubbed and within the limits; never refused.
+
+    `address` is where it came from, if it is to be kept for senders who leave that to us.
+    """
     body, repairs = document.data, Repairs(document.repairs)
     if type(body.get("_meta")) not in (dict, type(None)):
         del body["_meta"]
@@ -62,6 +67,7 @@ def normalise(
         if key in body:
             shape_column(body, key, limit, repairs)
     level = shape_level(body, repairs)
+    read_text_stacks(body, repairs)
     shape_exceptions(body, repairs)
     shape_threads(body, repairs)
     shape_sections(body, repairs)
@@ -69,39 +75,16 @@ def normalise(
         body.get("timestamp"), received_at=received_at, sent_at=sent_at, repairs=repairs
     )
     _tell(body, repairs)
+    infer_address(body, address)
     scrubber.scrub(body)
+    headers = columns.headers_of(body["request"]) if "request" in body else {}
+    enrich(body, headers)
     body["event_id"] = event_id.hex
     body["timestamp"] = moment.astimezone(UTC).isoformat()
-    event = _event(body, event_id, moment, received_at, level, client)
+    event = _event(body, headers, event_id, moment, received_at, level, client)
     if document.size > _SURELY_FITS:
         fit(body)
     return event
-
-
-def reread(
-    body: dict[str, Any],
-    *,
-    event_id: UUID,
-    occurred_at: datetime,
-    received_at: datetime,
-    level: LogLevel,
-) -> Event:
-    """Return the event of a body that was normalised before, such as one that was stored."""
-    return _event(body, event_id, occurred_at, received_at, level, None)
-
-
-def with_frames_reread(event: Event) -> Event:
-    """Return an event with all that its frames say read again, after they were changed."""
-    frames = told_frames(event.body)
-    crash = crash_frame(frames) or {}
-    return replace(
-        event,
-        culprit=columns.culprit_of(event.transaction, crash),
-        file_path=columns.known(crash.get("filename") or crash.get("abs_path"), limits.FILE_PATH),
-        line_number=crash.get("lineno"),
-        column_number=crash.get("colno"),
-        frames=tuple(map(frame_of, frames)),
-    )
 
 
 def _tell(body: dict[str, Any], repairs: Repairs) -> None:
@@ -116,6 +99,7 @@ def _tell(body: dict[str, Any], repairs: Repairs) -> None:
 
 def _event(
     body: dict[str, Any],
+    headers: dict[str, str],
     event_id: UUID,
     moment: datetime,
     received_at: datetime,
@@ -131,7 +115,6 @@ def _event(
     message = (get("logentry") or {}).get("formatted") or value
     frames = told_frames(body)
     crash = crash_frame(frames) or {}
-    headers = columns.headers_of(request) if request else {}
     known = columns.known
     transaction = known(get("transaction"), limits.TRANSACTION)
     logger = known(get("logger"), limits.NAME)

@@ -154,12 +154,17 @@ def test_odd_parts_of_an_exception_are_read_as_far_as_they_go():
     )
 
     assert event.body["exception"]["values"] == [
-        {"type": "404", "value": '{"code":[1]}', "mechanism": {"type": "excepthook"}},
+        {
+            "type": "404",
+            "value": '{"code":[1]}',
+            "mechanism": {"type": "excepthook"},
+            "stack_text": "none",
+        },
         {"value": "7", "mechanism": {"type": "1"}},
     ]
     assert told(event) == [
-        ("invalid_data", "exception.values.0.module"),
         ("invalid_data", "exception.values.0.stacktrace"),
+        ("invalid_data", "exception.values.0.module"),
         ("invalid_data", "exception.values.1.mechanism.handled"),
     ]
 

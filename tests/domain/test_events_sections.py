@@ -100,7 +100,7 @@ def test_the_address_of_the_connection_is_taken_where_the_user_has_none():
     request = {"env": {"REMOTE_ADDR": "127.0.0.1"}}
 
     assert an_event(request=request).ip_address == "127.0.0.1"
-    assert an_event(request=request, user={"ip_address": "{{auto}}"}).ip_address is None
+    assert an_event(request=request, user={"ip_address": "{{auto}}"}).ip_address == "127.0.0.1"
     assert an_event(request={"env": {"REMOTE_ADDR": 7}}).ip_address is None
 
 

@@ -1,0 +1,119 @@
+"""Stacks sent as text: after normalising they are frames, whoever sent them and wherever."""
+
+from typing import Any
+
+import pytest
+
+from domain.grouping import group
+from tests.domain.recorded import an_event
+
+PYTHON = """Traceback (most recent call last):
+  File "/srv/shop/pay.py", line 7, in pay
+    charge(card)
+  File "/usr/lib/python3.11/site-packages/bank/client.py", line 3, in charge
+    raise Refused("no money")
+bank.errors.Refused: no money
+"""
+CHAIN = PYTHON + (
+    "\nThe above exception was the direct cause of the following exception:\n\n"
+    'Traceback (most recent call last):\n  File "/srv/shop/pay.py", line 9, in pay\n'
+    "    raise CannotPay from e\nCannotPay\n"
+)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"exception": [{"stacktrace": PYTHON}]},
+        {"exception": {"values": [{"stacktrace": {"text": PYTHON}}]}},
+        {"exception": {"stack": PYTHON}},
+        {"exception": PYTHON},
+        {"stacktrace": PYTHON},
+    ],
+    ids=["stacktrace", "text", "stack", "the exception itself", "the event's"],
+)
+def test_a_text_becomes_frames_wherever_it_stands(fields: dict[str, Any]):
+    event = an_event(**fields)
+
+    assert (event.type, event.value, event.platform) == ("Refused", "no money", "python")
+    assert [
+        (f.module, f.function, f.line_number, f.in_app, f.context_line) for f in event.frames
+    ] == [
+        (None, "pay", 7, True, "charge(card)"),
+        ("bank.client", "charge", 3, False, 'raise Refused("no money")'),
+    ]
+    assert event.file_path == "/srv/shop/pay.py"
+
+
+def test_what_the_sender_says_is_believed_and_causes_come_first():
+    event = an_event(exception=[{"type": "PaymentFailed", "value": "card 1", "stacktrace": CHAIN}])
+
+    values = event.body["exception"]["values"]
+    assert [(each["type"], each.get("value")) for each in values] == [
+        ("Refused", "no money"),
+        ("PaymentFailed", "card 1"),
+    ]
+
+
+def test_notes_of_the_sdk_stay_with_their_exception():
+    event = an_event(
+        exception=[{"type": "CannotPay", "value": "[Filtered]", "stacktrace": CHAIN}],
+        _meta={"exception": {"0": {"value": {"": {"rem": [["@password", "s"]]}}}}},
+    )
+
+    notes = event.body["_meta"]["exception"]["values"]
+    assert list(notes) == ["1"]
+    assert "value" in notes["1"]
+
+
+def test_a_text_that_cannot_be_read_is_kept_and_told():
+    event = an_event(exception=[{"type": "X", "value": "y", "stacktrace": "somewhere\nelse"}])
+
+    assert event.body["exception"]["values"] == [
+        {"type": "X", "value": "y", "stack_text": "somewhere\nelse"}
+    ]
+    assert [error["name"] for error in event.body["errors"]] == ["exception.values.0.stacktrace"]
+
+
+def test_a_text_groups_like_the_frames_of_an_sdk():
+    text = an_event(
+        platform="javascript",
+        exception=[
+            {
+                "type": "TypeError",
+                "value": "x is 1",
+                "stacktrace": "TypeError: x is 1\n"
+                "    at payCard (https://shop.example/app.js:2:3)\n"
+                "    at https://shop.example/app.js:9:1",
+            }
+        ],
+    )
+    sdk = an_event(
+        platform="javascript",
+        exception={
+            "values": [
+                {
+                    "type": "TypeError",
+                    "value": "x is 2",
+                    "stacktrace": {
+                        "frames": [
+                            _frame("?", 9, 1),
+                            _frame("payCard", 2, 3),
+                        ]
+                    },
+                }
+            ]
+        },
+    )
+
+    assert group(text).hashes == group(sdk).hashes
+
+
+def _frame(function: str, lineno: int, colno: int) -> dict[str, Any]:
+    return {
+        "filename": "https://shop.example/app.js",
+        "function": function,
+        "in_app": True,
+        "lineno": lineno,
+        "colno": colno,
+    }
