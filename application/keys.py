@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from application.clock import Clock
+from domain.ids import IngestKeyId
 from domain.services import IngestKey
 from persistence import services
 from persistence.database import SYSTEM, Database, is_away
@@ -35,6 +36,7 @@ class KeyRing:
     database: Database
     clock: Clock
     _keys: "OrderedDict[str, _Known]" = field(default_factory=OrderedDict)
+    _by_id: dict[IngestKeyId, IngestKey] = field(default_factory=dict)
     _asking: "dict[str, asyncio.Task[IngestKey | None]]" = field(default_factory=dict)
 
     async def find(self, public_key: str) -> IngestKey | None:
@@ -51,6 +53,10 @@ class KeyRing:
                 raise KeysUnknown from error
             return known.key
 
+    def met(self, id_: IngestKeyId) -> IngestKey:
+        """Return the key of an id, as it was when it was last found."""
+        return self._by_id[id_]
+
     async def _ask(self, public_key: str) -> IngestKey | None:
         """Ask once, however many requests wait for the answer."""
         task = self._asking.get(public_key)
@@ -66,6 +72,10 @@ class KeyRing:
         found = key if key is not None and key.is_active else None
         self._keys[public_key] = _Known(found, self.clock.now())
         self._keys.move_to_end(public_key)
+        if found is not None:
+            self._by_id[found.id] = found
         while len(self._keys) > MAX_KEYS:
-            self._keys.popitem(last=False)
+            _, oldest = self._keys.popitem(last=False)
+            if oldest.key is not None:
+                self._by_id.pop(oldest.key.id, None)
         return found

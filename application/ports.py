@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from domain.limits import Granted, Want
+
 BELL_FEED = "feed"
 BELL_INBOX = "inbox"
 
@@ -37,4 +39,12 @@ class Spool(Protocol):
     @property
     def records(self) -> int:
         """How many records wait."""
+        ...
+
+
+class Limiter(Protocol):
+    """Holds the token buckets of what may be sent in a minute."""
+
+    async def take(self, wants: Sequence[Want], at: float) -> Sequence[Granted]:
+        """Take what is wanted at a moment, in seconds; it always answers, and soon."""
         ...

@@ -1,12 +1,13 @@
 """Use cases of setting up: the first start, and what the command line makes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from application.clock import Clock
 from domain.error_types import BUILTIN_ERROR_TYPES
 from domain.failures import Invalid, NotFound
 from domain.ids import ApiTokenId, IngestKeyId, OrganizationId, ServiceId, UserId
+from domain.limits import DEFAULT_PER_MINUTE, checked
 from domain.organizations import Membership, MembershipRole, Organization
 from domain.services import IngestKey, KeyPurpose, Service
 from domain.tokens import ApiToken, TokenScope, hash_of, secret_of
@@ -101,6 +102,13 @@ class SetupUseCases:
                 db, found.id, user.id, name, self.clock.now(), scopes=scopes, expires_at=expires_at
             )
 
+    async def set_error_rate_limit(self, organization: str, per_minute: int) -> Organization:
+        """Set how many errors a minute an organization may send before clients must wait."""
+        async with self.database.writing(SYSTEM) as db:
+            found = await self._by_slug(db, organization)
+            await organizations.set_error_rate_limit(db, found.id, checked(per_minute))
+        return replace(found, error_rate_limit_per_minute=per_minute)
+
     async def services_of(self, organization: str) -> list[tuple[Service, list[IngestKey]]]:
         """Return an organization's services with their keys."""
         async with self.database.reading(SYSTEM) as db:
@@ -150,7 +158,7 @@ class SetupUseCases:
             slug=slug,
             name=name,
             timezone="UTC",
-            error_rate_limit_per_minute=100,
+            error_rate_limit_per_minute=DEFAULT_PER_MINUTE,
             is_system=False,
             created_at=at,
         )

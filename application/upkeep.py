@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from application.clock import Clock
+from application.telemetry.retention import TelemetryRetention
 from persistence import feed, heartbeats, occurrences
 from persistence.database import SYSTEM, Database
 from persistence.errors import new_counts
@@ -28,13 +29,15 @@ class Upkeep:
     clock: Clock
     feed_retention: timedelta
     occurrence_retention: timedelta
+    telemetry: TelemetryRetention
 
     async def make_partitions(self) -> int:
         """Make the partitions of the coming days, so that midnight finds one."""
         today = self.clock.now().date()
         days = [today + timedelta(days=n) for n in range(-1, DAYS_AHEAD + 1)]
         async with self.database.raw_writing(SYSTEM) as db:
-            return await occurrences.make_partitions(db, days)
+            made = await occurrences.make_partitions(db, days)
+        return made + await self.telemetry.make_partitions(DAYS_AHEAD)
 
     async def drop_partitions(self) -> int:
         """Drop the days that are past their retention (RET-06)."""
@@ -46,6 +49,10 @@ class Upkeep:
         if dropped:
             log.info("old days are dropped", extra={"days": dropped, "event_ids": forgotten})
         return dropped
+
+    async def forget_telemetry(self) -> int:
+        """Forget telemetry that is past its retention (RET-04)."""
+        return await self.telemetry.forget()
 
     async def trim_feed(self) -> int:
         """Forget feed entries past their retention; a cursor that old is told to start anew."""

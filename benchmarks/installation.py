@@ -105,6 +105,7 @@ async def _set_up(url: str) -> tuple[str, int, str]:
     try:
         setup = SetupUseCases(database=database, clock=CLOCK)
         installation = await setup.first_start(f"{uuid4().hex}@example.com")
+        await setup.set_error_rate_limit(installation.organization.slug, 1_000_000)
     finally:
         await database.close()
     assert installation.token_secret is not None

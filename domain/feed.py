@@ -20,6 +20,7 @@ class FeedKind(StrEnum):
     ERROR_REGRESSED = "error_regressed"
     ERROR_CHANGED = "error_changed"
     ERROR_REMOVED = "error_removed"
+    LIMIT_REACHED = "limit_reached"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,6 @@ AssignmentId = NewType("AssignmentId", UUID)
 ActivityId = NewType("ActivityId", UUID)
 MonitorId = NewType("MonitorId", UUID)
 CheckInId = NewType("CheckInId", UUID)
-ReleaseId = NewType("ReleaseId", UUID)
-ArtifactBundleId = NewType("ArtifactBundleId", UUID)
 
 
 def uuid7(milliseconds: int, randomness: bytes) -> UUID:

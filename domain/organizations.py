@@ -29,6 +29,9 @@ TRIAGE_ROLES = frozenset(
     }
 )
 
+# What decides about everybody's data is for these: limits, rules and what was set aside.
+CONFIGURE_ROLES = frozenset({MembershipRole.OWNER, MembershipRole.ADMIN, MembershipRole.DEVOPS})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization:

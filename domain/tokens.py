@@ -15,7 +15,6 @@ class TokenScope(StrEnum):
 
     READ = "read"
     WRITE = "write"
-    ARTIFACTS = "artifacts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.failures import Forbidden
 from domain.ids import OrganizationId, UserId
-from domain.organizations import TRIAGE_ROLES, MembershipRole
+from domain.organizations import CONFIGURE_ROLES, TRIAGE_ROLES, MembershipRole
 from domain.tokens import TokenScope
 
 
@@ -23,14 +23,6 @@ class Viewer:
         """The organizations whose data this viewer may see."""
         return frozenset(self.roles)
 
-    def must_upload(self, organization: OrganizationId) -> None:
-        """Refuse a viewer who may not upload this organization's artifacts."""
-        if not self.scopes & {TokenScope.WRITE, TokenScope.ARTIFACTS}:
-            raise Forbidden("This token may only read.")
-        role = self.roles.get(organization)
-        if role not in TRIAGE_ROLES:
-            raise Forbidden(f"The role {role or 'none'} may not upload artifacts.")
-
     def must_triage(self, organization: OrganizationId) -> None:
         """Refuse a viewer who may not change this organization's errors."""
         if TokenScope.WRITE not in self.scopes:
@@ -39,3 +31,11 @@ class Viewer:
             return
         role = self.roles.get(organization)
         raise Forbidden(f"The role {role or 'none'} may not change errors.")
+
+    def must_configure(self, organization: OrganizationId) -> None:
+        """Refuse a viewer who may not change how this organization's data is taken."""
+        if TokenScope.WRITE not in self.scopes:
+            raise Forbidden("This token may only read.")
+        role = self.roles.get(organization)
+        if not self.is_system_admin and role not in CONFIGURE_ROLES:
+            raise Forbidden(f"The role {role or 'none'} may not change this.")

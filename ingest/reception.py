@@ -13,19 +13,24 @@ from application.inbox import Inbox, InboxFull
 from application.keys import KeyRing, KeysUnknown
 from application.outcomes import Tally
 from application.packing import pack
+from application.pressure import Pressure
 from domain.categories import CATEGORIES, UNKNOWN
 from domain.inbox import InboxItem, ItemKind
+from domain.limits import Limited, header_of
 from domain.outcomes import Outcome
 from domain.services import IngestKey, KeyPurpose
 from ingest.answers import Refused
+from ingest.limiting import Gate, categories_of
 from ingest.origins import is_allowed, origin_of
 from ingest.routes import Request
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-_RETRY_AFTER: Headers = ((b"retry-after", b"10"),)
 # What a key that stands in a public form may send.
 _REPORTS = frozenset({ItemKind.FEEDBACK, ItemKind.USER_REPORT, ItemKind.ATTACHMENT})
+_RETRY_SECONDS = 10
+_RETRY_AFTER: Headers = ((b"retry-after", str(_RETRY_SECONDS).encode()),)
+_TOO_MUCH = "More is sent than the limit allows. Events still count; other items are dropped."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,8 @@ class Reception:
     inbox: Inbox
     keys: KeyRing
     tally: Tally
+    gate: Gate
+    pressure: Pressure
     clock: Clock
 
     async def key(self, public_key: str, project: str = "") -> IngestKey:
@@ -102,16 +109,28 @@ class Reception:
         return self._item(sending, kind, body, event_id or self.clock.new_id())
 
     async def hand_over(self, items: Sequence[InboxItem]) -> Headers:
-        """Return when the items are stored, with the headers that the answer must carry."""
+        """Return when the items are stored, with the headers that the answer must carry.
+
+        A request of which everything is over a limit is refused, so that its client waits.
+        """
         if not items:
             return ()
-        try:
-            await self.inbox.accept(items)
-        except InboxFull as full:
-            raise Refused(
-                503, "Neither database nor disk takes any more now.", headers=_RETRY_AFTER
-            ) from full
-        return ()
+        sent = [(self.keys.met(item.ingest_key_id), item) for item in items]
+        passed = await self.gate.passed(sent, self.clock.now().timestamp())
+        if passed.items:
+            try:
+                await self.inbox.accept(passed.items)
+            except InboxFull as full:
+                raise _overloaded(passed.items) from full
+        await self.pressure.hold_back()
+        if not passed.limited:
+            return ()
+        limits = (b"x-sentry-rate-limits", header_of(passed.limited).encode())
+        if passed.has_within:
+            return (limits,)
+        seconds = max(limited.seconds for limited in passed.limited)
+        retry_after = (b"retry-after", str(seconds).encode())
+        raise Refused(429, _TOO_MUCH, headers=(retry_after, limits))
 
     def check_origin(self, request: Request, key: IngestKey) -> None:
         """Refuse and count what a page sends that the key is not for."""
@@ -147,3 +166,12 @@ class Reception:
             body_format=body_format,
             body=packed,
         )
+
+
+def _overloaded(items: Sequence[InboxItem]) -> Refused:
+    """Refuse for a while just what was sent: without categories a client stops everything."""
+    limited = Limited(_RETRY_SECONDS, categories_of(items), "organization", "overload")
+    limits = (b"x-sentry-rate-limits", str(limited).encode())
+    return Refused(
+        503, "Neither database nor disk takes any more now.", headers=(*_RETRY_AFTER, limits)
+    )

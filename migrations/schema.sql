@@ -191,74 +191,6 @@ CREATE TABLE public.api_tokens (
 
 ALTER TABLE ONLY public.api_tokens FORCE ROW LEVEL SECURITY;
 
-CREATE TABLE public.artifact_blobs (
-    organization_id uuid NOT NULL,
-    sha256 bytea NOT NULL,
-    size bigint NOT NULL,
-    body_format smallint NOT NULL,
-    body bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
-);
-ALTER TABLE ONLY public.artifact_blobs ALTER COLUMN body SET STORAGE EXTERNAL;
-
-ALTER TABLE ONLY public.artifact_blobs FORCE ROW LEVEL SECURITY;
-
-CREATE TABLE public.artifact_bundles (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    checksum bytea NOT NULL,
-    release text DEFAULT ''::text NOT NULL,
-    dist text DEFAULT ''::text NOT NULL,
-    release_key uuid,
-    service_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    chunks bytea[] DEFAULT '{}'::bytea[] NOT NULL,
-    state text DEFAULT 'created'::text NOT NULL,
-    detail text,
-    size bigint DEFAULT 0 NOT NULL,
-    artifact_count integer DEFAULT 0 NOT NULL,
-    assembled_at timestamp with time zone,
-    last_used_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT artifact_bundles_detail_length_check CHECK ((char_length(detail) <= 1000)),
-    CONSTRAINT artifact_bundles_dist_length_check CHECK ((char_length(dist) <= 255)),
-    CONSTRAINT artifact_bundles_release_length_check CHECK ((char_length(release) <= 255)),
-    CONSTRAINT artifact_bundles_state_check CHECK ((state = ANY (ARRAY['created'::text, 'ok'::text, 'error'::text])))
-);
-
-ALTER TABLE ONLY public.artifact_bundles FORCE ROW LEVEL SECURITY;
-
-CREATE TABLE public.artifact_chunks (
-    organization_id uuid NOT NULL,
-    sha1 bytea NOT NULL,
-    size integer NOT NULL,
-    body bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
-);
-ALTER TABLE ONLY public.artifact_chunks ALTER COLUMN body SET STORAGE EXTERNAL;
-
-ALTER TABLE ONLY public.artifact_chunks FORCE ROW LEVEL SECURITY;
-
-CREATE TABLE public.artifacts (
-    organization_id uuid NOT NULL,
-    bundle_id uuid NOT NULL,
-    "position" integer NOT NULL,
-    name text NOT NULL,
-    kind text NOT NULL,
-    debug_id uuid,
-    place uuid,
-    source_map_name text,
-    source_map_place uuid,
-    sha256 bytea NOT NULL,
-    size bigint NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT artifacts_kind_check CHECK ((kind = ANY (ARRAY['minified_source'::text, 'source_map'::text]))),
-    CONSTRAINT artifacts_name_length_check CHECK ((char_length(name) <= 1000)),
-    CONSTRAINT artifacts_source_map_name_length_check CHECK ((char_length(source_map_name) <= 1000))
-);
-
-ALTER TABLE ONLY public.artifacts FORCE ROW LEVEL SECURITY;
-
 CREATE TABLE public.assignments (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -497,6 +429,39 @@ WITH (fillfactor='50');
 
 ALTER TABLE ONLY public.feed_heads FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.grouping_history (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    version smallint NOT NULL,
+    rules jsonb NOT NULL,
+    ended_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.grouping_history FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.grouping_rules (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    service_id uuid,
+    name text NOT NULL,
+    kind text NOT NULL,
+    matchers jsonb NOT NULL,
+    fingerprint text[] DEFAULT '{}'::text[] NOT NULL,
+    title text,
+    begins_new_errors boolean DEFAULT false NOT NULL,
+    in_app boolean,
+    "position" integer NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT grouping_rules_kind_check CHECK ((kind = ANY (ARRAY['fingerprint'::text, 'in_app'::text]))),
+    CONSTRAINT grouping_rules_name_length_check CHECK ((char_length(name) <= 200)),
+    CONSTRAINT grouping_rules_title_length_check CHECK ((char_length(title) <= 500))
+);
+
+ALTER TABLE ONLY public.grouping_rules FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.inbox (
     shard smallint NOT NULL,
     id bigint NOT NULL,
@@ -561,11 +526,35 @@ CREATE TABLE public.ingest_outcomes (
 
 ALTER TABLE ONLY public.ingest_outcomes FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.ingest_settings (
+    organization_id uuid NOT NULL,
+    grouping_version smallint DEFAULT 1 NOT NULL,
+    secret_names text[] DEFAULT '{}'::text[] NOT NULL,
+    safe_names text[] DEFAULT '{}'::text[] NOT NULL,
+    hides_emails boolean DEFAULT false NOT NULL,
+    hides_addresses boolean DEFAULT false NOT NULL,
+    infers_addresses boolean DEFAULT false NOT NULL,
+    switched_off text[] DEFAULT '{}'::text[] NOT NULL,
+    patterns jsonb DEFAULT '[]'::jsonb NOT NULL,
+    updated_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.ingest_settings FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.job_starts (
     job_id bigint NOT NULL,
     starts integer NOT NULL,
     started_at timestamp with time zone NOT NULL
 );
+
+CREATE TABLE public.limit_notices (
+    organization_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.limit_notices FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.memberships (
     organization_id uuid NOT NULL,
@@ -736,16 +725,6 @@ CREATE TABLE public.metric_samples_of_users (
 PARTITION BY RANGE (measured_at);
 
 ALTER TABLE ONLY public.metric_samples_of_users FORCE ROW LEVEL SECURITY;
-
-CREATE TABLE public.missing_artifacts (
-    organization_id uuid NOT NULL,
-    key uuid NOT NULL,
-    occurrence_id uuid NOT NULL,
-    occurred_at timestamp with time zone NOT NULL,
-    is_due boolean DEFAULT false NOT NULL
-);
-
-ALTER TABLE ONLY public.missing_artifacts FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.monitors (
     organization_id uuid NOT NULL,
@@ -945,28 +924,6 @@ CREATE TABLE public.process_heartbeats (
     CONSTRAINT process_heartbeats_version_length_check CHECK ((char_length(version) <= 50))
 );
 
-CREATE TABLE public.release_services (
-    organization_id uuid NOT NULL,
-    release_id uuid NOT NULL,
-    service_id uuid NOT NULL
-);
-
-ALTER TABLE ONLY public.release_services FORCE ROW LEVEL SECURITY;
-
-CREATE TABLE public.releases (
-    organization_id uuid NOT NULL,
-    id uuid NOT NULL,
-    version text NOT NULL,
-    url text,
-    finalized_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT releases_url_length_check CHECK ((char_length(url) <= 2000)),
-    CONSTRAINT releases_version_length_check CHECK ((char_length(version) <= 255))
-);
-
-ALTER TABLE ONLY public.releases FORCE ROW LEVEL SECURITY;
-
 CREATE TABLE public.services (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1124,21 +1081,6 @@ ALTER TABLE ONLY public.alembic_version
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (organization_id, id);
 
-ALTER TABLE ONLY public.artifact_blobs
-    ADD CONSTRAINT artifact_blobs_pkey PRIMARY KEY (organization_id, sha256);
-
-ALTER TABLE ONLY public.artifact_bundles
-    ADD CONSTRAINT artifact_bundles_organization_id_checksum_release_dist_key UNIQUE (organization_id, checksum, release, dist);
-
-ALTER TABLE ONLY public.artifact_bundles
-    ADD CONSTRAINT artifact_bundles_pkey PRIMARY KEY (organization_id, id);
-
-ALTER TABLE ONLY public.artifact_chunks
-    ADD CONSTRAINT artifact_chunks_pkey PRIMARY KEY (organization_id, sha1);
-
-ALTER TABLE ONLY public.artifacts
-    ADD CONSTRAINT artifacts_pkey PRIMARY KEY (organization_id, bundle_id, "position");
-
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_pkey PRIMARY KEY (organization_id, id);
 
@@ -1190,6 +1132,12 @@ ALTER TABLE ONLY public.feed_heads
 ALTER TABLE ONLY public.feed
     ADD CONSTRAINT feed_pkey PRIMARY KEY (organization_id, "position");
 
+ALTER TABLE ONLY public.grouping_history
+    ADD CONSTRAINT grouping_history_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.grouping_rules
+    ADD CONSTRAINT grouping_rules_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (shard, id);
 
@@ -1199,8 +1147,14 @@ ALTER TABLE ONLY public.ingest_keys
 ALTER TABLE ONLY public.ingest_outcomes
     ADD CONSTRAINT ingest_outcomes_pkey PRIMARY KEY (organization_id, ingest_key_id, minute, outcome, category, reason);
 
+ALTER TABLE ONLY public.ingest_settings
+    ADD CONSTRAINT ingest_settings_pkey PRIMARY KEY (organization_id);
+
 ALTER TABLE ONLY public.job_starts
     ADD CONSTRAINT job_starts_pkey PRIMARY KEY (job_id);
+
+ALTER TABLE ONLY public.limit_notices
+    ADD CONSTRAINT limit_notices_pkey PRIMARY KEY (organization_id, hour);
 
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
@@ -1213,9 +1167,6 @@ ALTER TABLE ONLY public.metric_samples_of_services
 
 ALTER TABLE ONLY public.metric_samples_of_users
     ADD CONSTRAINT metric_samples_of_users_pkey PRIMARY KEY (organization_id, id, measured_at, is_personal);
-
-ALTER TABLE ONLY public.missing_artifacts
-    ADD CONSTRAINT missing_artifacts_pkey PRIMARY KEY (organization_id, key, occurrence_id);
 
 ALTER TABLE ONLY public.monitors
     ADD CONSTRAINT monitors_organization_id_service_id_slug_key UNIQUE (organization_id, service_id, slug);
@@ -1253,15 +1204,6 @@ ALTER TABLE ONLY public.pgqueuer_statistics
 ALTER TABLE ONLY public.process_heartbeats
     ADD CONSTRAINT process_heartbeats_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.release_services
-    ADD CONSTRAINT release_services_pkey PRIMARY KEY (organization_id, release_id, service_id);
-
-ALTER TABLE ONLY public.releases
-    ADD CONSTRAINT releases_organization_id_version_key UNIQUE (organization_id, version);
-
-ALTER TABLE ONLY public.releases
-    ADD CONSTRAINT releases_pkey PRIMARY KEY (organization_id, id);
-
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_organization_id_name_key UNIQUE (organization_id, name);
 
@@ -1294,20 +1236,6 @@ ALTER TABLE ONLY public.web_vitals
 
 CREATE INDEX api_tokens_secret_hash_idx ON public.api_tokens USING btree (secret_hash);
 
-CREATE INDEX artifact_bundles_assembled_idx ON public.artifact_bundles USING btree (assembled_at) WHERE (state = 'ok'::text);
-
-CREATE INDEX artifact_bundles_organization_id_created_at_idx ON public.artifact_bundles USING btree (organization_id, created_at DESC, id DESC);
-
-CREATE INDEX artifact_bundles_release_key_idx ON public.artifact_bundles USING btree (organization_id, release_key) WHERE (release_key IS NOT NULL);
-
-CREATE INDEX artifact_bundles_waiting_idx ON public.artifact_bundles USING btree (created_at) WHERE (state = 'created'::text);
-
-CREATE INDEX artifacts_debug_id_idx ON public.artifacts USING btree (organization_id, debug_id, kind) WHERE (debug_id IS NOT NULL);
-
-CREATE INDEX artifacts_place_idx ON public.artifacts USING btree (organization_id, place, kind) WHERE (place IS NOT NULL);
-
-CREATE INDEX artifacts_sha256_idx ON public.artifacts USING btree (organization_id, sha256);
-
 CREATE UNIQUE INDEX assignments_active_key ON public.assignments USING btree (organization_id, error_id, assigned_to) WHERE is_active;
 
 CREATE INDEX assignments_organization_id_assigned_to_error_id_idx ON public.assignments USING btree (organization_id, assigned_to, error_id);
@@ -1336,6 +1264,10 @@ CREATE INDEX errors_triage_idx ON public.errors USING btree (organization_id, st
 
 CREATE INDEX feed_at_idx ON public.feed USING brin (at);
 
+CREATE INDEX grouping_history_organization_id_ended_at_idx ON public.grouping_history USING btree (organization_id, ended_at);
+
+CREATE INDEX grouping_rules_organization_id_position_idx ON public.grouping_rules USING btree (organization_id, "position");
+
 CREATE INDEX ingest_keys_organization_id_service_id_idx ON public.ingest_keys USING btree (organization_id, service_id);
 
 CREATE INDEX ingest_keys_public_key_idx ON public.ingest_keys USING btree (public_key);
@@ -1347,10 +1279,6 @@ CREATE INDEX metric_samples_series_idx ON ONLY public.metric_samples USING btree
 CREATE INDEX metric_samples_of_services_organization_id_service_id_name__idx ON ONLY public.metric_samples_of_services USING btree (organization_id, service_id, name, measured_at);
 
 CREATE INDEX metric_samples_of_users_organization_id_service_id_name_mea_idx ON ONLY public.metric_samples_of_users USING btree (organization_id, service_id, name, measured_at);
-
-CREATE INDEX missing_artifacts_due_idx ON public.missing_artifacts USING btree (organization_id, key) WHERE is_due;
-
-CREATE INDEX missing_artifacts_occurred_at_idx ON public.missing_artifacts USING btree (occurred_at);
 
 CREATE INDEX monitors_created_idx ON public.monitors USING btree (organization_id, created_at DESC, id DESC);
 
@@ -1406,21 +1334,6 @@ ALTER TABLE ONLY public.api_tokens
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
-ALTER TABLE ONLY public.artifact_blobs
-    ADD CONSTRAINT artifact_blobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.artifact_bundles
-    ADD CONSTRAINT artifact_bundles_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.artifact_chunks
-    ADD CONSTRAINT artifact_chunks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.artifacts
-    ADD CONSTRAINT artifacts_organization_id_bundle_id_fkey FOREIGN KEY (organization_id, bundle_id) REFERENCES public.artifact_bundles(organization_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.artifacts
-    ADD CONSTRAINT artifacts_organization_id_sha256_fkey FOREIGN KEY (organization_id, sha256) REFERENCES public.artifact_blobs(organization_id, sha256);
-
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_assigned_by_fkey FOREIGN KEY (assigned_by) REFERENCES public.users(id);
 
@@ -1466,8 +1379,29 @@ ALTER TABLE ONLY public.errors
 ALTER TABLE ONLY public.errors
     ADD CONSTRAINT errors_resolved_by_fkey FOREIGN KEY (resolved_by) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.grouping_history
+    ADD CONSTRAINT grouping_history_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.grouping_rules
+    ADD CONSTRAINT grouping_rules_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.grouping_rules
+    ADD CONSTRAINT grouping_rules_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.grouping_rules
+    ADD CONSTRAINT grouping_rules_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.ingest_keys
     ADD CONSTRAINT ingest_keys_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.ingest_settings
+    ADD CONSTRAINT ingest_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.ingest_settings
+    ADD CONSTRAINT ingest_settings_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.limit_notices
+    ADD CONSTRAINT limit_notices_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -1478,15 +1412,6 @@ ALTER TABLE ONLY public.memberships
 ALTER TABLE ONLY public.monitors
     ADD CONSTRAINT monitors_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.release_services
-    ADD CONSTRAINT release_services_organization_id_release_id_fkey FOREIGN KEY (organization_id, release_id) REFERENCES public.releases(organization_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.release_services
-    ADD CONSTRAINT release_services_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.releases
-    ADD CONSTRAINT releases_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -1494,14 +1419,6 @@ ALTER TABLE ONLY public.severity_levels
     ADD CONSTRAINT severity_levels_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE public.api_tokens ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.artifact_blobs ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.artifact_bundles ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.artifact_chunks ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.artifacts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
 
@@ -1533,11 +1450,19 @@ ALTER TABLE public.feed ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_heads ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.grouping_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.grouping_rules ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.inbox ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ingest_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ingest_outcomes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ingest_settings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.limit_notices ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
 
@@ -1547,8 +1472,6 @@ ALTER TABLE public.metric_samples_of_services ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.metric_samples_of_users ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.missing_artifacts ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE public.monitors ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.new_error_counts ENABLE ROW LEVEL SECURITY;
@@ -1556,10 +1479,6 @@ ALTER TABLE public.new_error_counts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.occurrences ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.release_services ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.releases ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.services ENABLE ROW LEVEL SECURITY;
 
@@ -1572,14 +1491,6 @@ ALTER TABLE public.severity_levels ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.telemetry_ids ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant ON public.api_tokens USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
-
-CREATE POLICY tenant ON public.artifact_blobs USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
-
-CREATE POLICY tenant ON public.artifact_bundles USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
-
-CREATE POLICY tenant ON public.artifact_chunks USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
-
-CREATE POLICY tenant ON public.artifacts USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.assignments USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -1607,11 +1518,19 @@ CREATE POLICY tenant ON public.feed USING (((organization_id = ANY (( SELECT (st
 
 CREATE POLICY tenant ON public.feed_heads USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.grouping_history USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.grouping_rules USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.inbox USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.ingest_keys USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.ingest_outcomes USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.ingest_settings USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.limit_notices USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.memberships USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -1621,8 +1540,6 @@ CREATE POLICY tenant ON public.metric_samples_of_services USING (((organization_
 
 CREATE POLICY tenant ON public.metric_samples_of_users USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
-CREATE POLICY tenant ON public.missing_artifacts USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
-
 CREATE POLICY tenant ON public.monitors USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.new_error_counts USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
@@ -1630,10 +1547,6 @@ CREATE POLICY tenant ON public.new_error_counts USING (((organization_id = ANY (
 CREATE POLICY tenant ON public.occurrences USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.organizations USING (((id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
-
-CREATE POLICY tenant ON public.release_services USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
-
-CREATE POLICY tenant ON public.releases USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.services USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -1669,14 +1582,6 @@ GRANT SELECT ON TABLE public.alembic_version TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_tokens TO tocsin_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifact_blobs TO tocsin_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifact_bundles TO tocsin_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifact_chunks TO tocsin_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifacts TO tocsin_app;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assignments TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.check_ins TO tocsin_app;
@@ -1703,6 +1608,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feed TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feed_heads TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.grouping_history TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.grouping_rules TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inbox TO tocsin_app;
 
 GRANT USAGE ON SEQUENCE public.inbox_id_seq TO tocsin_app;
@@ -1711,13 +1620,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_keys TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_outcomes TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_settings TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_starts TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.limit_notices TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.metric_samples TO tocsin_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.missing_artifacts TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.monitors TO tocsin_app;
 
@@ -1744,10 +1655,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pgqueuer_statistics TO tocsin_
 GRANT USAGE ON SEQUENCE public.pgqueuer_statistics_id_seq TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.process_heartbeats TO tocsin_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.release_services TO tocsin_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.releases TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.services TO tocsin_app;
 

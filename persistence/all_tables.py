@@ -6,15 +6,16 @@ from persistence import (
     counters,
     error_types,
     feed,
+    grouping_rules,
     heartbeats,
+    ingest_settings,
+    limit_notices,
     occurrences,
     organizations,
-    releases,
     services,
     tokens,
     users,
 )
-from persistence.artifacts import tables as artifacts
 from persistence.errors import tables as errors
 from persistence.inbox import tables as inbox
 from persistence.tables import metadata
@@ -22,18 +23,19 @@ from persistence.telemetry import tables as telemetry
 
 __all__ = [
     "activities",
-    "artifacts",
     "assignments",
     "counters",
     "error_types",
     "errors",
     "feed",
+    "grouping_rules",
     "heartbeats",
     "inbox",
+    "ingest_settings",
+    "limit_notices",
     "metadata",
     "occurrences",
     "organizations",
-    "releases",
     "services",
     "telemetry",
     "tokens",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Boolean, Index, Integer, Row, Table, UniqueConstraint, insert, select
+from sqlalchemy import Boolean, Index, Integer, Row, Table, UniqueConstraint, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.ids import OrganizationId, UserId
@@ -110,6 +110,16 @@ async def all_of(db: Reading, limit: int | None = None) -> list[Organization]:
     """Return the organizations that the caller may see, in the order of their names."""
     rows = await db.execute(select(organizations).order_by(organizations.c.name).limit(limit))
     return [_organization(row) for row in rows]
+
+
+async def set_error_rate_limit(db: Writing, id_: OrganizationId, per_minute: int) -> bool:
+    """Set how many errors an organization may send in a minute; False if there is none such."""
+    written = await db.execute(
+        update(organizations)
+        .where(organizations.c.id == id_)
+        .values(error_rate_limit_per_minute=per_minute, updated_at=text("now()"))
+    )
+    return written.rowcount == 1
 
 
 async def memberships_of(db: Reading, user: UserId) -> list[Membership]:

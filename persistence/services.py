@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from domain.ids import IngestKeyId, OrganizationId, ServiceId
 from domain.services import IngestKey, KeyPurpose, Service
 from persistence.database import RawConnection, Reading, Writing
+from persistence.organizations import organizations
 from persistence.reach import EVERYWHERE, Reach
 from persistence.tables import (
     Column,
@@ -87,12 +88,13 @@ _KEY = (
     (ingest_keys.c.is_active & services.c.is_active).label("is_active"),
     services.c.number,
     services.c.name,
+    organizations.c.error_rate_limit_per_minute,
 )
 _KEYS = ingest_keys.join(
     services,
     (services.c.organization_id == ingest_keys.c.organization_id)
     & (services.c.id == ingest_keys.c.service_id),
-)
+).join(organizations, organizations.c.id == ingest_keys.c.organization_id)
 
 _NOTE_USE = """
 UPDATE ingest_keys k SET last_used_at = u.at
@@ -126,6 +128,7 @@ def _key(row: Row[tuple[object, ...]]) -> IngestKey:
         is_active=row.is_active,
         allowed_origins=tuple(row.allowed_origins),
         rate_limit_per_minute=row.rate_limit_per_minute,
+        error_limit_per_minute=row.error_rate_limit_per_minute,
     )
 
 
@@ -218,6 +221,16 @@ async def note_use(db: RawConnection, used: Mapping[IngestKeyId, datetime]) -> N
     """Note when these keys were used last."""
     keys = sorted(used)
     await db.execute(_NOTE_USE, keys, [used[key] for key in keys])
+
+
+async def set_key_limit(db: Writing, id_: IngestKeyId, per_minute: int | None) -> bool:
+    """Set how much a key may send in a minute; False if there is no such key."""
+    written = await db.execute(
+        update(ingest_keys)
+        .where(ingest_keys.c.id == id_)
+        .values(rate_limit_per_minute=per_minute, updated_at=text("now()"))
+    )
+    return written.rowcount == 1
 
 
 async def names(db: RawConnection, ids: Collection[ServiceId]) -> dict[ServiceId, str]:

@@ -30,11 +30,18 @@ class Tenant:
         return Viewer(user=self.user, roles={self.organization: MembershipRole.OWNER})
 
 
-async def a_tenant(database: Database, clock: Clock, *, name: str = "shop") -> Tenant:
-    """Return a new tenant."""
+# Tests send many events; those of the limits ask for the limit that they are about.
+NO_LIMIT = 1_000_000
+
+
+async def a_tenant(
+    database: Database, clock: Clock, *, name: str = "shop", limit: int = NO_LIMIT
+) -> Tenant:
+    """Return a new tenant that may send `limit` errors a minute."""
     setup = SetupUseCases(database=database, clock=clock)
     slug = f"{name}-{uuid4().hex[:8]}"
     organization = await setup.add_organization(slug, name.title())
+    await setup.set_error_rate_limit(slug, limit)
     email = f"{slug}@example.com"
     user = await setup.add_user(email, "Ada", slug, MembershipRole.OWNER)
     service, key = await setup.add_service(slug, f"{name}-web")

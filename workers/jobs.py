@@ -2,9 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
-from uuid import UUID
 
-from application.artifacts import ASSEMBLE, RESOLVE_LATE, ArtifactJobs
 from application.upkeep import Upkeep
 
 
@@ -18,32 +16,19 @@ class JobQueue(Protocol):
         ...
 
 
-def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs) -> None:
+def register(jobs: JobQueue, upkeep: Upkeep) -> None:
     """Register every job with its handler and, where it recurs, its time (UTC)."""
 
     async def partitions(_payload: bytes) -> None:
         await upkeep.make_partitions()
         await upkeep.drop_partitions()
 
+    async def forget_telemetry(_payload: bytes) -> None:
+        await upkeep.forget_telemetry()
+
     async def trim_feed(_payload: bytes) -> None:
         await upkeep.trim_feed()
 
     jobs.on("occurrence_partitions", partitions, cron="17 * * * *")
-
-    async def assemble(payload: bytes) -> None:
-        await artifacts.assemble(UUID(bytes=payload))
-
-    async def tend_artifacts(_payload: bytes) -> None:
-        await artifacts.tend()
-
-    async def forget_artifacts(_payload: bytes) -> None:
-        await artifacts.forget()
-
-    async def resolve_late(_payload: bytes) -> None:
-        await artifacts.resolve_late()
-
+    jobs.on("forget_telemetry", forget_telemetry, cron="37 * * * *")
     jobs.on("trim_feed", trim_feed, cron="*/10 * * * *")
-    jobs.on(ASSEMBLE, assemble)
-    jobs.on("tend_artifacts", tend_artifacts, cron="* * * * *")
-    jobs.on("forget_artifacts", forget_artifacts, cron="41 * * * *")
-    jobs.on(RESOLVE_LATE, resolve_late, cron="* * * * *")

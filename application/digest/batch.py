@@ -164,7 +164,8 @@ def group_items(items: Sequence[Arrived], known: Known) -> tuple[list[Group], li
             continue
         group.add(one)
         for own in one.made.hashes:
-            leads.setdefault((one.item.service_id, own.value), group)
+            if not own.is_fallback:
+                leads.setdefault((one.item.service_id, own.value), group)
     return list(groups.values()), lost
 
 
@@ -179,7 +180,7 @@ def _group_of(
         if key in known:
             found = known[key]
             return groups.setdefault(found.error_id, Group(error_id=found.error_id, known=found))
-        if key in leads:
+        if key in leads and not own.is_fallback:
             return leads[key]
     if not isinstance(one.made, Prepared):
         return None
@@ -196,7 +197,7 @@ def new_hashes_of(groups: Sequence[Group], known: Known) -> list[NewHash]:
         for one in group.kept if not group.is_overflow else ():
             for own in one.made.hashes:
                 key = (one.item.service_id, own.value)
-                if key not in known and key not in found:
+                if not own.is_fallback and key not in known and key not in found:
                     found[key] = NewHash(
                         one.item.organization_id,
                         one.item.service_id,

@@ -32,6 +32,7 @@ class Task:
     received_at: datetime
     sent_at: datetime | None
     client: str | None
+    remote_address: str | None
     body_format: int
     body: bytes
     is_over_limit: bool
@@ -98,6 +99,7 @@ def task_of(item: InboxItem, policy: int, *, may_resolve: bool) -> Task:
         received_at=item.received_at,
         sent_at=item.sent_at,
         client=item.client,
+        remote_address=item.remote_address,
         body_format=item.body_format,
         body=item.body,
         is_over_limit=item.kind is ItemKind.EVENT_OVER_LIMIT,
@@ -123,6 +125,7 @@ def read_event(task: Task, payload: bytes, policy: Policy) -> Event:
         sent_at=task.sent_at,
         scrubber=policy.scrubber,
         client=task.client,
+        address=task.remote_address if policy.infers_addresses else None,
     )
 
 
@@ -133,7 +136,9 @@ def prepared(
     explain: Callable[[Grouping], dict[str, Any]] = lambda grouping: grouping.explanation,
 ) -> Prepared:
     """Return an event as it will be written."""
-    grouping = group(event, config=policy.grouping)
+    grouping = group(event, config=policy.grouping_of(task.service_id))
+    if grouping.title:
+        event = replace(event, title=grouping.title)
     return Prepared(
         event=replace_document(event),
         hashes=grouping.hashes,

@@ -71,7 +71,9 @@ class Workshop:
     def _one(self, task: Task, number: int, policy: Policy) -> Result:
         try:
             payload = payload_of(task)
-            if task.is_over_limit and not task.may_resolve:
+            # What a rule asks of an event may be anything, so no other event stands for it.
+            has_rules = bool(policy.grouping.rules)
+            if task.is_over_limit and not task.may_resolve and not has_rules:
                 return self._over_limit(task, payload, number, policy)
             return self._whole(task, payload, policy)
         except Invalid as failure:

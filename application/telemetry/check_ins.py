@@ -8,8 +8,9 @@ from uuid import UUID
 from application.clock import Clock
 from application.digest.kinds import Sent, Written, outcome_key
 from application.telemetry.fresh import accepted, duplicates, fresh
+from domain.categories import CATEGORIES
 from domain.ids import CheckInId, MonitorId, OrganizationId, derived_uuid7
-from domain.inbox import InboxItem
+from domain.inbox import InboxItem, ItemKind
 from domain.outcomes import Outcome
 from domain.telemetry import CheckIn, MonitorConfig, read_check_in
 from domain.telemetry.runs import Run, first_report
@@ -17,7 +18,7 @@ from persistence.database import RawConnection
 from persistence.telemetry import monitors
 from persistence.telemetry.monitors import MonitorKey, RunKey
 
-MONITOR = "monitor"
+MONITOR = CATEGORIES[ItemKind.CHECK_IN]
 TOO_MANY = "too_many_monitors"
 MAX_MONITORS = 1_000  # of one service
 
@@ -34,7 +35,12 @@ class CheckIns:
     def read(self, sent: Sent) -> CheckIn:
         """Return the check-in, or raise Invalid."""
         item = sent.item
-        return read_check_in(sent.payload, received_at=item.received_at, sent_at=item.sent_at)
+        return read_check_in(
+            sent.payload,
+            received_at=item.received_at,
+            sent_at=item.sent_at,
+            ends_latest=sent.headers.get("ends_latest") is True,
+        )
 
     async def write(self, db: RawConnection, read: Sequence[tuple[InboxItem, CheckIn]]) -> Written:
         """Bring monitors and runs to where these check-ins leave them."""
@@ -92,13 +98,14 @@ async def _runs(
         for item, monitor, one in reports
         if one.check_in_id is not None
     }
-    nameless = {(i.organization_id, monitor) for i, monitor, one in reports if not one.check_in_id}
+    ending = {(item.organization_id, monitor) for item, monitor, one in reports if one.ends_latest}
     known = await monitors.runs(db, keys) if keys else []
-    known += await monitors.under_way(db, nameless) if nameless else []
+    known += await monitors.under_way(db, ending) if ending else []
     runs = {_run_key(run): run for run in known}
     changed: set[RunKey] = set()
     for item, monitor, one in sorted(reports, key=lambda report: report[2].at):
-        check_in_id = one.check_in_id or _under_way(runs, monitor, one) or item.event_id
+        latest = _under_way(runs, monitor, one) if one.ends_latest else None
+        check_in_id = latest or one.check_in_id or item.event_id
         key = RunKey(item.organization_id, monitor, check_in_id)
         run = runs.get(key)
         runs[key] = run.with_report(one) if run else _first(item, monitor, check_in_id, one)
@@ -107,9 +114,7 @@ async def _runs(
 
 
 def _under_way(runs: dict[RunKey, Run], monitor: MonitorId, one: CheckIn) -> UUID | None:
-    """Return which run a check-in without an id ends: the latest that is under way."""
-    if not one.is_final:
-        return None
+    """Return the latest run of a monitor and environment that is under way."""
     open_ = [
         run
         for run in runs.values()

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from application.digest.kinds import Sent, Written, outcome_key
 from application.telemetry.fresh import accepted, duplicates, fresh
-from domain.inbox import InboxItem
+from domain.categories import CATEGORIES
+from domain.inbox import InboxItem, ItemKind
 from domain.outcomes import Outcome
 from domain.telemetry import read_client_report
 from persistence.database import RawConnection
 
-CLIENT_REPORT = "client_report"
+CLIENT_REPORT = CATEGORIES[ItemKind.CLIENT_REPORT]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 from application.digest.kinds import Sent, Written, outcome_key
 from application.policies import Policies
 from application.telemetry.fresh import duplicates, fresh
+from domain.categories import CATEGORIES
 from domain.ids import derived_uuid7
 from domain.inbox import InboxItem, ItemKind
 from domain.outcomes import Outcome, OutcomeKey
@@ -25,9 +26,9 @@ from persistence.database import SYSTEM, Database, RawConnection
 from persistence.telemetry import days, samples
 from persistence.telemetry.samples import NewSample, NewVitals
 
-TRANSACTION = "transaction"
-SPAN = "span"
-METRIC = "trace_metric"
+TRANSACTION = CATEGORIES[ItemKind.TRANSACTION]
+SPAN = CATEGORIES[ItemKind.SPAN]
+METRIC = CATEGORIES[ItemKind.METRIC]
 
 _SURELY_KEPT = timedelta(days=20)
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from application.digest.kinds import Sent, Written
 from application.telemetry.fresh import accepted, duplicates, fresh
-from domain.inbox import InboxItem
+from domain.categories import CATEGORIES
+from domain.inbox import InboxItem, ItemKind
 from domain.telemetry import Counted, Place, Session, read_session, read_sessions
 from domain.telemetry.kinds import SessionStatus
 from persistence.database import RawConnection
 from persistence.telemetry import sessions
 from persistence.telemetry.sessions import HourKey, KnownSession, SessionKey
 
-SESSION = "session"
+SESSION = CATEGORIES[ItemKind.SESSION]
 
 
 @dataclass(slots=True, kw_only=True)

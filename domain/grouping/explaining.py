@@ -7,6 +7,7 @@ from domain.events.event import Event
 from domain.grouping.config import GroupingConfig
 from domain.grouping.hashes import Hash, HashKind
 from domain.grouping.messages import clean_message
+from domain.grouping.rules import NO_RULES, Applied
 from domain.grouping.stacks import Reading, Verdict
 
 _SENTENCES = {
@@ -22,19 +23,27 @@ _AGAIN = "It is ignored: the same frame counted already."
 
 
 def explain(
-    event: Event, readings: Sequence[Reading], hashes: Sequence[Hash], config: GroupingConfig
+    event: Event,
+    readings: Sequence[Reading],
+    hashes: Sequence[Hash],
+    config: GroupingConfig,
+    rules: Applied = NO_RULES,
 ) -> dict[str, Any]:
     """Return what contributed to the hashes of an event, as JSON."""
     by_message = hashes[0].kind is HashKind.MESSAGE
     explanation: dict[str, Any] = {
         "version": config.version,
-        "summary": _SENTENCES[hashes[0].kind],
+        "summary": _summary(hashes[0], rules),
         "hashes": [
             {"kind": each.kind.value, "value": each.value.hex(), "because": _SENTENCES[each.kind]}
             for each in hashes
         ],
         "exceptions": [_explained(reading, by_message=by_message) for reading in readings],
     }
+    if rules.all:
+        explanation["rules"] = [
+            {"id": str(rule.id), "name": rule.name, "kind": rule.kind.value} for rule in rules.all
+        ]
     if event.fingerprint:
         explanation["fingerprint"] = list(event.fingerprint)
     if by_message and not readings:
@@ -42,6 +51,12 @@ def explain(
         template = entry.get("message") or event.message
         explanation["message"] = clean_message(template)
     return explanation
+
+
+def _summary(primary: Hash, rules: Applied) -> str:
+    if primary.kind is HashKind.FINGERPRINT and rules.fingerprint is not None:
+        return f"The fingerprint of the rule “{rules.fingerprint.name}” decides."
+    return _SENTENCES[primary.kind]
 
 
 def _explained(reading: Reading, *, by_message: bool) -> dict[str, Any]:

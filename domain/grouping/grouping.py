@@ -5,24 +5,32 @@ given is strong: an event belongs to the error that has any of them.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from domain.events.event import Event
+from domain.events.limits import TITLE
+from domain.events.shapes import clipped
 from domain.events.stacks import frames_in, told_frames
 from domain.grouping.config import DEFAULT, GroupingConfig
 from domain.grouping.explaining import explain
 from domain.grouping.fingerprints import expanded, is_default
 from domain.grouping.hashes import Hash, HashKind, hash_of
 from domain.grouping.messages import clean_message
+from domain.grouping.rules import Applied, Rule, applied
 from domain.grouping.stacks import Reading, read, said_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
-    """The hashes of an event, the strongest first, and why they are what they are."""
+    """The hashes of an event, the strongest first, and why they are what they are.
+
+    After its own hashes stand the fallbacks: those that it would have had before a change.
+    """
 
     hashes: tuple[Hash, ...]
+    title: str | None = None
+    rule: Rule | None = field(default=None, compare=False)
     _explain: Callable[[], dict[str, Any]] = field(repr=False, compare=False)
 
     @property
@@ -38,20 +46,54 @@ class Grouping:
 
 def group(event: Event, *, config: GroupingConfig = DEFAULT) -> Grouping:
     """Return the grouping of an event."""
-    readings = _readings(event, config)
+    rules = applied(config.rules, event, config.service)
+    readings = _readings(event, config, rules)
+    own = _hashes(event, readings, config, rules)
+    by = rules.fingerprint
+    back = _fallbacks(event, own, config, rules) if config.before else ()
+    return Grouping(
+        hashes=own + back,
+        title=clipped(expanded(by.title, event), TITLE) if by and by.title else None,
+        rule=by,
+        _explain=lambda: explain(event, readings, own, config, rules),
+    )
+
+
+def _hashes(
+    event: Event, readings: Sequence[Reading], config: GroupingConfig, rules: Applied
+) -> tuple[Hash, ...]:
     default = _default_hashes(event, readings, config)
-    hashes = _sender_hashes(event, default, config) or default
-    return Grouping(hashes=hashes, _explain=lambda: explain(event, readings, hashes, config))
+    by = rules.fingerprint
+    if by is not None and (decided := _fingerprint_hashes("rule", by.fingerprint, event, default)):
+        return decided
+    return _fingerprint_hashes("sender", event.fingerprint, event, default) or default
 
 
-def _readings(event: Event, config: GroupingConfig) -> list[Reading]:
+def _fallbacks(
+    event: Event, own: tuple[Hash, ...], config: GroupingConfig, rules: Applied
+) -> tuple[Hash, ...]:
+    if rules.fingerprint is not None and rules.fingerprint.begins_new_errors:
+        return ()
+    known = {each.value for each in own}
+    found: dict[bytes, Hash] = {}
+    for before in config.before:
+        then = applied(before.rules, event, before.service)
+        if before.version == config.version and then.effects == rules.effects:
+            continue
+        for each in _hashes(event, _readings(event, before, then), before, then):
+            if each.value not in known:
+                found.setdefault(each.value, replace(each, is_fallback=True))
+    return tuple(found.values())
+
+
+def _readings(event: Event, config: GroupingConfig, rules: Applied) -> list[Reading]:
     body = event.body
     exceptions = body["exception"]["values"] if "exception" in body else []
     # An SDK that attaches a stack to a plain message sends it as an exception without a type.
     if exceptions and ("logentry" not in body or any(each.get("type") for each in exceptions)):
-        return [read(each, frames_in(each), event.platform, config) for each in exceptions]
+        return [read(each, frames_in(each), event.platform, config, rules) for each in exceptions]
     frames = [] if "logentry" in body else told_frames(body)
-    return [read({}, frames, event.platform, config)] if frames else []
+    return [read({}, frames, event.platform, config, rules)] if frames else []
 
 
 def _default_hashes(
@@ -101,21 +143,17 @@ def _message_parts(event: Event, readings: Sequence[Reading]) -> list[str]:
     return ["said", clean_message(template), "by", event.component or ""]
 
 
-def _sender_hashes(
-    event: Event, default: tuple[Hash, ...], config: GroupingConfig
+def _fingerprint_hashes(
+    whose: str, said: tuple[str, ...], event: Event, default: tuple[Hash, ...]
 ) -> tuple[Hash, ...]:
-    sent = event.fingerprint
-    if not sent or all(map(is_default, sent)):
-        return ()
-    has_default = any(map(is_default, sent))
-    parts = ["" if is_default(part) else expanded(part, event) for part in sent]
-    if not has_default:
-        return (
-            (hash_of(HashKind.FINGERPRINT, config.version, ("sender", *parts)),)
-            if any(parts)
-            else ()
-        )
+    if not said or all(map(is_default, said)):
+        return default if whose == "rule" else ()
+    version = default[0].version
+    parts = ["" if is_default(part) else expanded(part, event) for part in said]
+    if not any(map(is_default, said)):
+        made = hash_of(HashKind.FINGERPRINT, version, (whose, *parts))
+        return (made,) if any(parts) else ()
     return tuple(
-        hash_of(HashKind.FINGERPRINT, config.version, ("sender", each.value.hex(), *parts))
+        hash_of(HashKind.FINGERPRINT, version, (whose, each.value.hex(), *parts))
         for each in default
     )

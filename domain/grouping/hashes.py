@@ -20,11 +20,15 @@ class HashKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hash:
-    """One key of an error; two events with an equal value are the same error."""
+    """One key of an error; two events with an equal value are the same error.
+
+    A fallback is only looked up: it leads to an error that is known by it, and names no new one.
+    """
 
     kind: HashKind
     value: bytes
     version: int
+    is_fallback: bool = False
 
 
 def hash_of(kind: HashKind, version: int, parts: Iterable[str]) -> Hash:

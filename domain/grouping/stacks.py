@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from domain.grouping.config import GroupingConfig
 from domain.grouping.names import clean_file, clean_function, clean_module, clean_type
+from domain.grouping.rules import NO_RULES, Applied
 
 # A longer line is minified code, or data.
 _LONGEST_LINE = 256
@@ -106,24 +107,17 @@ def _line_of(frame: dict[str, Any]) -> str:
     return line if len(line) <= _LONGEST_LINE and "{snip}" not in line else ""
 
 
-def own_frames(frames: Sequence[dict[str, Any]], config: GroupingConfig) -> list[bool]:
+def own_frames(frames: Sequence[dict[str, Any]], rules: Applied = NO_RULES) -> list[bool]:
     """Say of each frame whether it is the sender's own code, as far as anybody knows."""
-    said = [_is_own(frame, config) for frame in frames]
+    said = [_is_own(frame, rules) for frame in frames]
     if True in said:
         return [own is True for own in said]
     return [own is not False for own in said] if False in said else [True] * len(said)
 
 
-def _is_own(frame: dict[str, Any], config: GroupingConfig) -> bool | None:
-    if config.in_app or config.not_in_app:
-        names = (
-            frame.get("module") or "",
-            frame.get("filename") or "",
-            frame.get("abs_path") or "",
-        )
-        for prefixes, is_own in ((config.in_app, True), (config.not_in_app, False)):
-            if any(name.startswith(prefixes) for name in names):
-                return is_own
+def _is_own(frame: dict[str, Any], rules: Applied) -> bool | None:
+    if rules.in_app and (decided := rules.own(frame)) is not None:
+        return decided
     said: bool | None = frame.get("in_app")
     if said is None:
         path = frame.get("abs_path") or frame.get("filename") or ""
@@ -136,6 +130,7 @@ def read(
     frames: Sequence[dict[str, Any]],
     platform: str,
     config: GroupingConfig,
+    rules: Applied = NO_RULES,
 ) -> Reading:
     """Read an exception, or a bare stack, for grouping."""
     return Reading(
@@ -143,7 +138,7 @@ def read(
         exception.get("value") or "",
         frames,
         [verdict_on(frame, platform, config) for frame in frames],
-        own_frames(frames, config),
+        own_frames(frames, rules),
     )
 
 

@@ -65,6 +65,10 @@ class Matcher:
         wanted = self.value.lower()
         return lambda text: text.lower() == wanted
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as it is written; there it is compiled anew."""
+        return _rebuilt, (self.field, self.op, self.value)
+
     @property
     def is_negative(self) -> bool:
         """Whether it says what must not be."""
@@ -88,6 +92,10 @@ class Matcher:
         return f"{self.field} {self.op.value} {self.value}"
 
 
+def _rebuilt(name: str, op: Op, value: str) -> Matcher:
+    return Matcher(field=name, op=op, value=value)
+
+
 @dataclass(frozen=True, slots=True)
 class Matchers:
     """The conditions of one rule; without any, it is for every event."""
@@ -108,6 +116,10 @@ class Matchers:
     def speak_of_frames(self) -> bool:
         """Whether any condition is one on frames."""
         return bool(self._frame)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as the matchers alone."""
+        return Matchers, (self.all,)
 
     def hold(self, facts: Facts) -> bool:
         """Say whether the event is one that the rule is for."""

@@ -55,7 +55,7 @@ class MonitorConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckIn:
-    """One report of a job; without an id it speaks of the run that is under way."""
+    """One report of a job; one that names no run ends the latest that is under way."""
 
     slug: str
     check_in_id: UUID | None
@@ -64,6 +64,7 @@ class CheckIn:
     duration_ms: float | None
     at: datetime
     config: MonitorConfig | None
+    ends_latest: bool = False
 
     @property
     def is_final(self) -> bool:
@@ -87,8 +88,17 @@ class Monitor:
     created_at: datetime
 
 
-def read_check_in(payload: bytes, *, received_at: datetime, sent_at: datetime | None) -> CheckIn:
-    """Return a check-in, or raise Invalid when it does not say of what or how it went."""
+def read_check_in(
+    payload: bytes,
+    *,
+    received_at: datetime,
+    sent_at: datetime | None,
+    ends_latest: bool = False,
+) -> CheckIn:
+    """Return a check-in, or raise Invalid when it does not say of what or how it went.
+
+    `ends_latest` is said by a door that made up an id for a sender who named none.
+    """
     body = document_of(payload)
     slug = slug_of(body.get("monitor_slug"))
     if slug is None:
@@ -97,17 +107,20 @@ def read_check_in(payload: bytes, *, received_at: datetime, sent_at: datetime | 
         status = CheckInStatus(text_of(body.get("status")) or "")
     except ValueError:
         raise Invalid("The status is none of a check-in.", field="status") from None
-    check_in_id = uuid_of(body.get("check_in_id"))
+    named = uuid_of(body.get("check_in_id"))
+    check_in_id = None if named == _NO_ID else named
+    is_final = status is not CheckInStatus.IN_PROGRESS
     seconds = number_of(body.get("duration"))
     duration = None if seconds is None else round(seconds * 1000, 3)
     return CheckIn(
         slug=slug,
-        check_in_id=None if check_in_id == _NO_ID else check_in_id,
+        check_in_id=check_in_id,
         status=status,
         environment=text_of(body.get("environment")),
         duration_ms=duration if duration is not None and 0 <= duration <= MAX_DURATION_MS else None,
         at=moment_of(body.get("timestamp"), received_at, sent_at),
         config=_config_of(mapping_of(body.get("monitor_config"))),
+        ends_latest=is_final and (ends_latest or check_in_id is None),
     )
 
 

@@ -133,6 +133,12 @@ def _items(rows: Sequence[asyncpg.Record]) -> dict[int, InboxItem]:
     }
 
 
+async def backlog_up_to(db: RawConnection, limit: int) -> int:
+    """Return how many items wait, or the limit when there are more."""
+    counted = "SELECT count(*) FROM (SELECT 1 FROM inbox LIMIT $1) waiting"
+    return int(await db.fetchval(counted, limit))
+
+
 async def backlog(db: RawConnection) -> tuple[int, datetime | None]:
     """Return how many items wait, and since when the oldest does."""
     row = await db.fetchrow("SELECT count(*) AS items, min(received_at) AS since FROM inbox")

@@ -13,6 +13,7 @@ from application.clock import Clock
 from application.feed import Hub
 from application.feed_log import FeedLog
 from application.ports import BELL_FEED, BELL_INBOX
+from application.telemetry.retention import TelemetryRetention
 from application.upkeep import Upkeep
 from outbound.bus import Bus
 from persistence.database import APPLICATION_ROLE, Database
@@ -56,6 +57,7 @@ async def base(settings: Settings, kind: str) -> AsyncIterator[Base]:
                 clock=CLOCK,
                 feed_retention=timedelta(hours=settings.feed_retention_hours),
                 occurrence_retention=timedelta(days=settings.occurrence_retention_days),
+                telemetry=TelemetryRetention(database=database, clock=CLOCK),
             ),
             heartbeat=Heartbeat(
                 CLOCK.new_id(), kind, socket.gethostname()[:255], os.getpid(), VERSION, now, now

@@ -5,18 +5,19 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from application.access import AccessUseCases
-from application.artifacts import ArtifactUploads
 from application.errors import ErrorUseCases
 from application.inbox import Inbox
 from application.keys import KeyRing
+from application.limit_notices import LimitNotices
 from application.outcomes import Tally
+from application.pressure import Pressure
 from graph.context import House
 from ingest.app import IngestApp
-from ingest.artifacts.door import ArtifactsDoor
+from ingest.limiting import Gate
 from ingest.reception import Reception
 from ingest.sentry.doors import routes_of
+from outbound.limits import MemoryLimiter, RedisLimiter
 from outbound.spool import Spool
-from persistence.jobs import Jobs
 from server.settings import Settings
 from server.wiring.base import CLOCK, Base, base
 
@@ -30,6 +31,8 @@ class Serving:
     ingest: IngestApp
     inbox: Inbox
     tally: Tally
+    gate: Gate
+    pressure: Pressure
 
 
 @asynccontextmanager
@@ -40,7 +43,11 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         spool = Spool(settings.data / "spool", settings.spool_bytes)
         stack.callback(spool.close)
         inbox = Inbox(database=own.database, bus=own.bus, spool=spool)
-        for part in (tally, inbox):
+        limiter = _limiter(settings)
+        stack.push_async_callback(limiter.close)
+        notices = LimitNotices(database=own.database, hub=own.hub, clock=CLOCK)
+        pressure = Pressure(inbox=inbox, database=own.database)
+        for part in (tally, notices, inbox, pressure):
             await part.start()
             stack.push_async_callback(part.stop)
         house = House(
@@ -51,13 +58,24 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             public_url=settings.public_url,
         )
         keys = KeyRing(database=own.database, clock=CLOCK)
-        reception = Reception(inbox=inbox, keys=keys, tally=tally, clock=CLOCK)
-        artifacts = ArtifactsDoor(
-            uploads=ArtifactUploads(database=own.database, clock=CLOCK, jobs=Jobs(own.database)),
-            access=house.access,
-            public_url=settings.public_url,
+        gate = Gate(limiter=limiter, tally=tally, notices=notices)
+        reception = Reception(
+            inbox=inbox, keys=keys, tally=tally, gate=gate, pressure=pressure, clock=CLOCK
         )
-        routes = (*routes_of(reception), *artifacts.routes())
+        routes = (*routes_of(reception),)
         yield Serving(
-            base=own, house=house, ingest=IngestApp(routes=routes), inbox=inbox, tally=tally
+            base=own,
+            house=house,
+            ingest=IngestApp(routes=routes),
+            inbox=inbox,
+            tally=tally,
+            gate=gate,
+            pressure=pressure,
         )
+
+
+def _limiter(settings: Settings) -> MemoryLimiter | RedisLimiter:
+    """Return the limits of all processes where there is a Redis, else those of this one."""
+    if settings.redis_url is None:
+        return MemoryLimiter()
+    return RedisLimiter(settings.redis_url, prefix="tocsin")

@@ -3,17 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
-from application.artifacts import ArtifactJobs, Assembling
 from application.digest import Digest
 from application.digest.overflow import Overflow
 from application.digest.pool import Pool
 from application.digest.preparing import Here, Preparer
 from application.policies import Policies
-from application.source_maps import LateMaps, SourceMapResolver, SourceMaps
 from application.telemetry import telemetry_handlers
-from outbound.source_maps import MapReader
 from persistence.jobs import Jobs
 from server.parent import end_with_parent
 from server.settings import Settings
@@ -27,7 +23,6 @@ class Working:
     base: Base
     digest: Digest
     jobs: Jobs
-    artifacts: ArtifactJobs
 
 
 @asynccontextmanager
@@ -39,10 +34,7 @@ async def working(settings: Settings) -> AsyncIterator[Working]:
             pool = Pool(processes=settings.digest_processes, on_start=end_with_parent)
             stack.callback(pool.close)
             preparer = pool
-        policies = Policies()
-        maps = MapReader()
-        stack.push_async_callback(maps.close)
-        source_maps = SourceMaps(database=own.database, reader=maps, clock=CLOCK)
+        policies = Policies(database=own.database, clock=CLOCK)
         digest = Digest(
             database=own.database,
             hub=own.hub,
@@ -50,14 +42,6 @@ async def working(settings: Settings) -> AsyncIterator[Working]:
             policies=policies,
             handlers=telemetry_handlers(database=own.database, clock=CLOCK, policies=policies),
             preparer=preparer,
-            resolver=SourceMapResolver(source_maps=source_maps),
             overflow=Overflow(per_minute=settings.new_errors_per_minute),
         )
-        jobs = Jobs(own.database)
-        artifacts = ArtifactJobs(
-            assembling=Assembling(database=own.database, clock=CLOCK),
-            late=LateMaps(source_maps=source_maps, hub=own.hub, policies=policies),
-            retention=timedelta(days=settings.artifact_retention_days),
-            jobs=jobs,
-        )
-        yield Working(base=own, digest=digest, jobs=jobs, artifacts=artifacts)
+        yield Working(base=own, digest=digest, jobs=Jobs(own.database))

@@ -31,7 +31,9 @@ def hub(database: Database) -> Hub:
 
 @pytest.fixture
 def digest(database: Database, hub: Hub) -> Digest:
-    return Digest(database=database, hub=hub, clock=CLOCK, policies=Policies())
+    return Digest(
+        database=database, hub=hub, clock=CLOCK, policies=Policies(database=database, clock=CLOCK)
+    )
 
 
 async def test_the_same_failure_twice_is_one_error_and_another_failure_another(

@@ -25,7 +25,9 @@ OVER = ItemKind.EVENT_OVER_LIMIT
 @pytest.fixture
 def digest(database: Database) -> Digest:
     hub = Hub(HeardBus(), FeedLog(database=database))
-    return Digest(database=database, hub=hub, clock=CLOCK, policies=Policies())
+    return Digest(
+        database=database, hub=hub, clock=CLOCK, policies=Policies(database=database, clock=CLOCK)
+    )
 
 
 def an_id(n: int) -> UUID:

@@ -51,6 +51,7 @@ def a_task(n: int, **fields: object) -> Task:
         received_at=datetime.now(UTC),
         sent_at=None,
         client="test/1",
+        remote_address=None,
         body_format=body_format,
         body=body,
         is_over_limit=False,

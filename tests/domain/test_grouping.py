@@ -172,20 +172,6 @@ def test_a_stack_of_libraries_alone_is_a_full_stack():
     assert kinds(a_failure(a_frame(in_app=False))) == [HashKind.FULL_STACK]
 
 
-def test_an_organization_says_what_is_its_own():
-    event = a_failure(a_frame("pay"), a_frame("get", module="shoplib.http", in_app=False))
-    config = GroupingConfig(in_app=("shoplib.",), not_in_app=("shop.",))
-
-    ours = group(event, config=config).explanation["exceptions"][0]["frames"]
-
-    assert [frame["because"] for frame in ours] == [
-        "It counts only among all frames: it is not in-app.",
-        "It counts by module or file, function, text of the line.",
-    ]
-    other = group(a_failure(a_frame(module=None, filename="x.py")), config=config)
-    assert other.primary.kind is HashKind.APP_STACK
-
-
 def test_an_organization_may_leave_the_lines_out():
     config = GroupingConfig(uses_context_lines=False)
     one, other = a_failure(a_frame()), a_failure(a_frame(context_line="other"))

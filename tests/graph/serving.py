@@ -122,5 +122,10 @@ async def happens(house: House, tenant: Tenant, *places: str, **fields: object) 
     items = [an_item(tenant, an_event(place, **fields)) for place in places]
     await accept(house.database, *items)
     await digest_all(
-        Digest(database=house.database, hub=house.hub, clock=CLOCK, policies=Policies())
+        Digest(
+            database=house.database,
+            hub=house.hub,
+            clock=CLOCK,
+            policies=Policies(database=house.database, clock=CLOCK),
+        )
     )

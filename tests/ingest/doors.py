@@ -9,13 +9,20 @@ from uuid import UUID, uuid4
 import httpx
 from starlette.types import ASGIApp
 
+from application.clock import Clock
+from application.feed import Hub
+from application.feed_log import FeedLog
 from application.inbox import Inbox
 from application.keys import KeyRing
+from application.limit_notices import LimitNotices
 from application.outcomes import Tally
-from application.ports import Spool
+from application.ports import Limiter, Spool
+from application.pressure import Pressure
 from ingest.app import IngestApp
+from ingest.limiting import Gate
 from ingest.reception import Reception
 from ingest.sentry.doors import routes_of
+from outbound.limits import MemoryLimiter
 from persistence import bodies
 from persistence.database import SYSTEM, Database
 from tests.application.doubles import HeardBus, MemorySpool
@@ -64,6 +71,7 @@ class Door:
     database: Database
     tally: Tally
     http: httpx.AsyncClient
+    reception: Reception
     spool: Spool = field(default_factory=MemorySpool)
 
     @property
@@ -151,18 +159,33 @@ async def a_door(
     *,
     inbox_database: Database | None = None,
     spool: Spool | None = None,
+    limiter: Limiter | None = None,
+    clock: Clock = CLOCK,
 ) -> AsyncIterator[Door]:
     """Lend a door of its own: nothing is known of any key yet."""
     spool = spool or MemorySpool()
     inbox = Inbox(database=inbox_database or database, bus=HeardBus(), spool=spool)
-    tally = Tally(database=database, clock=CLOCK)
-    keys = KeyRing(database=database, clock=CLOCK)
-    reception = Reception(inbox=inbox, keys=keys, tally=tally, clock=CLOCK)
+    tally = Tally(database=database, clock=clock)
+    keys = KeyRing(database=database, clock=clock)
+    hub = Hub(HeardBus(), FeedLog(database=database))
+    notices = LimitNotices(database=database, hub=hub, clock=clock)
+    gate = Gate(limiter=limiter or MemoryLimiter(), tally=tally, notices=notices)
+    pressure = Pressure(inbox=inbox, database=database)
+    reception = Reception(
+        inbox=inbox, keys=keys, tally=tally, gate=gate, pressure=pressure, clock=clock
+    )
     app = IngestApp(routes=routes_of(reception))
     await inbox.start()
     try:
         async with _client(app) as http:
-            yield Door(tenant=tenant, database=database, tally=tally, http=http, spool=spool)
+            yield Door(
+                tenant=tenant,
+                database=database,
+                tally=tally,
+                http=http,
+                reception=reception,
+                spool=spool,
+            )
     finally:
         await inbox.stop()
         await tally.stop()

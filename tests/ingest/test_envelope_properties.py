@@ -15,12 +15,15 @@ from domain.ids import IngestKeyId, OrganizationId, ServiceId
 from domain.inbox import InboxItem
 from domain.services import IngestKey, KeyPurpose
 from ingest.app import IngestApp
+from ingest.limiting import Gate
 from ingest.reception import Reception
 from ingest.sentry.doors import routes_of
 from ingest.sentry.envelope import split
+from outbound.limits import MemoryLimiter
 from persistence.bodies import unpack
 from persistence.database import Database
 from tests.conftest import CLOCK
+from tests.house import NO_LIMIT
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -33,6 +36,7 @@ KEY = IngestKey(
     public_key="k" * 32,
     purpose=KeyPurpose.INGEST,
     is_active=True,
+    error_limit_per_minute=NO_LIMIT,
 )
 
 
@@ -41,6 +45,23 @@ class OneKey:
 
     async def find(self, _public_key: str) -> IngestKey | None:
         return KEY
+
+    def met(self, _id: IngestKeyId) -> IngestKey:
+        return KEY
+
+
+class Unhurried:
+    """No back-pressure."""
+
+    async def hold_back(self) -> None:
+        return None
+
+
+class Unnoticed:
+    """Nobody is told of a limit."""
+
+    def note(self, _organization: OrganizationId) -> None:
+        return None
 
 
 class Kept:
@@ -58,7 +79,14 @@ def _post(body: bytes, path: str = "/api/1/envelope/") -> tuple[int, list[InboxI
     kept = Kept()
     database = Database("postgresql://nobody@127.0.0.1:1/nothing", pool_size=2)
     tally = Tally(database=database, clock=CLOCK)
-    reception = Reception(inbox=kept, keys=OneKey(), tally=tally, clock=CLOCK)
+    reception = Reception(
+        inbox=kept,
+        keys=OneKey(),
+        tally=tally,
+        gate=Gate(limiter=MemoryLimiter(), tally=tally, notices=Unnoticed()),
+        pressure=Unhurried(),
+        clock=CLOCK,
+    )
     app = IngestApp(routes=routes_of(reception))
 
     async def ask() -> int:

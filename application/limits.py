@@ -1,0 +1,47 @@
+"""Use cases of limits: how much an organization and each of its keys may send in a minute."""
+
+from dataclasses import dataclass, replace
+
+from application.clock import Clock
+from domain.failures import NotFound
+from domain.ids import IngestKeyId, OrganizationId
+from domain.limits import checked
+from domain.organizations import Organization
+from domain.services import IngestKey
+from domain.viewers import Viewer
+from persistence import organizations, services
+from persistence.database import Database, scope_of_viewer
+from persistence.reach import EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitUseCases:
+    """Sets limits; every process keeps to a new one within five seconds."""
+
+    database: Database
+    clock: Clock
+
+    async def set_error_rate_limit(
+        self, id_: OrganizationId, per_minute: int, *, by: Viewer
+    ) -> Organization:
+        """Set how many errors an organization may send in a minute."""
+        async with self.database.writing(scope_of_viewer(by)) as db:
+            found = (await organizations.by_ids(db, [id_])).get(id_)
+            if found is None:
+                raise NotFound("No such organization.")
+            by.must_configure(id_)
+            await organizations.set_error_rate_limit(db, id_, checked(per_minute))
+        return replace(found, error_rate_limit_per_minute=per_minute)
+
+    async def set_ingest_key_limit(
+        self, id_: IngestKeyId, per_minute: int | None, *, by: Viewer
+    ) -> IngestKey:
+        """Set how many errors a key may send in a minute; None leaves it the organization's."""
+        async with self.database.writing(scope_of_viewer(by)) as db:
+            found = (await services.keys_by_ids(db, [id_], EVERYWHERE)).get(id_)
+            if found is None:
+                raise NotFound("No such ingest key.")
+            by.must_configure(found.organization_id)
+            limit = None if per_minute is None else checked(per_minute)
+            await services.set_key_limit(db, id_, limit)
+        return replace(found, rate_limit_per_minute=limit)

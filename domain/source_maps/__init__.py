@@ -1,1 +1,0 @@
-"""Source maps: which frames of an event can be read again, and how they read then. Pure."""

@@ -1,1 +1,0 @@
-"""The artifacts of builds as rows: pieces, contents, bundles, and what is missing."""
