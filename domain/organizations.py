@@ -19,20 +19,6 @@ class MembershipRole(StrEnum):
     VIEWER = "viewer"
 
 
-# SEC-02: error data may be read by all members and changed by these.
-TRIAGE_ROLES = frozenset(
-    {
-        MembershipRole.OWNER,
-        MembershipRole.ADMIN,
-        MembershipRole.DEVOPS,
-        MembershipRole.SUPPORT,
-    }
-)
-
-# What decides about everybody's data is for these: limits, rules and what was set aside.
-CONFIGURE_ROLES = frozenset({MembershipRole.OWNER, MembershipRole.ADMIN, MembershipRole.DEVOPS})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization:
     """A tenant: everything that is stored belongs to exactly one."""

@@ -4,38 +4,51 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.failures import Forbidden
-from domain.ids import OrganizationId, UserId
-from domain.organizations import CONFIGURE_ROLES, TRIAGE_ROLES, MembershipRole
+from domain.ids import ApiTokenId, OrganizationId, UserId
+from domain.organizations import MembershipRole
+from domain.rights import WORDS, Right, may
 from domain.tokens import TokenScope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """A signed-in user, with a role in each organization that this sign-in reaches."""
+    """A signed-in user, with a role in each organization that this sign-in reaches.
+
+    `token` is set when a program speaks for them; the request's id and address go to the audit log.
+    """
 
     user: UserId
     roles: Mapping[OrganizationId, MembershipRole] = field(default_factory=dict)
     is_system_admin: bool = False
     scopes: frozenset[TokenScope] = frozenset(TokenScope)
+    token: ApiTokenId | None = None
+    request_id: str | None = None
+    address: str | None = None
 
     @property
     def organizations(self) -> frozenset[OrganizationId]:
         """The organizations whose data this viewer may see."""
         return frozenset(self.roles)
 
-    def must_triage(self, organization: OrganizationId) -> None:
-        """Refuse a viewer who may not change this organization's errors."""
-        if TokenScope.WRITE not in self.scopes:
-            raise Forbidden("This token may only read.")
-        if self.is_system_admin or self.roles.get(organization) in TRIAGE_ROLES:
+    def may(self, right: Right, organization: OrganizationId) -> bool:
+        """Say whether this viewer has a right in an organization."""
+        if right is not Right.READ and TokenScope.WRITE not in self.scopes:
+            return False
+        return self.is_system_admin or may(self.roles.get(organization), right)
+
+    def must(self, right: Right, organization: OrganizationId) -> None:
+        """Refuse a viewer who has not this right in the organization."""
+        if self.may(right, organization):
             return
         role = self.roles.get(organization)
-        raise Forbidden(f"The role {role or 'none'} may not change errors.")
+        if self.is_system_admin or may(role, right):
+            raise Forbidden("This token may only read.")
+        raise Forbidden(f"The role {role or 'none'} may not {WORDS[right]}.")
+
+    def must_triage(self, organization: OrganizationId) -> None:
+        """Refuse a viewer who may not change this organization's errors."""
+        self.must(Right.TRIAGE, organization)
 
     def must_configure(self, organization: OrganizationId) -> None:
         """Refuse a viewer who may not change how this organization's data is taken."""
-        if TokenScope.WRITE not in self.scopes:
-            raise Forbidden("This token may only read.")
-        role = self.roles.get(organization)
-        if not self.is_system_admin and role not in CONFIGURE_ROLES:
-            raise Forbidden(f"The role {role or 'none'} may not change this.")
+        self.must(Right.CONFIGURE, organization)

@@ -209,6 +209,28 @@ CREATE TABLE public.assignments (
 
 ALTER TABLE ONLY public.assignments FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.audit_log (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    token_id uuid,
+    action text NOT NULL,
+    object_kind text NOT NULL,
+    object_id uuid NOT NULL,
+    before jsonb,
+    after jsonb,
+    request_id text,
+    address inet,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_log_action_length_check CHECK ((char_length(action) <= 100)),
+    CONSTRAINT audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'program'::text, 'system'::text]))),
+    CONSTRAINT audit_log_object_kind_length_check CHECK ((char_length(object_kind) <= 50)),
+    CONSTRAINT audit_log_request_id_length_check CHECK ((char_length(request_id) <= 64))
+);
+
+ALTER TABLE ONLY public.audit_log FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.check_ins (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1084,6 +1106,9 @@ ALTER TABLE ONLY public.api_tokens
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.check_ins
     ADD CONSTRAINT check_ins_organization_id_monitor_id_check_in_id_key UNIQUE (organization_id, monitor_id, check_in_id);
 
@@ -1239,6 +1264,10 @@ CREATE INDEX api_tokens_secret_hash_idx ON public.api_tokens USING btree (secret
 CREATE UNIQUE INDEX assignments_active_key ON public.assignments USING btree (organization_id, error_id, assigned_to) WHERE is_active;
 
 CREATE INDEX assignments_organization_id_assigned_to_error_id_idx ON public.assignments USING btree (organization_id, assigned_to, error_id);
+
+CREATE INDEX audit_log_object_idx ON public.audit_log USING btree (organization_id, object_id, at DESC);
+
+CREATE INDEX audit_log_organization_id_idx ON public.audit_log USING btree (organization_id, at DESC, id DESC);
 
 CREATE INDEX check_ins_monitor_idx ON public.check_ins USING btree (organization_id, monitor_id, started_at DESC, id DESC);
 
@@ -1422,6 +1451,8 @@ ALTER TABLE public.api_tokens ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.check_ins ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY colleague ON public.users USING (((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text) OR ((id)::text = ( SELECT current_setting('tocsin.caller'::text, true) AS current_setting)) OR (EXISTS ( SELECT 1
@@ -1493,6 +1524,8 @@ ALTER TABLE public.telemetry_ids ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON public.api_tokens USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.assignments USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.audit_log USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.check_ins USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -1583,6 +1616,8 @@ GRANT SELECT ON TABLE public.alembic_version TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_tokens TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assignments TO tocsin_app;
+
+GRANT SELECT,INSERT ON TABLE public.audit_log TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.check_ins TO tocsin_app;
 

@@ -1,0 +1,56 @@
+"""Rights: what each role may do in its organization, all of it in one table (SEC-02).
+
+The use cases ask here and refuse with a sentence; row-level security is the second wall behind it.
+A system administrator may do everything everywhere.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from domain.organizations import MembershipRole
+
+
+class Right(StrEnum):
+    """Something that a member of an organization may do, or not."""
+
+    READ = "read"
+    TRIAGE = "triage"
+    REPORT = "report"
+    RESPOND = "respond"
+    CONFIGURE = "configure"
+    ALERT = "alert"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_ORGANIZATION = "manage_organization"
+    READ_AUDIT = "read_audit"
+
+
+# How a refusal names what was refused.
+WORDS: Mapping[Right, str] = {
+    Right.READ: "see this",
+    Right.TRIAGE: "change errors",
+    Right.REPORT: "work on user reports",
+    Right.RESPOND: "work on incidents",
+    Right.CONFIGURE: "change this",
+    Right.ALERT: "change alert rules",
+    Right.MANAGE_PEOPLE: "manage people, teams and keys",
+    Right.MANAGE_ORGANIZATION: "change the organization",
+    Right.READ_AUDIT: "read the audit log",
+}
+
+_EVERYBODY = frozenset({Right.READ})
+_LEADS = frozenset(Right) - {Right.MANAGE_ORGANIZATION}
+
+MATRIX: Mapping[MembershipRole, frozenset[Right]] = {
+    MembershipRole.OWNER: frozenset(Right),
+    MembershipRole.ADMIN: _LEADS,
+    MembershipRole.DEVOPS: _EVERYBODY | {Right.TRIAGE, Right.REPORT, Right.CONFIGURE, Right.ALERT},
+    MembershipRole.ON_CALL: _EVERYBODY | {Right.RESPOND, Right.ALERT},
+    MembershipRole.SUPPORT: _EVERYBODY | {Right.TRIAGE, Right.REPORT, Right.RESPOND},
+    MembershipRole.STAFF: _EVERYBODY | {Right.REPORT},
+    MembershipRole.VIEWER: _EVERYBODY,
+}
+
+
+def may(role: MembershipRole | None, right: Right) -> bool:
+    """Say whether a role gives a right; who has no role has none."""
+    return role is not None and right in MATRIX[role]

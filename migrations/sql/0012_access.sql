@@ -1,0 +1,2 @@
+-- Ways in: passwords, sessions, invitations, single sign-on, and what tokens may do.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Teams, and what organizations and services say of themselves.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Triage: resolutions, releases, conditions of ignoring, response targets.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Merging, duplicates, escalations, comments and subscriptions.
+SELECT 1;

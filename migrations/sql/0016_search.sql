@@ -1,0 +1,2 @@
+-- Search: what lists are filtered by, and saved views.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- The queue of user reports.
+SELECT 1;
