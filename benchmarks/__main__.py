@@ -3,9 +3,19 @@
 import subprocess
 import sys
 
-from benchmarks import feed, ingest, query, start
+from benchmarks import digest, feed, flood, fuzz, ingest, query, start
 
-ALL = {"start": start.main, "ingest": ingest.main, "feed": feed.main, "query": query.main}
+ALL = {
+    "start": start.main,
+    "ingest": ingest.main,
+    "digest": digest.main,
+    "distinct": digest.distinct,
+    "curve": digest.curve,
+    "flood": flood.main,
+    "fuzz": fuzz.main,
+    "feed": feed.main,
+    "query": query.main,
+}
 
 
 def main(names: list[str]) -> None:

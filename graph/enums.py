@@ -10,8 +10,19 @@ from domain.levels import LogLevel, Severity
 from domain.organizations import MembershipRole
 from domain.outcomes import Outcome
 from domain.services import KeyPurpose
+from domain.telemetry import Vital
+from domain.telemetry.kinds import (
+    CheckInStatus,
+    DeviceType,
+    MetricType,
+    PerformanceRating,
+    ScheduleKind,
+)
 from domain.tokens import TokenScope
+from graph.telemetry_enums import TELEMETRY_VALUES
 from persistence.errors.lists import ErrorOrder
+from persistence.telemetry.series import MetricBucket
+from persistence.telemetry.vitals import VitalsGrouping
 
 # As statements: an assigned alias is no type to mypy.
 strawberry.enum(ErrorStatus, name="ErrorStatus")
@@ -25,6 +36,14 @@ strawberry.enum(Outcome, name="Outcome")
 strawberry.enum(KeyPurpose, name="KeyPurpose")
 strawberry.enum(TokenScope, name="TokenScope")
 strawberry.enum(ErrorOrder, name="ErrorOrder")
+strawberry.enum(CheckInStatus, name="CheckInStatus")
+strawberry.enum(ScheduleKind, name="ScheduleKind")
+strawberry.enum(PerformanceRating, name="PerformanceRating")
+strawberry.enum(DeviceType, name="DeviceType")
+strawberry.enum(MetricType, name="MetricType")
+strawberry.enum(MetricBucket, name="MetricBucket")
+strawberry.enum(Vital, name="WebVital")
+strawberry.enum(VitalsGrouping, name="WebVitalsGrouping")
 
 ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
     ErrorStatus: {
@@ -105,4 +124,5 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         ),
         "FIRST_SEEN_DESC": "What happened first most recently, first.",
     },
+    **TELEMETRY_VALUES,
 }

@@ -7,8 +7,10 @@ import strawberry
 from domain.failures import Invalid
 from domain.ids import (
     AssignmentId,
+    CheckInId,
     ErrorId,
     IngestKeyId,
+    MonitorId,
     OccurrenceId,
     OrganizationId,
     ServiceId,
@@ -24,6 +26,8 @@ _NOUNS = {
     declared.USER: "a user",
     declared.ASSIGNMENT: "an assignment",
     declared.INGEST_KEY: "an ingest key",
+    declared.MONITOR: "a monitor",
+    declared.CHECK_IN: "a check-in",
 }
 
 
@@ -95,3 +99,13 @@ def assignment_id(text: str, *, field: str = "id") -> AssignmentId:
 def ingest_key_id(text: str, *, field: str = "id") -> IngestKeyId:
     """Return the ingest key that an id names."""
     return IngestKeyId(_of(declared.INGEST_KEY, text, field))
+
+
+def monitor_id(text: str, *, field: str = "id") -> MonitorId:
+    """Return the monitor that an id names."""
+    return MonitorId(_of(declared.MONITOR, text, field))
+
+
+def check_in_id(text: str, *, field: str = "id") -> CheckInId:
+    """Return the check-in that an id names."""
+    return CheckInId(_of(declared.CHECK_IN, text, field))

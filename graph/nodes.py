@@ -10,8 +10,10 @@ import strawberry
 from domain.failures import Invalid
 from domain.ids import (
     AssignmentId,
+    CheckInId,
     ErrorId,
     IngestKeyId,
+    MonitorId,
     OccurrenceId,
     OrganizationId,
     ServiceId,
@@ -21,6 +23,7 @@ from graph.assignments import assignment_of
 from graph.context import Info
 from graph.errors import error_asked, error_of
 from graph.ids import Node, parsed
+from graph.monitors import check_in_of, monitor_of
 from graph.occurrences import occurrence_asked, occurrence_of
 from graph.organizations import organization_of
 from graph.services import ingest_key_of, service_of
@@ -40,6 +43,8 @@ _MANY: Mapping[str, Read] = {
     declared.USER: lambda info, id_: user_of(info, UserId(id_)),
     declared.ASSIGNMENT: lambda info, id_: assignment_of(info, AssignmentId(id_)),
     declared.INGEST_KEY: lambda info, id_: ingest_key_of(info, IngestKeyId(id_)),
+    declared.MONITOR: lambda info, id_: monitor_of(info, MonitorId(id_)),
+    declared.CHECK_IN: lambda info, id_: check_in_of(info, CheckInId(id_)),
 }
 
 # One alone may be a statement with all that is selected of it.

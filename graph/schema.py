@@ -16,15 +16,19 @@ from graph.failures import HANDLERS
 from graph.feed import FeedSubscriptions
 from graph.limits import Preparation
 from graph.masking import MaskedSchema
+from graph.metrics import MetricQueries
+from graph.monitors import MonitorQueries
 from graph.names import RememberedNames
 from graph.nodes import NodeQueries
 from graph.occurrences import OccurrenceQueries
 from graph.organizations import OrganizationQueries
 from graph.outcomes import OutcomeQueries
+from graph.release_health import ReleaseHealthQueries
 from graph.scalars import SCALARS
 from graph.services import ServiceQueries
 from graph.sharing import SharingExecutor
 from graph.triage import TriageMutations
+from graph.web_vitals import WebVitalQueries
 
 
 @strawberry.type
@@ -35,6 +39,10 @@ class Query(
     OrganizationQueries,
     OutcomeQueries,
     NodeQueries,
+    ReleaseHealthQueries,
+    WebVitalQueries,
+    MetricQueries,
+    MonitorQueries,
 ):
     """What can be asked."""
 

@@ -131,7 +131,6 @@ class Group:
             "status": ErrorStatus.RECURRING.value if has_regressed else known.status.value,
             "severity": known.severity.value,
             "count": len(self.arrived),
-            "occurred_at": self.last.made.occurred_at.isoformat(),
         }
         if (latest := self.latest) is not None:
             payload["level"] = latest.made.event.level.value

@@ -1,6 +1,5 @@
 """Reading what senders wrote: each helper returns what a column takes, or None."""
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,6 +24,8 @@ METADATA_VALUE = 200
 # Beyond it there is a wrong unit or a wrong clock, and no duration.
 MAX_DURATION_MS = 7 * 24 * 3600 * 1000.0
 
+# So many of these as there will ever be can be added without leaving what a column holds.
+_LARGEST = 1e100
 _TRACE_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -34,14 +35,14 @@ def document_of(payload: bytes) -> dict[str, Any]:
 
 
 def number_of(value: Any) -> float | None:
-    """Return a finite number, also of a text that is one."""
+    """Return a number that can be summed up, also of a text that is one."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
+    return number if abs(number) <= _LARGEST else None
 
 
 def whole_of(value: Any, *, most: int, least: int = 0) -> int | None:

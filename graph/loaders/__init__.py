@@ -13,8 +13,10 @@ from domain.assignments import Assignment
 from domain.errors import Error
 from domain.ids import (
     AssignmentId,
+    CheckInId,
     ErrorId,
     IngestKeyId,
+    MonitorId,
     OccurrenceId,
     OrganizationId,
     ServiceId,
@@ -23,6 +25,8 @@ from domain.ids import (
 from domain.occurrences import Occurrence
 from domain.organizations import Organization
 from domain.services import IngestKey, Service
+from domain.telemetry import Monitor
+from domain.telemetry.runs import Run
 from domain.users import User
 from graph.loaders import (
     active_assignments,
@@ -32,6 +36,7 @@ from graph.loaders import (
     errors,
     ingest_keys,
     latest_occurrences,
+    monitors,
     occurrence_counts,
     occurrence_pages,
     occurrences,
@@ -119,3 +124,28 @@ class Loaders:
     def users(self) -> DataLoader[UserId, User | None]:
         """Users by id."""
         return users.loader_of(*self._on)
+
+    @cached_property
+    def check_ins(self) -> DataLoader[CheckInId, Run | None]:
+        """Runs by id."""
+        return monitors.runs_loader_of(*self._on)
+
+    @cached_property
+    def last_check_ins(self) -> DataLoader[MonitorId, Run | None]:
+        """The newest run, by monitor."""
+        return monitors.latest_loader_of(*self._on)
+
+    @cached_property
+    def check_in_pages(self) -> DataLoader[monitors.Wanted, Found[Run] | None]:
+        """A page of runs, by monitor and page."""
+        return monitors.pages_loader_of(*self._on)
+
+    @cached_property
+    def check_in_counts(self) -> DataLoader[MonitorId, int]:
+        """How many runs are kept, by monitor."""
+        return monitors.counts_loader_of(*self._on)
+
+    @cached_property
+    def monitors(self) -> DataLoader[MonitorId, Monitor | None]:
+        """Monitors by id."""
+        return monitors.loader_of(*self._on)

@@ -33,6 +33,7 @@ LIMITS: Mapping[ItemKind, int] = {
     ItemKind.FEEDBACK: MAX_EVENT_BYTES,
     ItemKind.ATTACHMENT: 20 * 1024 * 1024,
     ItemKind.CLIENT_REPORT: 4 * 1024,
+    ItemKind.METRIC: MAX_EVENT_BYTES,
 }
 # What has an event id of its own; the first of them has that of the envelope.
 _EVENTS = (ItemKind.EVENT, ItemKind.TRANSACTION, ItemKind.FEEDBACK)
@@ -40,6 +41,7 @@ _EVENTS = (ItemKind.EVENT, ItemKind.TRANSACTION, ItemKind.FEEDBACK)
 # two processes may count the same number of sessions in the same minute.
 _SAME_WHEN_EQUAL = (
     ItemKind.SPAN,
+    ItemKind.METRIC,
     ItemKind.SESSION,
     ItemKind.USER_REPORT,
     ItemKind.ATTACHMENT,
@@ -136,7 +138,8 @@ class Sorting:
         )
 
 
-KINDS: Mapping[str, ItemKind] = {kind.value: kind for kind in LIMITS}
+_TYPES: Mapping[ItemKind, str] = {ItemKind.METRIC: "trace_metric"}
+KINDS: Mapping[str, ItemKind] = {_TYPES.get(kind, kind.value): kind for kind in LIMITS}
 
 
 def headers_kept(headers: Mapping[str, Any], event_id: UUID | None) -> dict[str, Any]:

@@ -48,6 +48,8 @@ ORGANIZATION = "org"
 USER = "usr"
 ASSIGNMENT = "asg"
 INGEST_KEY = "key"
+MONITOR = "mon"
+CHECK_IN = "chk"
 
 LATEST_OCCURRENCES = Bounded(argument="first", default=3, maximum=20)
 HOURS = Bounded(argument="last", default=24, maximum=96)

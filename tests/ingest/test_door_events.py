@@ -62,14 +62,14 @@ async def test_a_malformed_envelope_is_refused_with_the_reason(door: Door, body:
 
 
 async def test_an_unknown_item_before_the_event_costs_nothing_and_is_counted(door: Door):
-    metrics = ({"type": "trace_metric", "item_count": 12}, b'{"items":\n[]}')
+    logs = ({"type": "log", "item_count": 12}, b'{"items":\n[]}')
 
-    answer = await door.post(an_envelope(metrics, an_item("brand_new"), an_item()))
+    answer = await door.post(an_envelope(logs, an_item("brand_new"), an_item()))
 
     assert answer.status_code == 200
     assert [row.event for row in await door.stored()] == [an_event()]
     assert await door.outcomes() == {
-        ("unsupported", "trace_metric", "trace_metric"): 12,
+        ("unsupported", "log_item", "log"): 12,
         ("unsupported", "unknown", "brand_new"): 1,
     }
 
