@@ -15,6 +15,8 @@ OccurrenceId = NewType("OccurrenceId", UUID)
 AssignmentId = NewType("AssignmentId", UUID)
 AuditEntryId = NewType("AuditEntryId", UUID)
 ActivityId = NewType("ActivityId", UUID)
+SuppressionRuleId = NewType("SuppressionRuleId", UUID)
+DeadLetterId = NewType("DeadLetterId", UUID)
 MonitorId = NewType("MonitorId", UUID)
 CheckInId = NewType("CheckInId", UUID)
 

@@ -13,6 +13,7 @@ from persistence import (
     occurrences,
     organizations,
     services,
+    suppression_rules,
     tokens,
     users,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "occurrences",
     "organizations",
     "services",
+    "suppression_rules",
     "telemetry",
     "tokens",
     "users",

@@ -1,0 +1,108 @@
+"""Use cases of suppression rules: made, changed and removed, and tried on what is stored."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from application.clock import Clock
+from domain.failures import Conflict, NotFound
+from domain.ids import OrganizationId, SuppressionRuleId
+from domain.levels import Severity
+from domain.matching import Matchers
+from domain.schedules import Schedule
+from domain.suppression import MAX_RULES, SuppressionAction, SuppressionRule, SuppressionScope
+from domain.viewers import Viewer
+from persistence import suppression_rules
+from persistence.database import Database, Writing, scope_of_viewer
+from persistence.reach import EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleDraft:
+    """What a person decides of a rule."""
+
+    scope: SuppressionScope
+    name: str
+    description: str | None
+    matchers: Matchers
+    expression: str | None
+    alert_rule_id: UUID | None
+    action: SuppressionAction
+    downgrade_to: Severity | None
+    max_per_window: int | None
+    window: timedelta | None
+    active_from: datetime | None
+    active_until: datetime | None
+    schedule: Schedule | None
+    never_in_critical_window: bool
+    never_above: Severity
+    expires_at: datetime | None
+    is_active: bool
+
+    def decided(self) -> dict[str, Any]:
+        """Return the parts by their names."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressionRuleUseCases:
+    """What may be done to suppression rules; the digest keeps to a new one within seconds."""
+
+    database: Database
+    clock: Clock
+
+    async def create(
+        self, organization: OrganizationId, draft: RuleDraft, *, by: Viewer
+    ) -> SuppressionRule:
+        """Add a rule."""
+        rule = self.drafted(organization, draft, by=by)
+        async with self.database.writing(scope_of_viewer(by)) as db:
+            if await suppression_rules.count(db, organization) >= MAX_RULES:
+                raise Conflict(f"An organization has at most {MAX_RULES} rules.")
+            await suppression_rules.add(db, rule)
+        return rule
+
+    async def update(
+        self, id_: SuppressionRuleId, draft: RuleDraft, *, by: Viewer
+    ) -> SuppressionRule:
+        """Change everything that a person decides of a rule; its counts stay."""
+        async with self.database.writing(scope_of_viewer(by)) as db:
+            before = await _existing(db, id_, by)
+            after = replace(before, **draft.decided(), updated_at=self.clock.now())
+            if not await suppression_rules.replace(db, before, after):
+                raise Conflict("Someone else changed this rule first.")
+        return after
+
+    async def delete(self, id_: SuppressionRuleId, *, by: Viewer) -> SuppressionRule:
+        """Remove a rule; what it suppressed before does not come back."""
+        async with self.database.writing(scope_of_viewer(by)) as db:
+            before = await _existing(db, id_, by)
+            if not await suppression_rules.remove(db, before):
+                raise Conflict("Someone else removed this rule first.")
+        return before
+
+    def drafted(
+        self, organization: OrganizationId, draft: RuleDraft, *, by: Viewer
+    ) -> SuppressionRule:
+        """Return the rule that a draft would be."""
+        if not by.is_system_admin and organization not in by.organizations:
+            raise NotFound("No such organization.")
+        by.must_configure(organization)
+        at = self.clock.now()
+        return SuppressionRule(
+            id=SuppressionRuleId(self.clock.new_id()),
+            organization_id=organization,
+            created_by=by.user,
+            created_at=at,
+            updated_at=at,
+            **draft.decided(),
+        )
+
+
+async def _existing(db: Writing, id_: SuppressionRuleId, by: Viewer) -> SuppressionRule:
+    found = (await suppression_rules.by_ids(db, [id_], EVERYWHERE)).get(id_)
+    if found is None:
+        raise NotFound("No such suppression rule.")
+    by.must_configure(found.organization_id)
+    return found
