@@ -1022,6 +1022,45 @@ CREATE TABLE public.severity_levels (
 
 ALTER TABLE ONLY public.severity_levels FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.suppression_rules (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    scope text NOT NULL,
+    name text NOT NULL,
+    description text,
+    matchers jsonb NOT NULL,
+    expression text,
+    alert_rule_id uuid,
+    action text NOT NULL,
+    downgrade_to text,
+    max_per_window integer,
+    "window" interval,
+    active_from timestamp with time zone,
+    active_until timestamp with time zone,
+    schedule jsonb,
+    never_in_critical_window boolean DEFAULT true NOT NULL,
+    never_above text DEFAULT 'emergency'::text NOT NULL,
+    expires_at timestamp with time zone,
+    is_active boolean DEFAULT true NOT NULL,
+    created_by uuid,
+    hit_count bigint DEFAULT 0 NOT NULL,
+    last_hit_at timestamp with time zone,
+    window_began_at timestamp with time zone,
+    window_count bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT suppression_rules_action_check CHECK ((action = ANY (ARRAY['drop'::text, 'rate_limit'::text, 'store_only'::text, 'mute'::text, 'downgrade'::text]))),
+    CONSTRAINT suppression_rules_description_length_check CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT suppression_rules_downgrade_to_check CHECK ((downgrade_to = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text, 'emergency'::text]))),
+    CONSTRAINT suppression_rules_expression_length_check CHECK ((char_length(expression) <= 10000)),
+    CONSTRAINT suppression_rules_name_length_check CHECK ((char_length(name) <= 200)),
+    CONSTRAINT suppression_rules_never_above_check CHECK ((never_above = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text, 'emergency'::text]))),
+    CONSTRAINT suppression_rules_scope_check CHECK ((scope = ANY (ARRAY['error'::text, 'alert'::text, 'notification'::text])))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.suppression_rules FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.telemetry_ids (
     organization_id uuid NOT NULL,
     service_id uuid NOT NULL,
@@ -1247,6 +1286,9 @@ ALTER TABLE ONLY public.sessions
 ALTER TABLE ONLY public.severity_levels
     ADD CONSTRAINT severity_levels_pkey PRIMARY KEY (organization_id, severity);
 
+ALTER TABLE ONLY public.suppression_rules
+    ADD CONSTRAINT suppression_rules_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.telemetry_ids
     ADD CONSTRAINT telemetry_ids_pkey PRIMARY KEY (organization_id, service_id, id);
 
@@ -1447,6 +1489,12 @@ ALTER TABLE ONLY public.services
 ALTER TABLE ONLY public.severity_levels
     ADD CONSTRAINT severity_levels_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.suppression_rules
+    ADD CONSTRAINT suppression_rules_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.suppression_rules
+    ADD CONSTRAINT suppression_rules_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE public.api_tokens ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
@@ -1519,6 +1567,8 @@ ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.severity_levels ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.suppression_rules ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.telemetry_ids ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant ON public.api_tokens USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
@@ -1588,6 +1638,8 @@ CREATE POLICY tenant ON public.session_hours USING (((organization_id = ANY (( S
 CREATE POLICY tenant ON public.sessions USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.severity_levels USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.suppression_rules USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.telemetry_ids USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -1700,6 +1752,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session_hours TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.severity_levels TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.suppression_rules TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.telemetry_ids TO tocsin_app;
 
