@@ -7,10 +7,11 @@ from uuid import UUID
 
 from application.clock import Clock
 from application.telemetry.retention import TelemetryRetention
-from persistence import feed, heartbeats, occurrences
+from persistence import attachments, feed, heartbeats, occurrences
 from persistence.database import SYSTEM, Database
 from persistence.errors import new_counts
 from persistence.heartbeats import Heartbeat
+from persistence.user_reports.digest import link_waiting
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ FORGET_PROCESS_AFTER = timedelta(minutes=10)
 # Late events are counted by the minute in which they came.
 NEW_COUNTS_KEPT = timedelta(days=1)
 _TRIM_AT_ONCE = 5_000
+_FORGET_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,22 @@ class Upkeep:
         if dropped:
             log.info("old days are dropped", extra={"days": dropped, "event_ids": forgotten})
         return dropped
+
+    async def forget_attachments(self) -> int:
+        """Forget attachments that are past the retention of what they came with."""
+        before = self.clock.now() - self.occurrence_retention
+        total = 0
+        while True:
+            async with self.database.raw_writing(SYSTEM) as db:
+                forgotten = await attachments.forget_before(db, before, _FORGET_AT_ONCE)
+            total += forgotten
+            if not forgotten:
+                return total
+
+    async def link_reports(self) -> int:
+        """Link reports to the errors of events that came after them, before those are dropped."""
+        async with self.database.raw_writing(SYSTEM) as db:
+            return await link_waiting(db)
 
     async def forget_telemetry(self) -> int:
         """Forget telemetry that is past its retention (RET-04)."""

@@ -21,6 +21,7 @@ class FeedKind(StrEnum):
     ERROR_CHANGED = "error_changed"
     ERROR_REMOVED = "error_removed"
     LIMIT_REACHED = "limit_reached"
+    REPORT_NEW = "report_new"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

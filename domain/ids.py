@@ -19,6 +19,8 @@ SuppressionRuleId = NewType("SuppressionRuleId", UUID)
 DeadLetterId = NewType("DeadLetterId", UUID)
 MonitorId = NewType("MonitorId", UUID)
 CheckInId = NewType("CheckInId", UUID)
+UserReportId = NewType("UserReportId", UUID)
+AttachmentId = NewType("AttachmentId", UUID)
 
 
 def uuid7(milliseconds: int, randomness: bytes) -> UUID:

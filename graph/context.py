@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 
 from application.access import AccessUseCases
+from application.attachments import AttachmentLinks
 from application.errors import ErrorUseCases
 from application.feed import Hub
 from domain.viewers import Viewer
@@ -24,6 +25,7 @@ class House:
     hub: Hub
     access: AccessUseCases
     errors: ErrorUseCases
+    links: AttachmentLinks
     public_url: str
     answers: SharedAnswers = field(default_factory=SharedAnswers)
 

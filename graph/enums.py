@@ -19,6 +19,7 @@ from domain.telemetry.kinds import (
     ScheduleKind,
 )
 from domain.tokens import TokenScope
+from domain.user_reports import ReporterType, ReportPriority, ReportStatus, ReportType
 from graph.telemetry_enums import TELEMETRY_VALUES
 from persistence.errors.lists import ErrorOrder
 from persistence.telemetry.series import MetricBucket
@@ -44,6 +45,10 @@ strawberry.enum(MetricType, name="MetricType")
 strawberry.enum(MetricBucket, name="MetricBucket")
 strawberry.enum(Vital, name="WebVital")
 strawberry.enum(VitalsGrouping, name="WebVitalsGrouping")
+strawberry.enum(ReportType, name="ReportType")
+strawberry.enum(ReporterType, name="ReporterType")
+strawberry.enum(ReportStatus, name="ReportStatus")
+strawberry.enum(ReportPriority, name="ReportPriority")
 
 ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
     ErrorStatus: {
@@ -125,4 +130,33 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "FIRST_SEEN_DESC": "What happened first most recently, first.",
     },
     **TELEMETRY_VALUES,
+    ReportType: {
+        "BUG": "Something does not work as it should.",
+        "FEATURE_REQUEST": "Something is wished for.",
+        "PERFORMANCE": "Something is slow.",
+        "UI_ISSUE": "Something looks wrong.",
+        "DATA_ISSUE": "Something shown or stored is not true.",
+        "FEEDBACK": "Somebody wanted to say something.",
+        "OTHER": "None of these.",
+    },
+    ReporterType: {
+        "SYSTEM_ADMIN": "Administers the whole installation.",
+        "ORG_OWNER": "Owns the organization.",
+        "STAFF": "Works there.",
+        "CUSTOMER": "Uses what it offers.",
+    },
+    ReportStatus: {
+        "OPEN": "Nobody has taken it up.",
+        "IN_PROGRESS": "Somebody works on it.",
+        "PENDING_INFO": "The reporter was asked something.",
+        "RESOLVED": "What it asked for is done.",
+        "CLOSED": "Nothing more will be done.",
+        "DUPLICATE": "Another report says the same.",
+    },
+    ReportPriority: {
+        "LOW": "It can wait.",
+        "MEDIUM": "It has its turn.",
+        "HIGH": "It should be soon.",
+        "CRITICAL": "It should be now.",
+    },
 }

@@ -15,6 +15,7 @@ from domain.ids import (
     OrganizationId,
     ServiceId,
     UserId,
+    UserReportId,
 )
 from persistence.projection import declared
 
@@ -28,6 +29,8 @@ _NOUNS = {
     declared.INGEST_KEY: "an ingest key",
     declared.MONITOR: "a monitor",
     declared.CHECK_IN: "a check-in",
+    declared.USER_REPORT: "a user report",
+    declared.ATTACHMENT: "an attachment",
 }
 
 
@@ -109,3 +112,8 @@ def monitor_id(text: str, *, field: str = "id") -> MonitorId:
 def check_in_id(text: str, *, field: str = "id") -> CheckInId:
     """Return the check-in that an id names."""
     return CheckInId(_of(declared.CHECK_IN, text, field))
+
+
+def user_report_id(text: str, *, field: str = "id") -> UserReportId:
+    """Return the user report that an id names."""
+    return UserReportId(_of(declared.USER_REPORT, text, field))

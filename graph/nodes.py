@@ -10,6 +10,7 @@ import strawberry
 from domain.failures import Invalid
 from domain.ids import (
     AssignmentId,
+    AttachmentId,
     CheckInId,
     ErrorId,
     IngestKeyId,
@@ -18,8 +19,10 @@ from domain.ids import (
     OrganizationId,
     ServiceId,
     UserId,
+    UserReportId,
 )
 from graph.assignments import assignment_of
+from graph.attachments import attachment_of
 from graph.context import Info
 from graph.errors import error_asked, error_of
 from graph.ids import Node, parsed
@@ -27,6 +30,7 @@ from graph.monitors import check_in_of, monitor_of
 from graph.occurrences import occurrence_asked, occurrence_of
 from graph.organizations import organization_of
 from graph.services import ingest_key_of, service_of
+from graph.user_reports import user_report_of
 from graph.users import user_of
 from persistence.projection import declared
 
@@ -42,6 +46,8 @@ _MANY: Mapping[str, Read] = {
     declared.ORGANIZATION: lambda info, id_: organization_of(info, OrganizationId(id_)),
     declared.USER: lambda info, id_: user_of(info, UserId(id_)),
     declared.ASSIGNMENT: lambda info, id_: assignment_of(info, AssignmentId(id_)),
+    declared.USER_REPORT: lambda info, id_: user_report_of(info, UserReportId(id_)),
+    declared.ATTACHMENT: lambda info, id_: attachment_of(info, AttachmentId(id_)),
     declared.INGEST_KEY: lambda info, id_: ingest_key_of(info, IngestKeyId(id_)),
     declared.MONITOR: lambda info, id_: monitor_of(info, MonitorId(id_)),
     declared.CHECK_IN: lambda info, id_: check_in_of(info, CheckInId(id_)),

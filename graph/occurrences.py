@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Self
+from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
@@ -9,6 +10,7 @@ from strawberry.scalars import JSON
 from domain import occurrences
 from domain.ids import OccurrenceId, ServiceId
 from domain.levels import LogLevel
+from graph.attachments import Attachment, attached_to
 from graph.context import Info
 from graph.event_parts import Breadcrumb, ExceptionValue, Sdk, Tag, mapping, mappings, text
 from graph.ids import Node, occurrence_id, shown
@@ -107,6 +109,11 @@ class Occurrence(Node):
         """The library that sent it."""
         sdk = mapping((await self._body(info)).get("sdk"))
         return Sdk(name=text(sdk.get("name")), version=text(sdk.get("version"))) if sdk else None
+
+    @strawberry.field
+    async def attachments(self, info: Info) -> list[Attachment]:
+        """The files that came with it, oldest first, 50 at most."""
+        return await attached_to(info, self.service_key, UUID(self.event_id))
 
     @strawberry.field
     async def raw_body(self, info: Info) -> JSON:

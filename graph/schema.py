@@ -28,6 +28,7 @@ from graph.scalars import SCALARS
 from graph.services import ServiceQueries
 from graph.sharing import SharingExecutor
 from graph.triage import TriageMutations
+from graph.user_reports import UserReportQueries
 from graph.web_vitals import WebVitalQueries
 
 
@@ -38,6 +39,7 @@ class Query(
     ServiceQueries,
     OrganizationQueries,
     OutcomeQueries,
+    UserReportQueries,
     NodeQueries,
     ReleaseHealthQueries,
     WebVitalQueries,

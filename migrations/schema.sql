@@ -209,6 +209,27 @@ CREATE TABLE public.assignments (
 
 ALTER TABLE ONLY public.assignments FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.attachments (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    event_id uuid,
+    filename text NOT NULL,
+    content_type text NOT NULL,
+    attachment_type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    body bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT attachments_attachment_type_length_check CHECK ((char_length(attachment_type) <= 100)),
+    CONSTRAINT attachments_content_type_length_check CHECK ((char_length(content_type) <= 100)),
+    CONSTRAINT attachments_filename_length_check CHECK ((char_length(filename) <= 255))
+);
+ALTER TABLE ONLY public.attachments ALTER COLUMN body SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.attachments FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.audit_log (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -564,6 +585,15 @@ CREATE TABLE public.ingest_settings (
 );
 
 ALTER TABLE ONLY public.ingest_settings FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.installation_secrets (
+    name text NOT NULL,
+    value bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT installation_secrets_name_length_check CHECK ((char_length(name) <= 50))
+);
+
+ALTER TABLE ONLY public.installation_secrets FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.job_starts (
     job_id bigint NOT NULL,
@@ -1070,6 +1100,58 @@ CREATE TABLE public.telemetry_ids (
 
 ALTER TABLE ONLY public.telemetry_ids FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.user_reports (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    event_id uuid,
+    report_type text NOT NULL,
+    priority text DEFAULT 'medium'::text NOT NULL,
+    reporter_type text NOT NULL,
+    reporter_id uuid,
+    reporter_email text,
+    reporter_name text,
+    title text NOT NULL,
+    description text NOT NULL,
+    steps_to_reproduce text,
+    expected_behavior text,
+    actual_behavior text,
+    url text,
+    environment text,
+    release text,
+    source text,
+    browser_info jsonb DEFAULT '{}'::jsonb NOT NULL,
+    context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    associated_event_id uuid,
+    linked_error_id uuid,
+    status text DEFAULT 'open'::text NOT NULL,
+    assigned_to uuid,
+    resolved_at timestamp with time zone,
+    resolution_notes text,
+    duplicate_of_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_reports_actual_behavior_length_check CHECK ((char_length(actual_behavior) <= 10000)),
+    CONSTRAINT user_reports_description_length_check CHECK ((char_length(description) <= 10000)),
+    CONSTRAINT user_reports_environment_length_check CHECK ((char_length(environment) <= 255)),
+    CONSTRAINT user_reports_expected_behavior_length_check CHECK ((char_length(expected_behavior) <= 10000)),
+    CONSTRAINT user_reports_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+    CONSTRAINT user_reports_release_length_check CHECK ((char_length(release) <= 255)),
+    CONSTRAINT user_reports_report_type_check CHECK ((report_type = ANY (ARRAY['bug'::text, 'feature_request'::text, 'performance'::text, 'ui_issue'::text, 'data_issue'::text, 'feedback'::text, 'other'::text]))),
+    CONSTRAINT user_reports_reporter_email_length_check CHECK ((char_length(reporter_email) <= 255)),
+    CONSTRAINT user_reports_reporter_name_length_check CHECK ((char_length(reporter_name) <= 255)),
+    CONSTRAINT user_reports_reporter_type_check CHECK ((reporter_type = ANY (ARRAY['system_admin'::text, 'org_owner'::text, 'staff'::text, 'customer'::text]))),
+    CONSTRAINT user_reports_resolution_notes_length_check CHECK ((char_length(resolution_notes) <= 10000)),
+    CONSTRAINT user_reports_source_length_check CHECK ((char_length(source) <= 100)),
+    CONSTRAINT user_reports_status_check CHECK ((status = ANY (ARRAY['open'::text, 'in_progress'::text, 'pending_info'::text, 'resolved'::text, 'closed'::text, 'duplicate'::text]))),
+    CONSTRAINT user_reports_steps_to_reproduce_length_check CHECK ((char_length(steps_to_reproduce) <= 10000)),
+    CONSTRAINT user_reports_title_length_check CHECK ((char_length(title) <= 500)),
+    CONSTRAINT user_reports_url_length_check CHECK ((char_length(url) <= 2000))
+);
+
+ALTER TABLE ONLY public.user_reports FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.users (
     id uuid NOT NULL,
     email text NOT NULL,
@@ -1145,6 +1227,12 @@ ALTER TABLE ONLY public.api_tokens
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_organization_id_service_id_item_id_key UNIQUE (organization_id, service_id, item_id);
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (organization_id, id);
 
@@ -1213,6 +1301,9 @@ ALTER TABLE ONLY public.ingest_outcomes
 
 ALTER TABLE ONLY public.ingest_settings
     ADD CONSTRAINT ingest_settings_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY public.installation_secrets
+    ADD CONSTRAINT installation_secrets_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY public.job_starts
     ADD CONSTRAINT job_starts_pkey PRIMARY KEY (job_id);
@@ -1292,6 +1383,12 @@ ALTER TABLE ONLY public.suppression_rules
 ALTER TABLE ONLY public.telemetry_ids
     ADD CONSTRAINT telemetry_ids_pkey PRIMARY KEY (organization_id, service_id, id);
 
+ALTER TABLE ONLY public.user_reports
+    ADD CONSTRAINT user_reports_organization_id_service_id_item_id_key UNIQUE (organization_id, service_id, item_id);
+
+ALTER TABLE ONLY public.user_reports
+    ADD CONSTRAINT user_reports_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_email_key UNIQUE (email);
 
@@ -1306,6 +1403,10 @@ CREATE INDEX api_tokens_secret_hash_idx ON public.api_tokens USING btree (secret
 CREATE UNIQUE INDEX assignments_active_key ON public.assignments USING btree (organization_id, error_id, assigned_to) WHERE is_active;
 
 CREATE INDEX assignments_organization_id_assigned_to_error_id_idx ON public.assignments USING btree (organization_id, assigned_to, error_id);
+
+CREATE INDEX attachments_organization_id_service_id_created_at_idx ON public.attachments USING btree (organization_id, service_id, created_at);
+
+CREATE INDEX attachments_organization_id_service_id_event_id_idx ON public.attachments USING btree (organization_id, service_id, event_id);
 
 CREATE INDEX audit_log_object_idx ON public.audit_log USING btree (organization_id, object_id, at DESC);
 
@@ -1385,6 +1486,14 @@ CREATE INDEX sessions_started_at_idx ON public.sessions USING btree (started_at)
 
 CREATE INDEX telemetry_ids_received_at_idx ON public.telemetry_ids USING btree (received_at);
 
+CREATE INDEX user_reports_error_idx ON public.user_reports USING btree (organization_id, linked_error_id) WHERE (linked_error_id IS NOT NULL);
+
+CREATE INDEX user_reports_listed_idx ON public.user_reports USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX user_reports_status_idx ON public.user_reports USING btree (organization_id, status, created_at DESC, id DESC);
+
+CREATE INDEX user_reports_waiting_idx ON public.user_reports USING btree (organization_id, service_id, associated_event_id) WHERE ((associated_event_id IS NOT NULL) AND (linked_error_id IS NULL));
+
 CREATE INDEX web_vitals_service_idx ON ONLY public.web_vitals USING btree (organization_id, service_id, measured_at);
 
 CREATE INDEX web_vitals_session_idx ON ONLY public.web_vitals USING btree (organization_id, service_id, session_id);
@@ -1416,6 +1525,9 @@ ALTER TABLE ONLY public.assignments
 
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_unassigned_by_fkey FOREIGN KEY (unassigned_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.check_ins
     ADD CONSTRAINT check_ins_organization_id_monitor_id_fkey FOREIGN KEY (organization_id, monitor_id) REFERENCES public.monitors(organization_id, id) ON DELETE CASCADE;
@@ -1495,9 +1607,26 @@ ALTER TABLE ONLY public.suppression_rules
 ALTER TABLE ONLY public.suppression_rules
     ADD CONSTRAINT suppression_rules_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.user_reports
+    ADD CONSTRAINT user_reports_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.user_reports
+    ADD CONSTRAINT user_reports_organization_id_duplicate_of_id_fkey FOREIGN KEY (organization_id, duplicate_of_id) REFERENCES public.user_reports(organization_id, id) ON DELETE SET NULL (duplicate_of_id);
+
+ALTER TABLE ONLY public.user_reports
+    ADD CONSTRAINT user_reports_organization_id_linked_error_id_fkey FOREIGN KEY (organization_id, linked_error_id) REFERENCES public.errors(organization_id, id) ON DELETE SET NULL (linked_error_id);
+
+ALTER TABLE ONLY public.user_reports
+    ADD CONSTRAINT user_reports_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.user_reports
+    ADD CONSTRAINT user_reports_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES public.users(id);
+
 ALTER TABLE public.api_tokens ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.attachments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
 
@@ -1541,6 +1670,8 @@ ALTER TABLE public.ingest_outcomes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ingest_settings ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.installation_secrets ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.limit_notices ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
@@ -1569,11 +1700,15 @@ ALTER TABLE public.severity_levels ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.suppression_rules ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY system ON public.installation_secrets USING ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)) WITH CHECK ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text));
+
 ALTER TABLE public.telemetry_ids ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant ON public.api_tokens USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.assignments USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.attachments USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.audit_log USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -1643,7 +1778,11 @@ CREATE POLICY tenant ON public.suppression_rules USING (((organization_id = ANY 
 
 CREATE POLICY tenant ON public.telemetry_ids USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.user_reports USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.web_vitals USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+ALTER TABLE public.user_reports ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 
@@ -1668,6 +1807,8 @@ GRANT SELECT ON TABLE public.alembic_version TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_tokens TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assignments TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attachments TO tocsin_app;
 
 GRANT SELECT,INSERT ON TABLE public.audit_log TO tocsin_app;
 
@@ -1708,6 +1849,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_keys TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_outcomes TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_settings TO tocsin_app;
+
+GRANT SELECT,INSERT ON TABLE public.installation_secrets TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_starts TO tocsin_app;
 
@@ -1756,6 +1899,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.severity_levels TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.suppression_rules TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.telemetry_ids TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_reports TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO tocsin_app;
 

@@ -3,12 +3,14 @@
 from persistence import (
     activities,
     assignments,
+    attachments,
     counters,
     error_types,
     feed,
     grouping_rules,
     heartbeats,
     ingest_settings,
+    installation_secrets,
     limit_notices,
     occurrences,
     organizations,
@@ -21,10 +23,12 @@ from persistence.errors import tables as errors
 from persistence.inbox import tables as inbox
 from persistence.tables import metadata
 from persistence.telemetry import tables as telemetry
+from persistence.user_reports import tables as user_reports
 
 __all__ = [
     "activities",
     "assignments",
+    "attachments",
     "counters",
     "error_types",
     "errors",
@@ -33,6 +37,7 @@ __all__ = [
     "heartbeats",
     "inbox",
     "ingest_settings",
+    "installation_secrets",
     "limit_notices",
     "metadata",
     "occurrences",
@@ -41,5 +46,6 @@ __all__ = [
     "suppression_rules",
     "telemetry",
     "tokens",
+    "user_reports",
     "users",
 ]

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from application.health import Health, HealthUseCases
 from graph.transport import GraphQLApp
 from server import metrics
+from server.downloads import Downloads
 from server.heartbeat import beat
 from server.logs import request_id
 from server.memory import settle
@@ -95,6 +96,7 @@ class App:
             Route("/readyz", self._ready),
             Route("/metrics", self._metrics),
             *graphql.routes("/graphql"),
+            *Downloads(links=own.house.links).routes(),
         ]
 
     async def _ready(self, _request: Request) -> Response:

@@ -29,6 +29,7 @@ class Settings:
     database_pool: int
     feed_retention_hours: int
     occurrence_retention_days: int
+    attachment_bytes_per_day: int
     spool_bytes: int
     drain_seconds: int
     digest_processes: int
@@ -77,6 +78,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         database_pool=_number(env, "TOCSIN_DATABASE_POOL", 10, 2, 200),
         feed_retention_hours=_number(env, "TOCSIN_FEED_RETENTION_HOURS", 24, 1, 720),
         occurrence_retention_days=_number(env, "TOCSIN_OCCURRENCE_RETENTION_DAYS", 90, 1, 3650),
+        attachment_bytes_per_day=_number(
+            env, "TOCSIN_ATTACHMENT_BYTES_PER_DAY", 1 << 30, 0, 1 << 50
+        ),
         spool_bytes=_number(env, "TOCSIN_SPOOL_BYTES", 1 << 30, 1 << 20, 1 << 40),
         drain_seconds=_number(env, "TOCSIN_DRAIN_SECONDS", 10, 0, 600),
         digest_processes=_number(env, "TOCSIN_DIGEST_PROCESSES", _cores_to_use(), 0, 64),

@@ -37,7 +37,7 @@ HOMES = {
     "redis": ("outbound/bus/redis.py", "outbound/limits/redis.py"),
     "sentry_sdk": ("server/demo/programs/",),
     "sqlalchemy": ("persistence/", "migrations/"),
-    "starlette": ("server/app.py", "ingest/", "graph/transport/"),
+    "starlette": ("server/app.py", "server/downloads.py", "ingest/", "graph/transport/"),
     "strawberry": ("graph/",),
     "ua_parser": ("domain/user_agents.py",),
     "uvicorn": ("server/serve.py",),

@@ -26,9 +26,17 @@ def register(jobs: JobQueue, upkeep: Upkeep) -> None:
     async def forget_telemetry(_payload: bytes) -> None:
         await upkeep.forget_telemetry()
 
+    async def forget_attachments(_payload: bytes) -> None:
+        await upkeep.forget_attachments()
+
+    async def link_reports(_payload: bytes) -> None:
+        await upkeep.link_reports()
+
     async def trim_feed(_payload: bytes) -> None:
         await upkeep.trim_feed()
 
     jobs.on("occurrence_partitions", partitions, cron="17 * * * *")
     jobs.on("forget_telemetry", forget_telemetry, cron="37 * * * *")
+    jobs.on("forget_attachments", forget_attachments, cron="47 * * * *")
+    jobs.on("link_reports", link_reports, cron="*/5 * * * *")
     jobs.on("trim_feed", trim_feed, cron="*/10 * * * *")

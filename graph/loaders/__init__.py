@@ -10,9 +10,11 @@ from functools import cached_property
 from strawberry.dataloader import DataLoader
 
 from domain.assignments import Assignment
+from domain.attachments import Attachment
 from domain.errors import Error
 from domain.ids import (
     AssignmentId,
+    AttachmentId,
     CheckInId,
     ErrorId,
     IngestKeyId,
@@ -21,16 +23,20 @@ from domain.ids import (
     OrganizationId,
     ServiceId,
     UserId,
+    UserReportId,
 )
 from domain.occurrences import Occurrence
 from domain.organizations import Organization
 from domain.services import IngestKey, Service
 from domain.telemetry import Monitor
 from domain.telemetry.runs import Run
+from domain.user_reports import UserReport
 from domain.users import User
 from graph.loaders import (
     active_assignments,
     assignments,
+    attachments,
+    attachments_of,
     bodies,
     error_hours,
     errors,
@@ -43,6 +49,7 @@ from graph.loaders import (
     organizations,
     service_keys,
     services,
+    user_reports,
     users,
 )
 from persistence.database import Database, Scope
@@ -119,6 +126,21 @@ class Loaders:
     def organizations(self) -> DataLoader[OrganizationId, Organization | None]:
         """Organizations by id."""
         return organizations.loader_of(*self._on)
+
+    @cached_property
+    def user_reports(self) -> DataLoader[UserReportId, UserReport | None]:
+        """User reports by id."""
+        return user_reports.loader_of(*self._on)
+
+    @cached_property
+    def attachments(self) -> DataLoader[AttachmentId, Attachment | None]:
+        """Attachments by id."""
+        return attachments.loader_of(*self._on)
+
+    @cached_property
+    def attachments_of(self) -> DataLoader[attachments_of.Of, list[Attachment]]:
+        """Attachments by service and the event id of what they came with."""
+        return attachments_of.loader_of(*self._on)
 
     @cached_property
     def users(self) -> DataLoader[UserId, User | None]:

@@ -50,6 +50,8 @@ ASSIGNMENT = "asg"
 INGEST_KEY = "key"
 MONITOR = "mon"
 CHECK_IN = "chk"
+USER_REPORT = "rep"
+ATTACHMENT = "att"
 
 LATEST_OCCURRENCES = Bounded(argument="first", default=3, maximum=20)
 HOURS = Bounded(argument="last", default=24, maximum=96)

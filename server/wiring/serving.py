@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from application.access import AccessUseCases
+from application.attachments import AttachmentLinks
 from application.errors import ErrorUseCases
 from application.inbox import Inbox
 from application.keys import KeyRing
@@ -55,6 +56,9 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             hub=own.hub,
             access=AccessUseCases(database=own.database, clock=CLOCK),
             errors=ErrorUseCases(database=own.database, hub=own.hub, clock=CLOCK),
+            links=AttachmentLinks(
+                database=own.database, clock=CLOCK, public_url=settings.public_url
+            ),
             public_url=settings.public_url,
         )
         keys = KeyRing(database=own.database, clock=CLOCK)

@@ -10,6 +10,7 @@ from application.digest.pool import Pool
 from application.digest.preparing import Here, Preparer
 from application.policies import Policies
 from application.telemetry import telemetry_handlers
+from application.user_reports import report_handlers
 from persistence.jobs import Jobs
 from server.parent import end_with_parent
 from server.settings import Settings
@@ -40,7 +41,10 @@ async def working(settings: Settings) -> AsyncIterator[Working]:
             hub=own.hub,
             clock=CLOCK,
             policies=policies,
-            handlers=telemetry_handlers(database=own.database, clock=CLOCK, policies=policies),
+            handlers={
+                **telemetry_handlers(database=own.database, clock=CLOCK, policies=policies),
+                **report_handlers(policies, settings.attachment_bytes_per_day),
+            },
             preparer=preparer,
             overflow=Overflow(per_minute=settings.new_errors_per_minute),
         )

@@ -9,6 +9,7 @@ import orjson
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from application.attachments import AttachmentLinks
 from application.clock import Clock
 from application.errors import ErrorUseCases
 from domain.errors import ErrorStatus
@@ -222,6 +223,9 @@ class Reader:
             hub=None,
             access=None,
             errors=ErrorUseCases(database=self.database, hub=None, clock=CLOCK),
+            links=AttachmentLinks(
+                database=self.database, clock=CLOCK, public_url="https://tocsin.example"
+            ),
             public_url="https://tocsin.example",
         )
         return Context(house=house, viewer=self.viewer, request_id="r", may_project=may_project)

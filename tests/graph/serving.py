@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from application.access import AccessUseCases
+from application.attachments import AttachmentLinks
 from application.digest import Digest
 from application.errors import ErrorUseCases
 from application.feed import Hub
@@ -27,6 +28,8 @@ from tests.house import Tenant
 from tests.servers import free_port
 
 PATH = "/graphql"
+
+PUBLIC_URL = "https://tocsin.example"
 
 
 @dataclass
@@ -111,7 +114,8 @@ async def a_house(database: Database) -> AsyncIterator[House]:
             hub=hub,
             access=AccessUseCases(database=database, clock=CLOCK),
             errors=ErrorUseCases(database=database, hub=hub, clock=CLOCK),
-            public_url="https://tocsin.example",
+            links=AttachmentLinks(database=database, clock=CLOCK, public_url=PUBLIC_URL),
+            public_url=PUBLIC_URL,
         )
     finally:
         await hub.close()
