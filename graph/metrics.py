@@ -1,7 +1,7 @@
 """Metrics, as the API shows them: what there is, how it went over time, and endpoints."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import strawberry
@@ -9,15 +9,29 @@ from strawberry import UNSET
 
 from domain.failures import Invalid
 from domain.telemetry.kinds import MetricType
+from domain.telemetry.rollups import Rollup
 from graph.context import Info
 from graph.error_filters import said_nothing
 from graph.scalars import BigInt
-from graph.windows import Environment, Release, Since, TheService, Until, window_of
+from graph.windows import (
+    MAX_SPAN,
+    Environment,
+    Release,
+    Since,
+    TheService,
+    Until,
+    hour_of,
+    window_of,
+)
+from persistence.database import Reading
 from persistence.pages import size_of
-from persistence.telemetry import series
+from persistence.telemetry import rollups, series
 from persistence.telemetry.series import STEPS, MetricBucket
+from persistence.telemetry.window import Window
 
 MAX_POINTS = 500
+MAX_ROLLUP_SPAN = timedelta(days=366)
+HOUR = timedelta(hours=1)
 DEFAULT_ITEMS = 50
 MAX_ITEMS = 100
 
@@ -51,8 +65,10 @@ class MetricPoint:
     avg: float = strawberry.field(description="Their mean.")
     min: float = strawberry.field(description="The least.")
     max: float = strawberry.field(description="The greatest.")
-    p50: float = strawberry.field(description="Half of the samples are no greater.")
-    p95: float = strawberry.field(description="19 of 20 samples are no greater.")
+    p50: float = strawberry.field(description="Half of them are no greater.")
+    p90: float = strawberry.field(description="Nine of ten are no greater.")
+    p95: float = strawberry.field(description="19 of 20 are no greater.")
+    p99: float = strawberry.field(description="99 of 100 are no greater.")
 
 
 @strawberry.type
@@ -75,8 +91,8 @@ class Metric:
     name: str = strawberry.field(description="What it is called.")
     metric_type: MetricType = strawberry.field(description="What it measures.")
     unit: str = strawberry.field(description="What it is measured in, such as ms.")
-    samples: BigInt = strawberry.field(description="How many samples of it there are.")
-    last_at: datetime = strawberry.field(description="When it was measured last.")
+    values: BigInt = strawberry.field(description="How many values of it came in.")
+    last_hour: datetime = strawberry.field(description="The last hour in which one did.")
 
 
 @strawberry.type
@@ -108,17 +124,17 @@ class MetricQueries:
         until: Until = None,
         first: Most = DEFAULT_ITEMS,
     ) -> list[Metric]:
-        """The metrics that a service measures, those with the most samples first."""
-        window = window_of(info, service, since, until)
+        """The metrics that a service measures, those with the most values first; up to a year."""
+        window = window_of(info, service, hour_of(since), until, MAX_ROLLUP_SPAN)
         async with info.context.house.database.reading(info.context.scope) as db:
-            found = await series.known(db, window, _most(first))
+            found = await rollups.known(db, window, _most(first))
         return [
             Metric(
                 name=one.name,
                 metric_type=one.metric_type,
                 unit=one.unit,
-                samples=BigInt(one.samples),
-                last_at=one.last_at,
+                values=BigInt(one.values),
+                last_hour=one.last_hour,
             )
             for one in found
         ]
@@ -136,29 +152,27 @@ class MetricQueries:
             MetricFilter | None, strawberry.argument(description="Which of its samples.")
         ] = None,
     ) -> MetricSeries:
-        """A metric over time, in at most 500 steps."""
-        wanted = where or MetricFilter()
-        window = window_of(
-            info,
-            service,
-            since,
-            until,
-            name=name,
-            endpoint_path=wanted.endpoint,
-            release=wanted.release,
-            environment=wanted.environment,
-            unit=wanted.unit,
-        )
+        """A metric over time, in at most 500 steps.
+
+        Steps of an hour or a day are kept for a year, and their percentiles are true within two
+        percent. Shorter steps, and those of one endpoint or release, are read of the samples.
+        """
+        chosen = where or MetricFilter()
         step = STEPS[bucket]
+        is_rolled_up = step >= HOUR and chosen.endpoint is None and chosen.release is None
+        only = {"name": name, "environment": chosen.environment, "unit": chosen.unit}
+        if is_rolled_up:
+            window = window_of(info, service, hour_of(since), until, MAX_ROLLUP_SPAN, **only)
+        else:
+            only |= {"endpoint_path": chosen.endpoint, "release": chosen.release}
+            window = window_of(info, service, since, until, MAX_SPAN, **only)
         if (window.until - window.since) / step > MAX_POINTS:
             raise Invalid(
                 f"That is more than {MAX_POINTS} steps; take longer ones.", field="bucket"
             )
         async with info.context.house.database.reading(info.context.scope) as db:
-            measured_in = wanted.unit or await series.unit_of(db, window)
-            window = replace(window, only={**window.only, "unit": measured_in})
-            points = await series.series(db, window, step) if measured_in else []
-        return MetricSeries(name=name, unit=measured_in, points=[_point(one) for one in points])
+            unit, points = await _series(db, window, step, is_rolled_up=is_rolled_up)
+        return MetricSeries(name=name, unit=unit, points=points)
 
     @strawberry.field
     async def endpoint_performance(
@@ -182,6 +196,38 @@ def _most(first: int) -> int:
     return size_of(first, default=DEFAULT_ITEMS, maximum=MAX_ITEMS, field="first")
 
 
+async def _series(
+    db: Reading, window: Window, step: timedelta, *, is_rolled_up: bool
+) -> tuple[str | None, list[MetricPoint]]:
+    """Return a metric in one unit: the one that was asked for, or the most common."""
+    source = rollups if is_rolled_up else series
+    unit = window.only["unit"] or await source.unit_of(db, window)
+    if unit is None:
+        return None, []
+    window = replace(window, only={**window.only, "unit": unit})
+    if not is_rolled_up:
+        return unit, [_point(one) for one in await series.series(db, window, step)]
+    steps: dict[datetime, Rollup] = {}
+    for hour, rollup in await rollups.in_window(db, window):
+        at = hour if step == HOUR else hour.replace(hour=0)
+        steps[at] = steps[at].merged(rollup) if at in steps else rollup
+    return unit, [_rolled_up(at, rollup) for at, rollup in steps.items()]
+
+
+def _rolled_up(at: datetime, rollup: Rollup) -> MetricPoint:
+    return MetricPoint(
+        at=at,
+        count=BigInt(rollup.count),
+        avg=rollup.total / rollup.count,
+        min=rollup.least,
+        max=rollup.most,
+        p50=rollup.percentile(0.5),
+        p90=rollup.percentile(0.9),
+        p95=rollup.percentile(0.95),
+        p99=rollup.percentile(0.99),
+    )
+
+
 def _point(one: series.Point) -> MetricPoint:
     return MetricPoint(
         at=one.at,
@@ -190,7 +236,9 @@ def _point(one: series.Point) -> MetricPoint:
         min=one.min,
         max=one.max,
         p50=one.p50,
+        p90=one.p90,
         p95=one.p95,
+        p99=one.p99,
     )
 
 

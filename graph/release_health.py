@@ -1,6 +1,5 @@
 """Release health, as the API shows it: how the sessions of each release went."""
 
-from datetime import datetime
 from typing import Annotated, Self
 
 import strawberry
@@ -8,7 +7,7 @@ import strawberry
 from domain.telemetry.kinds import SessionStatus
 from graph.context import Info
 from graph.scalars import BigInt
-from graph.windows import Environment, Since, TheService, Until, window_of
+from graph.windows import Environment, Since, TheService, Until, hour_of, window_of
 from persistence.pages import size_of
 from persistence.telemetry.health import ReleaseSessions, by_release
 
@@ -77,11 +76,7 @@ class ReleaseHealthQueries:
         ] = DEFAULT_RELEASES,
     ) -> list[ReleaseHealth]:
         """How the releases of a service do, the most used first, by the hours of the window."""
-        window = window_of(info, service, _hour(since), until, environment=environment)
+        window = window_of(info, service, hour_of(since), until, environment=environment)
         most = size_of(first, default=DEFAULT_RELEASES, maximum=MAX_RELEASES, field="first")
         async with info.context.house.database.reading(info.context.scope) as db:
             return [ReleaseHealth.of(found) for found in await by_release(db, window, most)]
-
-
-def _hour(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)

@@ -30,14 +30,19 @@ Release = Annotated[str | None, strawberry.argument(description="Only of this re
 
 
 def window_of(
-    info: Info, service: str, since: datetime, until: datetime | None, **only: str | None
+    info: Info,
+    service: str,
+    since: datetime,
+    until: datetime | None,
+    longest: timedelta = MAX_SPAN,
+    **only: str | None,
 ) -> Window:
     """Return the window that arguments ask for, or refuse one without bounds."""
     end = until or info.context.now
     if end <= since:
         raise Invalid("A window must end after it begins.", field="until")
-    if end - since > MAX_SPAN:
-        raise Invalid(f"Ask for at most {MAX_SPAN.days} days at a time.", field="since")
+    if end - since > longest:
+        raise Invalid(f"Ask for at most {longest.days} days at a time.", field="since")
     return Window(
         reach=reach_of(info.context.scope),
         service=service_id(service, field="service"),
@@ -48,3 +53,8 @@ def window_of(
             for name, value in only.items()
         },
     )
+
+
+def hour_of(moment: datetime) -> datetime:
+    """Return when the hour of a moment began: what is counted by hours is asked for by hours."""
+    return moment.replace(minute=0, second=0, microsecond=0)

@@ -619,6 +619,28 @@ CREATE TABLE public.memberships (
 
 ALTER TABLE ONLY public.memberships FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.metric_rollups (
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    name text NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    unit text NOT NULL,
+    environment text NOT NULL,
+    metric_type text NOT NULL,
+    sample_count bigint NOT NULL,
+    sample_sum double precision NOT NULL,
+    sample_min double precision NOT NULL,
+    sample_max double precision NOT NULL,
+    sketch bytea NOT NULL,
+    CONSTRAINT metric_rollups_environment_length_check CHECK ((char_length(environment) <= 255)),
+    CONSTRAINT metric_rollups_metric_type_check CHECK ((metric_type = ANY (ARRAY['response_time'::text, 'throughput'::text, 'error_rate'::text, 'cpu_usage'::text, 'memory_usage'::text, 'database_query_time'::text, 'core_web_vitals'::text, 'user_journey_time'::text, 'custom'::text]))),
+    CONSTRAINT metric_rollups_name_length_check CHECK ((char_length(name) <= 100)),
+    CONSTRAINT metric_rollups_unit_length_check CHECK ((char_length(unit) <= 50))
+)
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.metric_rollups FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.metric_samples (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1314,6 +1336,9 @@ ALTER TABLE ONLY public.limit_notices
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
 
+ALTER TABLE ONLY public.metric_rollups
+    ADD CONSTRAINT metric_rollups_pkey PRIMARY KEY (organization_id, service_id, name, hour, unit, environment);
+
 ALTER TABLE ONLY public.metric_samples
     ADD CONSTRAINT metric_samples_pkey PRIMARY KEY (organization_id, id, measured_at, is_personal);
 
@@ -1446,6 +1471,8 @@ CREATE INDEX ingest_keys_public_key_idx ON public.ingest_keys USING btree (publi
 
 CREATE INDEX memberships_user_id_idx ON public.memberships USING btree (user_id);
 
+CREATE INDEX metric_rollups_hour_idx ON public.metric_rollups USING btree (hour);
+
 CREATE INDEX metric_samples_series_idx ON ONLY public.metric_samples USING btree (organization_id, service_id, name, measured_at);
 
 CREATE INDEX metric_samples_of_services_organization_id_service_id_name__idx ON ONLY public.metric_samples_of_services USING btree (organization_id, service_id, name, measured_at);
@@ -1481,6 +1508,8 @@ CREATE UNIQUE INDEX pgqueuer_statistics_unique_count ON public.pgqueuer_statisti
 CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON public.pgqueuer USING btree (dedupe_key) WHERE ((status = ANY (ARRAY['queued'::public.pgqueuer_status, 'picked'::public.pgqueuer_status])) AND (dedupe_key IS NOT NULL));
 
 CREATE INDEX pgqueuer_updated_id_id1_idx ON public.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::public.pgqueuer_status);
+
+CREATE INDEX session_hours_hour_idx ON public.session_hours USING btree (hour);
 
 CREATE INDEX sessions_started_at_idx ON public.sessions USING btree (started_at);
 
@@ -1676,6 +1705,8 @@ ALTER TABLE public.limit_notices ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.metric_rollups ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.metric_samples ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.metric_samples_of_services ENABLE ROW LEVEL SECURITY;
@@ -1751,6 +1782,8 @@ CREATE POLICY tenant ON public.ingest_settings USING (((organization_id = ANY ((
 CREATE POLICY tenant ON public.limit_notices USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.memberships USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.metric_rollups USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.metric_samples USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -1857,6 +1890,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_starts TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.limit_notices TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.metric_rollups TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.metric_samples TO tocsin_app;
 

@@ -1,7 +1,7 @@
 """Handlers of what is measured: transactions, spans and metrics become samples and web vitals."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -22,8 +22,10 @@ from domain.telemetry import (
     read_spans,
     read_transaction,
 )
+from domain.telemetry.rollups import Rollup, rolled_up
 from persistence.database import SYSTEM, Database, RawConnection
-from persistence.telemetry import days, samples
+from persistence.telemetry import days, rollups, samples
+from persistence.telemetry.rollups import RollupKey
 from persistence.telemetry.samples import NewSample, NewVitals
 
 TRANSACTION = CATEGORIES[ItemKind.TRANSACTION]
@@ -64,7 +66,10 @@ class Measured:
             for item, said in new
         ]
         await self._make_partitions(_days_of(said for _, said in clean))
-        await samples.add(db, [_sample(i, one) for i, said in clean for one in said.samples])
+        added = await samples.add(
+            db, [_sample(i, one) for i, said in clean for one in said.samples]
+        )
+        await rollups.add(db, _rolled_up(added))
         await samples.add_vitals(db, [_vitals(i, one) for i, said in clean for one in said.vitals])
         outcomes = duplicates(again, self.category)
         for item, said in clean:
@@ -98,6 +103,22 @@ def _days_of(said: Iterable[Telemetry]) -> set[date]:
         found |= {sample.measured_at.date() for sample in one.samples}
         found |= {vitals.measured_at.date() for vitals in one.vitals}
     return found
+
+
+def _rolled_up(added: Sequence[NewSample]) -> dict[RollupKey, Rollup]:
+    groups: dict[RollupKey, list[Sample]] = defaultdict(list)
+    for new in added:
+        sample = new.sample
+        key = RollupKey(
+            new.organization_id,
+            new.service_id,
+            sample.name,
+            sample.measured_at.replace(minute=0, second=0, microsecond=0),
+            sample.unit,
+            sample.origin.environment or "",
+        )
+        groups[key].append(sample)
+    return {key: rolled_up(group) for key, group in groups.items()}
 
 
 def _sample(item: InboxItem, sample: Sample) -> NewSample:

@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from application.clock import Clock
 from domain.telemetry.sessions import REMEMBERED
 from persistence.database import SYSTEM, Database, RawConnection
-from persistence.telemetry import days, monitors, seen, sessions
+from persistence.telemetry import days, monitors, rollups, seen, sessions
 from persistence.telemetry.days import Family
 
 log = logging.getLogger(__name__)
 
 USER_RETENTION = timedelta(days=30)
 SERVICE_RETENTION = timedelta(days=90)
+ROLLUP_RETENTION = timedelta(days=365)  # RET-05
 # A door that drains its spool, or a client that asks again, is back sooner than this.
 ITEMS_REMEMBERED = timedelta(days=2)
 _AT_ONCE = 5_000
@@ -33,6 +34,7 @@ class TelemetryRetention:
     clock: Clock
     user_retention: timedelta = USER_RETENTION
     service_retention: timedelta = SERVICE_RETENTION
+    rollup_retention: timedelta = ROLLUP_RETENTION
 
     async def make_partitions(self, ahead: int) -> int:
         """Make the partitions of so many coming days, so that midnight finds them."""
@@ -49,6 +51,8 @@ class TelemetryRetention:
             (seen.forget_before, ITEMS_REMEMBERED),
             (sessions.forget_before, REMEMBERED),
             (monitors.forget_before, self.service_retention),
+            (rollups.forget_before, self.rollup_retention),
+            (sessions.forget_hours_before, self.rollup_retention),
         ):
             gone += await self._forget(forget, now - kept)
         if gone:

@@ -27,7 +27,7 @@ from domain.telemetry.samples import Origin, Sample, Telemetry
 from domain.telemetry.units import type_of, unit_of
 
 MAX_SAMPLES = 10_000
-MAX_COUNT = 2**53
+MAX_COUNT = 10**12
 
 _RELEASE = ("sentry.release", "service.version")
 _ENVIRONMENT = ("sentry.environment", "deployment.environment.name", "deployment.environment")

@@ -57,6 +57,28 @@ CREATE TABLE metric_samples_of_services PARTITION OF metric_samples FOR VALUES I
 CREATE TABLE metric_samples_of_users PARTITION OF metric_samples FOR VALUES IN (true) PARTITION BY RANGE (measured_at);
 CREATE INDEX metric_samples_series_idx ON metric_samples (organization_id, service_id, name, measured_at);
 
+-- Sums that outlive their samples: a sketch tells percentiles, and adds up over hours (MET-06).
+CREATE TABLE metric_rollups (
+    organization_id UUID NOT NULL,
+    service_id UUID NOT NULL,
+    name TEXT NOT NULL,
+    hour timestamptz NOT NULL,
+    unit TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    metric_type TEXT NOT NULL,
+    sample_count BIGINT NOT NULL,
+    sample_sum DOUBLE PRECISION NOT NULL,
+    sample_min DOUBLE PRECISION NOT NULL,
+    sample_max DOUBLE PRECISION NOT NULL,
+    sketch BYTEA NOT NULL,
+    CONSTRAINT metric_rollups_pkey PRIMARY KEY (organization_id, service_id, name, hour, unit, environment),
+    CONSTRAINT metric_rollups_metric_type_check CHECK (metric_type IN ('response_time', 'throughput', 'error_rate', 'cpu_usage', 'memory_usage', 'database_query_time', 'core_web_vitals', 'user_journey_time', 'custom')),
+    CONSTRAINT metric_rollups_name_length_check CHECK (char_length(name) <= 100),
+    CONSTRAINT metric_rollups_unit_length_check CHECK (char_length(unit) <= 50),
+    CONSTRAINT metric_rollups_environment_length_check CHECK (char_length(environment) <= 255)
+) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX metric_rollups_hour_idx ON metric_rollups (hour);
+
 CREATE TABLE web_vitals (
     organization_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -113,6 +135,7 @@ CREATE TABLE session_hours (
     CONSTRAINT session_hours_release_length_check CHECK (char_length(release) <= 255),
     CONSTRAINT session_hours_environment_length_check CHECK (char_length(environment) <= 255)
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX session_hours_hour_idx ON session_hours (hour);
 
 -- Sessions that may still change, so that each counts once and at its worst.
 CREATE TABLE sessions (
@@ -251,6 +274,7 @@ GRANT EXECUTE ON FUNCTION make_telemetry_partition(text, date), drop_telemetry_p
 SELECT protect_tenant_table('metric_samples');
 SELECT protect_tenant_table('metric_samples_of_services');
 SELECT protect_tenant_table('metric_samples_of_users');
+SELECT protect_tenant_table('metric_rollups');
 SELECT protect_tenant_table('web_vitals');
 SELECT protect_tenant_table('session_hours');
 SELECT protect_tenant_table('sessions');
@@ -259,5 +283,5 @@ SELECT protect_tenant_table('check_ins');
 SELECT protect_tenant_table('telemetry_ids');
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON
-    metric_samples, web_vitals, session_hours, sessions, monitors, check_ins, telemetry_ids
+    metric_samples, metric_rollups, web_vitals, session_hours, sessions, monitors, check_ins, telemetry_ids
 TO tocsin_app;

@@ -27,7 +27,7 @@ FROM unnest(
     o, i, at, personal, s, name, type, value, unit, count, sum, min, max, endpoint, op, status,
     release, environment, trace, page, session, u, device, connection, metadata
 )
-ON CONFLICT DO NOTHING
+ON CONFLICT DO NOTHING RETURNING id
 """
 
 # What is measured when a page is left does not say which page it was: its session tells.
@@ -81,11 +81,14 @@ class NewVitals:
     vitals: Vitals
 
 
-async def add(db: RawConnection, new: Sequence[NewSample]) -> None:
-    """Add samples; their days' partitions must be there."""
-    rows = [_sample_row(one) for one in new]
-    if rows:
-        await db.execute(_ADD_SAMPLES, *map(list, zip(*rows, strict=True)))
+async def add(db: RawConnection, new: Sequence[NewSample]) -> list[NewSample]:
+    """Add samples, and return those that were not there; their days' partitions must be."""
+    once = {one.id: one for one in new}
+    rows = [_sample_row(one) for one in once.values()]
+    if not rows:
+        return []
+    added = await db.fetch(_ADD_SAMPLES, *map(list, zip(*rows, strict=True)))
+    return [once[row["id"]] for row in added]
 
 
 async def add_vitals(db: RawConnection, new: Sequence[NewVitals]) -> None:

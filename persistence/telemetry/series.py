@@ -1,4 +1,4 @@
-"""Samples as they are read: a metric over time, the metrics there are, and endpoints.
+"""Samples as they are read: a metric over time, and endpoints.
 
 A sample may sum up several values: then it weighs as many, and its mean stands for each of them
 in a percentile. `metric_samples` is read only within a window, so only its days are.
@@ -49,7 +49,9 @@ class Point:
     min: float
     max: float
     p50: float
+    p90: float
     p95: float
+    p99: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +61,8 @@ class KnownMetric:
     name: str
     metric_type: MetricType
     unit: str
-    samples: int
-    last_at: datetime
+    values: int
+    last_hour: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,9 @@ async def series(db: Reading, window: Window, step: timedelta) -> list[Point]:
             func.min(func.coalesce(c.sample_min, c.value)).label("min"),
             func.max(func.coalesce(c.sample_max, c.value)).label("max"),
             _percentile(0.5).label("p50"),
+            _percentile(0.9).label("p90"),
             _percentile(0.95).label("p95"),
+            _percentile(0.99).label("p99"),
         )
         .where(*window.conditions(metric_samples, "measured_at"))
         .group_by(at)
@@ -115,30 +119,6 @@ async def series(db: Reading, window: Window, step: timedelta) -> list[Point]:
     )
     rows = await db.execute(wanted, window.reach.values())
     return [Point(**{**row, "count": int(row["count"])}) for row in rows.mappings()]
-
-
-async def known(db: Reading, window: Window, limit: int) -> list[KnownMetric]:
-    """Return the metrics of a service, those with the most samples first."""
-    c = metric_samples.c
-    samples = func.count()
-    wanted = (
-        select(
-            c.name,
-            c.metric_type,
-            c.unit,
-            samples.label("samples"),
-            func.max(c.measured_at).label("last_at"),
-        )
-        .where(*window.conditions(metric_samples, "measured_at"))
-        .group_by(c.name, c.metric_type, c.unit)
-        .order_by(samples.desc(), c.name, c.unit)
-        .limit(limit)
-    )
-    rows = await db.execute(wanted, window.reach.values())
-    return [
-        KnownMetric(**{**row, "metric_type": MetricType(row["metric_type"])})
-        for row in rows.mappings()
-    ]
 
 
 async def endpoints(db: Reading, window: Window, limit: int) -> list[Endpoint]:

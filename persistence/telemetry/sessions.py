@@ -68,6 +68,15 @@ DELETE FROM sessions s USING (
 WHERE (s.organization_id, s.service_id, s.id) = (old.organization_id, old.service_id, old.id)
 """
 
+_FORGET_HOURS = """
+DELETE FROM session_hours h USING (
+    SELECT organization_id, service_id, hour, release, environment, status FROM session_hours
+    WHERE hour < $1 ORDER BY hour LIMIT $2
+) old
+WHERE (h.organization_id, h.service_id, h.hour, h.release, h.environment, h.status)
+    = (old.organization_id, old.service_id, old.hour, old.release, old.environment, old.status)
+"""
+
 
 async def find(db: RawConnection, keys: Collection[SessionKey]) -> dict[SessionKey, KnownSession]:
     """Return what is known of these sessions."""
@@ -105,6 +114,12 @@ async def count(db: RawConnection, counts: Mapping[HourKey, int]) -> None:
 async def forget_before(db: RawConnection, moment: datetime, at_once: int) -> int:
     """Forget some of the sessions that began before a moment; their counts stay."""
     done = await db.execute(_FORGET, moment, at_once)
+    return int(done.rpartition(" ")[2])
+
+
+async def forget_hours_before(db: RawConnection, moment: datetime, at_once: int) -> int:
+    """Forget some of the counts of hours before a moment; return how many."""
+    done = await db.execute(_FORGET_HOURS, moment, at_once)
     return int(done.rpartition(" ")[2])
 
 

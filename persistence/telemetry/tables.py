@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     Numeric,
     Table,
     UniqueConstraint,
@@ -100,6 +101,28 @@ metric_samples = Table(
     postgresql_partition_by="LIST (is_personal)",
 )
 
+metric_rollups = Table(
+    "metric_rollups",
+    metadata,
+    organization_column(),
+    uuid_column("service_id", primary_key=True),
+    _key_text("name"),
+    _key_time("hour"),
+    _key_text("unit"),
+    _key_text("environment"),
+    text_column("metric_type"),
+    Column("sample_count", BigInteger, nullable=False),
+    Column("sample_sum", Double, nullable=False),
+    Column("sample_min", Double, nullable=False),
+    Column("sample_max", Double, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    one_of("metric_type", MetricType),
+    at_most("name", 100),
+    at_most("unit", 50),
+    at_most("environment", 255),
+    Index("metric_rollups_hour_idx", "hour"),
+)
+
 web_vitals = Table(
     "web_vitals",
     metadata,
@@ -156,6 +179,7 @@ session_hours = Table(
     one_of("status", SessionStatus),
     at_most("release", 255),
     at_most("environment", 255),
+    Index("session_hours_hour_idx", "hour"),
 )
 
 sessions = Table(

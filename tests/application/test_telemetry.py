@@ -153,6 +153,8 @@ async def test_a_span_that_is_sent_in_two_items_is_measured_once(
     await digested(database, *(a_recorded_item(tenant, name, ItemKind.SPAN) for _ in range(2)))
 
     assert len(await rows(database, tenant, "metric_samples", "id")) == 1
+    [hour] = await rows(database, tenant, "metric_rollups", "hour")
+    assert (hour["sample_count"], hour["sample_sum"]) == (1, 21.513)
 
 
 async def test_what_cannot_be_read_costs_only_itself(database: Database, tenant: Tenant):

@@ -201,11 +201,16 @@ async def test_what_is_past_its_time_is_forgotten_and_nothing_else(
 
     await retention(timedelta(days=91)).forget()
 
-    assert (await left("metric_samples"), await left("check_ins"), await left("monitors")) == (
-        0,
-        0,
-        1,
-    )
+    assert (await left("metric_samples"), await left("check_ins")) == (0, 0)
+    assert (await left("monitors"), await left("metric_rollups")) == (1, 2)
+
+    await retention(timedelta(days=350)).forget()
+
+    assert (await left("metric_rollups"), await left("session_hours")) == (1, 1)
+
+    await retention(timedelta(days=366)).forget()
+
+    assert (await left("metric_rollups"), await left("session_hours")) == (0, 0)
 
 
 async def test_partitions_are_made_ahead_once(database: Database):

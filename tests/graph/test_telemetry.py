@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from domain.inbox import ItemKind
+from persistence.database import SYSTEM
 from tests.application.telemetry import a_recorded_item, an_item, digested
 from tests.conftest import CLOCK
 from tests.domain.recorded import RECEIVED_AT
@@ -30,10 +31,10 @@ VITALS = f"""query ({WINDOW}, $by: WebVitalsGrouping! = PAGE, $where: WebVitalFi
 }}"""
 SERIES = f"""query ({WINDOW}, $name: String!, $bucket: MetricBucket!, $where: MetricFilter) {{
   metricSeries({PASSED}, name: $name, bucket: $bucket, where: $where) {{
-    name unit points {{ at count avg min max p50 p95 }}
+    name unit points {{ at count avg min max p50 p90 p95 p99 }}
   }}
 }}"""
-METRICS = f"""query ({WINDOW}) {{ metrics({PASSED}) {{ name metricType unit samples lastAt }} }}"""
+METRICS = f"""query ({WINDOW}) {{ metrics({PASSED}) {{ name metricType unit values lastHour }} }}"""
 ENDPOINTS = f"""query ({WINDOW}) {{
   endpointPerformance({PASSED}) {{ path method requests failures p50 max }}
 }}"""
@@ -224,12 +225,16 @@ async def test_a_series_weighs_what_was_summed_up(door, database, tenant):
         "avg": pytest.approx(100 / 9),
         "min": 2,
         "max": 50,
-        "p50": 15,
-        "p95": 19.5,
+        "p50": pytest.approx(10, rel=0.02),
+        "p90": pytest.approx(10, rel=0.02),
+        "p95": pytest.approx(10, rel=0.02),
+        "p99": pytest.approx(10, rel=0.02),
     }
-    assert (second["count"], second["avg"], second["p50"]) == (2, 2, 2)
+    assert (second["count"], second["avg"], second["min"], second["max"]) == (2, 2, 1, 3)
+    [day] = (await asked(door, tenant, SERIES, name="queue", bucket="DAY"))["points"]
+    assert (day["count"], day["avg"], day["min"]) == (11, pytest.approx(104 / 11), 1)
     of_b = await asked(door, tenant, SERIES, name="queue", bucket="DAY", where={"endpoint": "/b"})
-    assert [point["avg"] for point in of_b["points"]] == [20]
+    assert [(point["avg"], point["p99"]) for point in of_b["points"]] == [(20, 20)]
     in_bytes = await asked(
         door,
         tenant,
@@ -245,6 +250,39 @@ async def test_a_series_weighs_what_was_summed_up(door, database, tenant):
     assert nothing == {"name": "nothing", "unit": None, "points": []}
 
 
+async def test_hours_outlive_their_samples(door, database, tenant):
+    at = RECEIVED_AT - timedelta(days=3)
+    values = [{"value": n, "at": (at + timedelta(seconds=n)).isoformat()} for n in range(1, 1001)]
+    for part in (values[:400], values[400:]):
+        await digested(database, an_item(tenant, ItemKind.METRIC, samples(*part)))
+    async with database.raw_writing(SYSTEM) as db:
+        await db.execute(
+            "DELETE FROM metric_samples WHERE organization_id = $1", tenant.organization
+        )
+
+    found = await asked(
+        door,
+        tenant,
+        SERIES,
+        name="queue",
+        bucket="HOUR",
+        since="2026-01-01T00:00:00Z",
+        until="2026-01-02T00:00:00Z",
+    )
+    series = await asked(
+        door, tenant, SERIES, name="queue", bucket="DAY", since="2026-01-01T00:00:00Z"
+    )
+
+    [point] = series["points"]
+    assert found["points"] == []
+    assert (point["at"], point["count"], point["avg"]) == ("2026-11-18T00:00:00+00:00", 1000, 500.5)
+    assert (point["min"], point["max"]) == (1, 1000)
+    percentiles = {"p50": 500, "p90": 900, "p95": 950, "p99": 990}
+    assert {name: point[name] for name in percentiles} == {
+        name: pytest.approx(value, rel=0.021) for name, value in percentiles.items()
+    }
+
+
 async def test_metrics_and_endpoints_are_listed(door, database, tenant):
     for name in ("starlette-transaction-1", "starlette-transaction-3", "transaction-1"):
         await digested(
@@ -254,7 +292,7 @@ async def test_metrics_and_endpoints_are_listed(door, database, tenant):
     metrics = await asked(door, tenant, METRICS)
     endpoints = await asked(door, tenant, ENDPOINTS)
 
-    assert [(m["name"], m["metricType"], m["unit"], m["samples"]) for m in metrics] == [
+    assert [(m["name"], m["metricType"], m["unit"], m["values"]) for m in metrics] == [
         ("response_time", "RESPONSE_TIME", "ms", 3),
         ("database_query_time", "DATABASE_QUERY_TIME", "ms", 2),
         ("rows", "CUSTOM", "count", 1),
@@ -336,6 +374,7 @@ async def test_nobody_sees_the_telemetry_of_another_tenant(door, database, tenan
     [
         (HEALTH, {"since": "2026-01-01T00:00:00Z"}, "since"),
         (METRICS, {"since": UNTIL}, "until"),
+        (METRICS, {"since": "2025-11-01T00:00:00Z"}, "since"),
         (VITALS, {"service": "svc_1"}, "service"),
         (VITALS, {"where": {"page": "x" * 300}}, "page"),
         (SERIES, {"name": "a", "bucket": "MINUTE"}, "bucket"),
