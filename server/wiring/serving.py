@@ -15,6 +15,7 @@ from application.pressure import Pressure
 from graph.context import House
 from ingest.app import IngestApp
 from ingest.limiting import Gate
+from ingest.otlp.door import OtlpDoor
 from ingest.reception import Reception
 from ingest.sentry.doors import routes_of
 from outbound.limits import MemoryLimiter, RedisLimiter
@@ -66,7 +67,10 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         reception = Reception(
             inbox=inbox, keys=keys, tally=tally, gate=gate, pressure=pressure, clock=CLOCK
         )
-        routes = (*routes_of(reception),)
+        routes = (
+            *routes_of(reception),
+            *OtlpDoor(reception=reception).routes(),
+        )
         yield Serving(
             base=own,
             house=house,

@@ -20,6 +20,7 @@ from application.ports import Limiter, Spool
 from application.pressure import Pressure
 from ingest.app import IngestApp
 from ingest.limiting import Gate
+from ingest.otlp.door import OtlpDoor
 from ingest.reception import Reception
 from ingest.sentry.doors import routes_of
 from outbound.limits import MemoryLimiter
@@ -174,7 +175,7 @@ async def a_door(
     reception = Reception(
         inbox=inbox, keys=keys, tally=tally, gate=gate, pressure=pressure, clock=clock
     )
-    app = IngestApp(routes=routes_of(reception))
+    app = IngestApp(routes=(*routes_of(reception), *OtlpDoor(reception=reception).routes()))
     await inbox.start()
     try:
         async with _client(app) as http:

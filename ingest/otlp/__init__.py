@@ -1,0 +1,1 @@
+"""OTLP over HTTP: logs, traces and metrics of OpenTelemetry, as protobuf or as JSON."""
