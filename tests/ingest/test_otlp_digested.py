@@ -1,5 +1,6 @@
 """OpenTelemetry through the digest: what its real SDK sends, and what is stored of it."""
 
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -59,7 +60,7 @@ def a_failing_request() -> tuple[bytes, bytes]:
     traced.add_span_processor(SimpleSpanProcessor(spans))
     logged.add_log_record_processor(SimpleLogRecordProcessor(logs))
     tracer = traced.get_tracer("shop.pay")
-    with pytest.raises(PermissionError), tracer.start_as_current_span("POST /pay"):
+    with contextlib.suppress(PermissionError), tracer.start_as_current_span("POST /pay"):
         try:
             with tracer.start_as_current_span("charge"):
                 charge("gold")
