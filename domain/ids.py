@@ -21,6 +21,8 @@ MonitorId = NewType("MonitorId", UUID)
 CheckInId = NewType("CheckInId", UUID)
 UserReportId = NewType("UserReportId", UUID)
 AttachmentId = NewType("AttachmentId", UUID)
+ReleaseId = NewType("ReleaseId", UUID)
+ArtifactBundleId = NewType("ArtifactBundleId", UUID)
 
 
 def uuid7(milliseconds: int, randomness: bytes) -> UUID:

@@ -1,11 +1,14 @@
 """Services: what a DSN belongs to, and the public keys that SDKs send with."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from domain.ids import IngestKeyId, OrganizationId, ServiceId
 from domain.limits import DEFAULT_PER_MINUTE
+
+_NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 class KeyPurpose(StrEnum):
@@ -27,6 +30,15 @@ class Service:
     is_business_critical: bool
     is_active: bool
     created_at: datetime
+
+    @property
+    def slug(self) -> str:
+        """The name as it stands in an address; a name may hold anything."""
+        return _NOT_IN_A_SLUG.sub("-", self.name.lower()).strip("-") or str(self.number)
+
+    def is_called(self, name: str) -> bool:
+        """Say whether a build means this service: by its name, its slug or its number."""
+        return name in (self.name, self.slug, str(self.number))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ class TokenScope(StrEnum):
 
     READ = "read"
     WRITE = "write"
+    ARTIFACTS = "artifacts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

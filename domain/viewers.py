@@ -52,3 +52,10 @@ class Viewer:
     def must_configure(self, organization: OrganizationId) -> None:
         """Refuse a viewer who may not change how this organization's data is taken."""
         self.must(Right.CONFIGURE, organization)
+
+    def must_upload(self, organization: OrganizationId) -> None:
+        """Refuse a viewer who may not upload this organization's artifacts of builds."""
+        if TokenScope.ARTIFACTS not in self.scopes:
+            self.must(Right.CONFIGURE, organization)
+        elif not may(role := self.roles.get(organization), Right.CONFIGURE):
+            raise Forbidden(f"The role {role or 'none'} may not upload artifacts.")

@@ -121,6 +121,7 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
     TokenScope: {
         "READ": "May read.",
         "WRITE": "May change things.",
+        "ARTIFACTS": "May upload the artifacts of builds; without READ, nothing else.",
     },
     ErrorOrder: {
         "LAST_SEEN_DESC": (

@@ -191,6 +191,74 @@ CREATE TABLE public.api_tokens (
 
 ALTER TABLE ONLY public.api_tokens FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.artifact_blobs (
+    organization_id uuid NOT NULL,
+    sha256 bytea NOT NULL,
+    size bigint NOT NULL,
+    body_format smallint NOT NULL,
+    body bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.artifact_blobs ALTER COLUMN body SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.artifact_blobs FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.artifact_bundles (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    checksum bytea NOT NULL,
+    release text DEFAULT ''::text NOT NULL,
+    dist text DEFAULT ''::text NOT NULL,
+    release_key uuid,
+    service_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    chunks bytea[] DEFAULT '{}'::bytea[] NOT NULL,
+    state text DEFAULT 'created'::text NOT NULL,
+    detail text,
+    size bigint DEFAULT 0 NOT NULL,
+    artifact_count integer DEFAULT 0 NOT NULL,
+    assembled_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT artifact_bundles_detail_length_check CHECK ((char_length(detail) <= 1000)),
+    CONSTRAINT artifact_bundles_dist_length_check CHECK ((char_length(dist) <= 255)),
+    CONSTRAINT artifact_bundles_release_length_check CHECK ((char_length(release) <= 255)),
+    CONSTRAINT artifact_bundles_state_check CHECK ((state = ANY (ARRAY['created'::text, 'ok'::text, 'error'::text])))
+);
+
+ALTER TABLE ONLY public.artifact_bundles FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.artifact_chunks (
+    organization_id uuid NOT NULL,
+    sha1 bytea NOT NULL,
+    size integer NOT NULL,
+    body bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.artifact_chunks ALTER COLUMN body SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.artifact_chunks FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.artifacts (
+    organization_id uuid NOT NULL,
+    bundle_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    debug_id uuid,
+    place uuid,
+    source_map_name text,
+    source_map_place uuid,
+    sha256 bytea NOT NULL,
+    size bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT artifacts_kind_check CHECK ((kind = ANY (ARRAY['minified_source'::text, 'source_map'::text]))),
+    CONSTRAINT artifacts_name_length_check CHECK ((char_length(name) <= 1000)),
+    CONSTRAINT artifacts_source_map_name_length_check CHECK ((char_length(source_map_name) <= 1000))
+);
+
+ALTER TABLE ONLY public.artifacts FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.assignments (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -800,6 +868,16 @@ PARTITION BY RANGE (measured_at);
 
 ALTER TABLE ONLY public.metric_samples_of_users FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.missing_artifacts (
+    organization_id uuid NOT NULL,
+    key uuid NOT NULL,
+    occurrence_id uuid NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    is_due boolean DEFAULT false NOT NULL
+);
+
+ALTER TABLE ONLY public.missing_artifacts FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.monitors (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -997,6 +1075,28 @@ CREATE TABLE public.process_heartbeats (
     CONSTRAINT process_heartbeats_kind_length_check CHECK ((char_length(kind) <= 50)),
     CONSTRAINT process_heartbeats_version_length_check CHECK ((char_length(version) <= 50))
 );
+
+CREATE TABLE public.release_services (
+    organization_id uuid NOT NULL,
+    release_id uuid NOT NULL,
+    service_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.release_services FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.releases (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    version text NOT NULL,
+    url text,
+    finalized_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT releases_url_length_check CHECK ((char_length(url) <= 2000)),
+    CONSTRAINT releases_version_length_check CHECK ((char_length(version) <= 255))
+);
+
+ALTER TABLE ONLY public.releases FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.services (
     organization_id uuid NOT NULL,
@@ -1246,6 +1346,21 @@ ALTER TABLE ONLY public.alembic_version
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.artifact_blobs
+    ADD CONSTRAINT artifact_blobs_pkey PRIMARY KEY (organization_id, sha256);
+
+ALTER TABLE ONLY public.artifact_bundles
+    ADD CONSTRAINT artifact_bundles_organization_id_checksum_release_dist_key UNIQUE (organization_id, checksum, release, dist);
+
+ALTER TABLE ONLY public.artifact_bundles
+    ADD CONSTRAINT artifact_bundles_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.artifact_chunks
+    ADD CONSTRAINT artifact_chunks_pkey PRIMARY KEY (organization_id, sha1);
+
+ALTER TABLE ONLY public.artifacts
+    ADD CONSTRAINT artifacts_pkey PRIMARY KEY (organization_id, bundle_id, "position");
+
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_pkey PRIMARY KEY (organization_id, id);
 
@@ -1348,6 +1463,9 @@ ALTER TABLE ONLY public.metric_samples_of_services
 ALTER TABLE ONLY public.metric_samples_of_users
     ADD CONSTRAINT metric_samples_of_users_pkey PRIMARY KEY (organization_id, id, measured_at, is_personal);
 
+ALTER TABLE ONLY public.missing_artifacts
+    ADD CONSTRAINT missing_artifacts_pkey PRIMARY KEY (organization_id, key, occurrence_id);
+
 ALTER TABLE ONLY public.monitors
     ADD CONSTRAINT monitors_organization_id_service_id_slug_key UNIQUE (organization_id, service_id, slug);
 
@@ -1383,6 +1501,15 @@ ALTER TABLE ONLY public.pgqueuer_statistics
 
 ALTER TABLE ONLY public.process_heartbeats
     ADD CONSTRAINT process_heartbeats_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.release_services
+    ADD CONSTRAINT release_services_pkey PRIMARY KEY (organization_id, release_id, service_id);
+
+ALTER TABLE ONLY public.releases
+    ADD CONSTRAINT releases_organization_id_version_key UNIQUE (organization_id, version);
+
+ALTER TABLE ONLY public.releases
+    ADD CONSTRAINT releases_pkey PRIMARY KEY (organization_id, id);
 
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_organization_id_name_key UNIQUE (organization_id, name);
@@ -1424,6 +1551,20 @@ ALTER TABLE ONLY public.web_vitals
     ADD CONSTRAINT web_vitals_pkey PRIMARY KEY (organization_id, id, measured_at);
 
 CREATE INDEX api_tokens_secret_hash_idx ON public.api_tokens USING btree (secret_hash);
+
+CREATE INDEX artifact_bundles_assembled_idx ON public.artifact_bundles USING btree (assembled_at) WHERE (state = 'ok'::text);
+
+CREATE INDEX artifact_bundles_organization_id_created_at_idx ON public.artifact_bundles USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX artifact_bundles_release_key_idx ON public.artifact_bundles USING btree (organization_id, release_key) WHERE (release_key IS NOT NULL);
+
+CREATE INDEX artifact_bundles_waiting_idx ON public.artifact_bundles USING btree (created_at) WHERE (state = 'created'::text);
+
+CREATE INDEX artifacts_debug_id_idx ON public.artifacts USING btree (organization_id, debug_id, kind) WHERE (debug_id IS NOT NULL);
+
+CREATE INDEX artifacts_place_idx ON public.artifacts USING btree (organization_id, place, kind) WHERE (place IS NOT NULL);
+
+CREATE INDEX artifacts_sha256_idx ON public.artifacts USING btree (organization_id, sha256);
 
 CREATE UNIQUE INDEX assignments_active_key ON public.assignments USING btree (organization_id, error_id, assigned_to) WHERE is_active;
 
@@ -1478,6 +1619,10 @@ CREATE INDEX metric_samples_series_idx ON ONLY public.metric_samples USING btree
 CREATE INDEX metric_samples_of_services_organization_id_service_id_name__idx ON ONLY public.metric_samples_of_services USING btree (organization_id, service_id, name, measured_at);
 
 CREATE INDEX metric_samples_of_users_organization_id_service_id_name_mea_idx ON ONLY public.metric_samples_of_users USING btree (organization_id, service_id, name, measured_at);
+
+CREATE INDEX missing_artifacts_due_idx ON public.missing_artifacts USING btree (organization_id, key) WHERE is_due;
+
+CREATE INDEX missing_artifacts_occurred_at_idx ON public.missing_artifacts USING btree (occurred_at);
 
 CREATE INDEX monitors_created_idx ON public.monitors USING btree (organization_id, created_at DESC, id DESC);
 
@@ -1542,6 +1687,21 @@ ALTER TABLE ONLY public.api_tokens
 
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.artifact_blobs
+    ADD CONSTRAINT artifact_blobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.artifact_bundles
+    ADD CONSTRAINT artifact_bundles_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.artifact_chunks
+    ADD CONSTRAINT artifact_chunks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.artifacts
+    ADD CONSTRAINT artifacts_organization_id_bundle_id_fkey FOREIGN KEY (organization_id, bundle_id) REFERENCES public.artifact_bundles(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.artifacts
+    ADD CONSTRAINT artifacts_organization_id_sha256_fkey FOREIGN KEY (organization_id, sha256) REFERENCES public.artifact_blobs(organization_id, sha256);
 
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_assigned_by_fkey FOREIGN KEY (assigned_by) REFERENCES public.users(id);
@@ -1624,6 +1784,15 @@ ALTER TABLE ONLY public.memberships
 ALTER TABLE ONLY public.monitors
     ADD CONSTRAINT monitors_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.release_services
+    ADD CONSTRAINT release_services_organization_id_release_id_fkey FOREIGN KEY (organization_id, release_id) REFERENCES public.releases(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.release_services
+    ADD CONSTRAINT release_services_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.releases
+    ADD CONSTRAINT releases_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -1652,6 +1821,14 @@ ALTER TABLE ONLY public.user_reports
     ADD CONSTRAINT user_reports_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES public.users(id);
 
 ALTER TABLE public.api_tokens ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.artifact_blobs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.artifact_bundles ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.artifact_chunks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.artifacts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
 
@@ -1713,6 +1890,8 @@ ALTER TABLE public.metric_samples_of_services ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.metric_samples_of_users ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.missing_artifacts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.monitors ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.new_error_counts ENABLE ROW LEVEL SECURITY;
@@ -1720,6 +1899,10 @@ ALTER TABLE public.new_error_counts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.occurrences ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.release_services ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.releases ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.services ENABLE ROW LEVEL SECURITY;
 
@@ -1736,6 +1919,14 @@ CREATE POLICY system ON public.installation_secrets USING ((( SELECT current_set
 ALTER TABLE public.telemetry_ids ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant ON public.api_tokens USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.artifact_blobs USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.artifact_bundles USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.artifact_chunks USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.artifacts USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.assignments USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -1791,6 +1982,8 @@ CREATE POLICY tenant ON public.metric_samples_of_services USING (((organization_
 
 CREATE POLICY tenant ON public.metric_samples_of_users USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.missing_artifacts USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.monitors USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.new_error_counts USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
@@ -1798,6 +1991,10 @@ CREATE POLICY tenant ON public.new_error_counts USING (((organization_id = ANY (
 CREATE POLICY tenant ON public.occurrences USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.organizations USING (((id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.release_services USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.releases USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.services USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -1838,6 +2035,14 @@ GRANT ALL ON FUNCTION public.make_telemetry_partition(family text, day date) TO 
 GRANT SELECT ON TABLE public.alembic_version TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_tokens TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifact_blobs TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifact_bundles TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifact_chunks TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifacts TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assignments TO tocsin_app;
 
@@ -1895,6 +2100,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.metric_rollups TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.metric_samples TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.missing_artifacts TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.monitors TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.new_error_counts TO tocsin_app;
@@ -1920,6 +2127,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pgqueuer_statistics TO tocsin_
 GRANT USAGE ON SEQUENCE public.pgqueuer_statistics_id_seq TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.process_heartbeats TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.release_services TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.releases TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.services TO tocsin_app;
 

@@ -14,11 +14,13 @@ from persistence import (
     limit_notices,
     occurrences,
     organizations,
+    releases,
     services,
     suppression_rules,
     tokens,
     users,
 )
+from persistence.artifacts import tables as artifacts
 from persistence.errors import tables as errors
 from persistence.inbox import tables as inbox
 from persistence.tables import metadata
@@ -27,6 +29,7 @@ from persistence.user_reports import tables as user_reports
 
 __all__ = [
     "activities",
+    "artifacts",
     "assignments",
     "attachments",
     "counters",
@@ -42,6 +45,7 @@ __all__ = [
     "metadata",
     "occurrences",
     "organizations",
+    "releases",
     "services",
     "suppression_rules",
     "telemetry",

@@ -52,6 +52,13 @@ def pack_quickly(body: bytes) -> tuple[int, bytes]:
     return ZSTD, _quick_compressor.compress(body)
 
 
+def pack_in_thread(body: bytes) -> tuple[int, bytes]:
+    """Return a large body as it is kept, in any thread: the compressor is its own."""
+    if len(body) < _WORTH_PACKING:
+        return RAW, body
+    return ZSTD, zstandard.ZstdCompressor(level=_LEVEL).compress(body)
+
+
 def unpack(body_format: int, body: bytes) -> bytes:
     """Return a stored body as it was."""
     if body_format == RAW:

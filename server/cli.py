@@ -236,6 +236,7 @@ def token() -> None:
 @click.option("--organization", default="default", show_default=True, help="Its slug.")
 @click.option("--name", default="command line", show_default=True, help="What it is for.")
 @click.option("--read-only", is_flag=True, help="It may not change anything.")
+@click.option("--uploads-only", is_flag=True, help="For builds: it may upload source maps only.")
 @click.option("--days", type=click.IntRange(1, 3650), help="It expires after so many days.")
 @_with_settings
 def token_create(
@@ -244,13 +245,17 @@ def token_create(
     organization: str,
     name: str,
     read_only: bool,
+    uploads_only: bool,
     days: int | None,
 ) -> None:
     """Make a token and print it; it is never shown again."""
     from server.run import with_database
     from server.wiring.setup import setting_up
 
+    if read_only and uploads_only:
+        raise click.UsageError("A token is either for reading or for uploads.")
     scopes = frozenset({TokenScope.READ}) if read_only else frozenset(TokenScope)
+    scopes = frozenset({TokenScope.ARTIFACTS}) if uploads_only else scopes
     expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
 
     async def create(own: Settings) -> str:

@@ -41,6 +41,7 @@ HOMES = {
     "sqlalchemy": ("persistence/", "migrations/"),
     "starlette": ("server/app.py", "server/downloads.py", "ingest/", "graph/transport/"),
     "strawberry": ("graph/",),
+    "symbolic": ("outbound/source_maps/child.py",),
     "ua_parser": ("domain/user_agents.py",),
     "uvicorn": ("server/serve.py",),
     "zstandard": ("persistence/bodies.py", "ingest/bodies.py"),

@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
+from uuid import UUID
 
+from application.artifacts import ASSEMBLE, RESOLVE_LATE, ArtifactJobs
 from application.upkeep import Upkeep
 
 
@@ -16,7 +18,7 @@ class JobQueue(Protocol):
         ...
 
 
-def register(jobs: JobQueue, upkeep: Upkeep) -> None:
+def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs) -> None:
     """Register every job with its handler and, where it recurs, its time (UTC)."""
 
     async def partitions(_payload: bytes) -> None:
@@ -35,8 +37,24 @@ def register(jobs: JobQueue, upkeep: Upkeep) -> None:
     async def trim_feed(_payload: bytes) -> None:
         await upkeep.trim_feed()
 
+    async def assemble(payload: bytes) -> None:
+        await artifacts.assemble(UUID(bytes=payload))
+
+    async def tend_artifacts(_payload: bytes) -> None:
+        await artifacts.tend()
+
+    async def forget_artifacts(_payload: bytes) -> None:
+        await artifacts.forget()
+
+    async def resolve_late(_payload: bytes) -> None:
+        await artifacts.resolve_late()
+
     jobs.on("occurrence_partitions", partitions, cron="17 * * * *")
     jobs.on("forget_telemetry", forget_telemetry, cron="37 * * * *")
     jobs.on("forget_attachments", forget_attachments, cron="47 * * * *")
     jobs.on("link_reports", link_reports, cron="*/5 * * * *")
     jobs.on("trim_feed", trim_feed, cron="*/10 * * * *")
+    jobs.on(ASSEMBLE, assemble)
+    jobs.on("tend_artifacts", tend_artifacts, cron="* * * * *")
+    jobs.on("forget_artifacts", forget_artifacts, cron="41 * * * *")
+    jobs.on(RESOLVE_LATE, resolve_late, cron="* * * * *")

@@ -2,6 +2,6 @@
 
 from domain.events.document import Document, parse
 from domain.events.event import Event, Frame
-from domain.events.normalising import normalise
+from domain.events.normalising import normalise, reread, with_frames_reread
 
-__all__ = ["Document", "Event", "Frame", "normalise", "parse"]
+__all__ = ["Document", "Event", "Frame", "normalise", "parse", "reread", "with_frames_reread"]

@@ -4,6 +4,7 @@ The document is taken over: its containers become the body of the event. Everyth
 into shape first, then scrubbed, and only then read, so that no column holds what the body may not.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -85,6 +86,33 @@ def normalise(
     if document.size > _SURELY_FITS:
         fit(body)
     return event
+
+
+def reread(
+    body: dict[str, Any],
+    *,
+    event_id: UUID,
+    occurred_at: datetime,
+    received_at: datetime,
+    level: LogLevel,
+) -> Event:
+    """Return the event of a body that was normalised before, such as one that was stored."""
+    headers = columns.headers_of(body.get("request") or {})
+    return _event(body, headers, event_id, occurred_at, received_at, level, None)
+
+
+def with_frames_reread(event: Event) -> Event:
+    """Return an event with all that its frames say read again, after they were changed."""
+    frames = told_frames(event.body)
+    crash = crash_frame(frames) or {}
+    return replace(
+        event,
+        culprit=columns.culprit_of(event.transaction, crash),
+        file_path=columns.known(crash.get("filename") or crash.get("abs_path"), limits.FILE_PATH),
+        line_number=crash.get("lineno"),
+        column_number=crash.get("colno"),
+        frames=tuple(map(frame_of, frames)),
+    )
 
 
 def _tell(body: dict[str, Any], repairs: Repairs) -> None:

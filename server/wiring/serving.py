@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from application.access import AccessUseCases
+from application.artifacts import ArtifactUploads
 from application.attachments import AttachmentLinks
 from application.errors import ErrorUseCases
 from application.inbox import Inbox
@@ -14,12 +15,14 @@ from application.outcomes import Tally
 from application.pressure import Pressure
 from graph.context import House
 from ingest.app import IngestApp
+from ingest.artifacts.door import ArtifactsDoor
 from ingest.limiting import Gate
 from ingest.otlp.door import OtlpDoor
 from ingest.reception import Reception
 from ingest.sentry.doors import routes_of
 from outbound.limits import MemoryLimiter, RedisLimiter
 from outbound.spool import Spool
+from persistence.jobs import Jobs
 from server.settings import Settings
 from server.wiring.base import CLOCK, Base, base
 
@@ -67,9 +70,15 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         reception = Reception(
             inbox=inbox, keys=keys, tally=tally, gate=gate, pressure=pressure, clock=CLOCK
         )
+        artifacts = ArtifactsDoor(
+            uploads=ArtifactUploads(database=own.database, clock=CLOCK, jobs=Jobs(own.database)),
+            access=house.access,
+            public_url=settings.public_url,
+        )
         routes = (
             *routes_of(reception),
             *OtlpDoor(reception=reception).routes(),
+            *artifacts.routes(),
         )
         yield Serving(
             base=own,

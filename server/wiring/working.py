@@ -3,14 +3,18 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
+from application.artifacts import ArtifactJobs, Assembling
 from application.digest import Digest
 from application.digest.overflow import Overflow
 from application.digest.pool import Pool
 from application.digest.preparing import Here, Preparer
 from application.policies import Policies
+from application.source_maps import LateMaps, SourceMapResolver, SourceMaps
 from application.telemetry import telemetry_handlers
 from application.user_reports import report_handlers
+from outbound.source_maps import MapReader
 from persistence.jobs import Jobs
 from server.parent import end_with_parent
 from server.settings import Settings
@@ -24,6 +28,7 @@ class Working:
     base: Base
     digest: Digest
     jobs: Jobs
+    artifacts: ArtifactJobs
 
 
 @asynccontextmanager
@@ -36,6 +41,9 @@ async def working(settings: Settings) -> AsyncIterator[Working]:
             stack.callback(pool.close)
             preparer = pool
         policies = Policies(database=own.database, clock=CLOCK)
+        maps = MapReader()
+        stack.push_async_callback(maps.close)
+        source_maps = SourceMaps(database=own.database, reader=maps, clock=CLOCK)
         digest = Digest(
             database=own.database,
             hub=own.hub,
@@ -46,6 +54,14 @@ async def working(settings: Settings) -> AsyncIterator[Working]:
                 **report_handlers(policies, settings.attachment_bytes_per_day),
             },
             preparer=preparer,
+            resolver=SourceMapResolver(source_maps=source_maps),
             overflow=Overflow(per_minute=settings.new_errors_per_minute),
         )
-        yield Working(base=own, digest=digest, jobs=Jobs(own.database))
+        jobs = Jobs(own.database)
+        artifacts = ArtifactJobs(
+            assembling=Assembling(database=own.database, clock=CLOCK),
+            late=LateMaps(source_maps=source_maps, hub=own.hub, policies=policies),
+            retention=timedelta(days=settings.artifact_retention_days),
+            jobs=jobs,
+        )
+        yield Working(base=own, digest=digest, jobs=jobs, artifacts=artifacts)

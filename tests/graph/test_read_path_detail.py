@@ -124,7 +124,7 @@ async def test_the_viewer_knows_itself(reader, shop):
 
     assert viewer["organizations"] == [{"id": f"org_{shop[0].organization}"}]
     assert viewer["roles"] == [{"role": "OWNER", "organization": {"slug": shop[0].slug}}]
-    assert viewer["scopes"] == ["READ", "WRITE"]
+    assert viewer["scopes"] == ["ARTIFACTS", "READ", "WRITE"]
 
 
 async def test_services_show_their_dsn_and_only_the_viewers(reader, shop):

@@ -1,0 +1,1 @@
+"""Source maps: which frames of an event can be read again, and how they read then. Pure."""

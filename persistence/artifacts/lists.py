@@ -1,0 +1,70 @@
+"""Artifacts as people look at them: bundles, and the files in them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.artifacts import Artifact, ArtifactBundle, ArtifactKind
+from domain.ids import ArtifactBundleId, OrganizationId, ServiceId
+from persistence.artifacts.uploads import bundle_of
+from persistence.database import RawConnection
+
+_OF_RELEASE = """
+SELECT b.*, a.name AS a_name, a.kind, a.debug_id, a.source_map_name, a.sha256, a.size AS a_size
+FROM artifact_bundles b
+JOIN artifacts a ON a.organization_id = b.organization_id AND a.bundle_id = b.id
+WHERE b.organization_id = $1 AND b.release = $2
+ORDER BY b.created_at DESC, b.id DESC, a.position LIMIT $3
+"""
+
+
+async def by_ids(db: RawConnection, ids: Sequence[UUID]) -> dict[ArtifactBundleId, ArtifactBundle]:
+    """Return the bundles of these ids that the caller may see."""
+    rows = await db.fetch("SELECT * FROM artifact_bundles WHERE id = ANY ($1::uuid[])", list(ids))
+    return {(found := bundle_of(row)).id: found for row in rows}
+
+
+async def bundles(
+    db: RawConnection,
+    organizations: Sequence[OrganizationId],
+    *,
+    service: ServiceId | None,
+    release: str | None,
+    limit: int,
+) -> list[ArtifactBundle]:
+    """Return the newest bundles of these organizations, or of a service or a release of theirs."""
+    rows = await db.fetch(
+        "SELECT * FROM artifact_bundles WHERE organization_id = ANY ($1::uuid[])"
+        " AND ($2::uuid IS NULL OR $2 = ANY (service_ids)) AND ($3::text IS NULL OR release = $3)"
+        " ORDER BY created_at DESC, id DESC LIMIT $4",
+        *(list(organizations), service, release, limit),
+    )
+    return [bundle_of(row) for row in rows]
+
+
+async def files_of_release(
+    db: RawConnection, organization: OrganizationId, release: str, limit: int
+) -> list[tuple[ArtifactBundle, Artifact]]:
+    """Return the files of a release with their bundles, the newest first."""
+    rows = await db.fetch(_OF_RELEASE, organization, release, limit)
+    return [(bundle_of(row), _artifact(row, "a_name", "a_size")) for row in rows]
+
+
+async def files_of(db: RawConnection, bundle: ArtifactBundleId, limit: int) -> list[Artifact]:
+    """Return the files of a bundle in the order of its manifest, at most so many."""
+    rows = await db.fetch(
+        "SELECT * FROM artifacts WHERE bundle_id = $1 ORDER BY position LIMIT $2",
+        *(bundle, limit),
+    )
+    return [_artifact(row, "name", "size") for row in rows]
+
+
+def _artifact(row: object, name: str, size: str) -> Artifact:
+    values = dict(row)  # type: ignore[call-overload]
+    return Artifact(
+        name=values[name],
+        kind=ArtifactKind(values["kind"]),
+        debug_id=values["debug_id"],
+        source_map_name=values["source_map_name"],
+        sha256=values["sha256"],
+        size=values[size],
+    )
