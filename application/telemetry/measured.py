@@ -62,8 +62,7 @@ class Measured:
         new, again = await fresh(db, read)
         policies = await self.policies.of({item.organization_id for item, _ in new})
         clean = [
-            (item, said.cleaned(policies[item.organization_id].scrubber.scrub_text))
-            for item, said in new
+            (item, said.cleaned(policies[item.organization_id].scrubber)) for item, said in new
         ]
         await self._make_partitions(_days_of(said for _, said in clean))
         added = await samples.add(

@@ -1,14 +1,14 @@
 """Samples and vitals: what is kept of what was measured, whatever form it was sent in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from domain.scrubbing import Scrubber
 from domain.telemetry.kinds import ConnectionType, DeviceType, MetricType, PerformanceRating
 from domain.telemetry.ratings import Vital, worst_of
 
 Metadata = Mapping[str, str | float | bool]
-Clean = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +31,14 @@ class Origin:
         """Whether it speaks of one user, and so is kept for less long (RET-04)."""
         return self.user_ref is not None or self.session_id is not None
 
-    def cleaned(self, clean: Clean) -> "Origin":
+    def cleaned(self, scrubber: Scrubber) -> "Origin":
         """Return it without secrets in what a sender wrote freely."""
         return replace(
             self,
-            user_ref=_cleaned(self.user_ref, clean),
-            page_url=_cleaned(self.page_url, clean),
-            endpoint_path=_cleaned(self.endpoint_path, clean),
-            user_agent=_cleaned(self.user_agent, clean),
+            user_ref=_cleaned(self.user_ref, scrubber),
+            page_url=_cleaned(self.page_url, scrubber),
+            endpoint_path=_cleaned(self.endpoint_path, scrubber),
+            user_agent=_cleaned(self.user_agent, scrubber),
         )
 
 
@@ -64,16 +64,13 @@ class Sample:
     status: str | None = None
     metadata: Metadata = field(default_factory=dict)
 
-    def cleaned(self, clean: Clean) -> "Sample":
+    def cleaned(self, scrubber: Scrubber) -> "Sample":
         """Return it without secrets in what a sender wrote freely."""
         return replace(
             self,
-            origin=self.origin.cleaned(clean),
-            op=_cleaned(self.op, clean),
-            metadata={
-                name: clean(value) if isinstance(value, str) else value
-                for name, value in self.metadata.items()
-            },
+            origin=self.origin.cleaned(scrubber),
+            op=_cleaned(self.op, scrubber),
+            metadata=_scrubbed(self.metadata, scrubber),
         )
 
 
@@ -96,9 +93,11 @@ class Vitals:
         """What the page view is worth: as much as its worst measure."""
         return worst_of(self.values.items())
 
-    def cleaned(self, clean: Clean) -> "Vitals":
+    def cleaned(self, scrubber: Scrubber) -> "Vitals":
         """Return them without secrets in what a sender wrote freely."""
-        return replace(self, origin=self.origin.cleaned(clean), page=_cleaned(self.page, clean))
+        return replace(
+            self, origin=self.origin.cleaned(scrubber), page=_cleaned(self.page, scrubber)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +109,21 @@ class Telemetry:
     transactions: int = 0
     spans: int = 0
 
-    def cleaned(self, clean: Clean) -> "Telemetry":
+    def cleaned(self, scrubber: Scrubber) -> "Telemetry":
         """Return it without secrets in what a sender wrote freely."""
         return replace(
             self,
-            samples=tuple(sample.cleaned(clean) for sample in self.samples),
-            vitals=tuple(vitals.cleaned(clean) for vitals in self.vitals),
+            samples=tuple(sample.cleaned(scrubber) for sample in self.samples),
+            vitals=tuple(vitals.cleaned(scrubber) for vitals in self.vitals),
         )
 
 
-def _cleaned(text: str | None, clean: Clean) -> str | None:
-    return None if text is None else clean(text)
+def _cleaned(text: str | None, scrubber: Scrubber) -> str | None:
+    return None if text is None else scrubber.scrub_text(text)
+
+
+def _scrubbed(metadata: Metadata, scrubber: Scrubber) -> Metadata:
+    """Return metadata without secrets, told by their names as well as by their looks."""
+    document = scrubber.scrub(dict(metadata))
+    document.pop("_meta", None)
+    return document

@@ -104,13 +104,21 @@ async def test_secrets_in_what_a_sender_names_are_taken_out(database: Database, 
         "measurements": {"lcp": {"value": 10}},
     }
 
-    await digested(database, an_item(tenant, ItemKind.TRANSACTION, body))
+    attributes = {"password": "hunter2horse", "note": f"said {secret}", "plan": "pro"}
+    metric = {"samples": [{"name": "own", "value": 1, "attributes": attributes}]}
 
-    [sample] = await rows(database, tenant, "metric_samples", "name")
+    await digested(
+        database,
+        an_item(tenant, ItemKind.TRANSACTION, body),
+        an_item(tenant, ItemKind.METRIC, metric),
+    )
+
+    own, sample = await rows(database, tenant, "metric_samples", "name")
     [vitals] = await rows(database, tenant, "web_vitals", "page")
     assert sample["page_url"] == vitals["page_url"] == "https://shop.example/x"
     assert sample["endpoint_path"].startswith("/login password=")
-    assert "hunter2horse" not in str(sample) + str(vitals)
+    assert "hunter2horse" not in str(sample) + str(vitals) + str(own)
+    assert json.loads(own["metadata"])["plan"] == "pro"
 
 
 def everything(tenant: Tenant) -> list[InboxItem]:
