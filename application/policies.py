@@ -7,7 +7,7 @@ is left out with a line in the log.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -19,7 +19,8 @@ from domain.grouping_rules import FormerGrouping, config_of
 from domain.ids import OrganizationId, ServiceId
 from domain.scrubbing import Scrubber
 from domain.scrubbing.settings import ScrubbingSettings
-from persistence import ingest_settings
+from domain.suppression import SuppressionRule, SuppressionScope
+from persistence import ingest_settings, suppression_rules
 from persistence.database import SYSTEM, Database
 from persistence.ingest_settings import Decisions
 
@@ -32,12 +33,16 @@ _Read = TypeVar("_Read")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The rules that one organization's events are digested by."""
+    """The rules that one organization's events are digested by.
+
+    `services` has their names where rules may ask for them.
+    """
 
     scrubber: Scrubber = field(default_factory=Scrubber)
     infers_addresses: bool = False
     grouping: GroupingConfig = DEFAULT
     services: tuple[tuple[ServiceId, str], ...] = ()
+    suppression: tuple[SuppressionRule, ...] = ()
     _of_services: dict[ServiceId, GroupingConfig] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -48,9 +53,18 @@ class Policy:
             return self.grouping
         known = self._of_services.get(service)
         if known is None:
-            name = dict(self.services).get(service, "")
-            known = self._of_services[service] = self.grouping.of_service(service, name)
+            known = self.grouping.of_service(service, self.name_of(service))
+            self._of_services[service] = known
         return known
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether anything but an event's likeness decides what becomes of it."""
+        return bool(self.grouping.rules or self.suppression)
+
+    def name_of(self, service: ServiceId) -> str:
+        """Return the name of a service, where rules may ask for it."""
+        return dict(self.services).get(service, "")
 
 
 @dataclass(slots=True)
@@ -87,6 +101,7 @@ class Policies:
         try:
             async with database.raw_reading(SYSTEM) as db:
                 found = await ingest_settings.for_digest(db, stale, since=at - LOOKED_BACK)
+                muted = await suppression_rules.active_of(db, stale, SuppressionScope.ERROR)
         except Exception:
             # Who was never asked for may have secrets that we do not know of: the batch waits.
             if any(id_ not in self._known for id_ in stale):
@@ -97,12 +112,14 @@ class Policies:
             self._known.clear()
             self._equal.clear()
         for id_ in stale:
-            policy = policy_of(found[id_], at=at)
+            policy = policy_of(found[id_], muted[id_], at=at)
             # One for all that are equal, because a scrubber remembers what it met.
             self._known[id_] = _Known(self._equal.setdefault(policy, policy), at)
 
 
-def policy_of(decisions: Decisions, *, at: datetime) -> Policy:
+def policy_of(
+    decisions: Decisions, suppression: Iterable[SuppressionRule] = (), *, at: datetime
+) -> Policy:
     """Return the policy of what an organization decided."""
     rules = _readable(rule_of_json, decisions.rules)
     former = _readable(_former, decisions.former)
@@ -114,6 +131,8 @@ def policy_of(decisions: Decisions, *, at: datetime) -> Policy:
         infers_addresses=settings.infers_addresses,
         grouping=config_of(version, rules, former, at=at),
         services=tuple(decisions.services),
+        # Equal as long as the rules are: what they hit is counted elsewhere.
+        suppression=tuple(replace(r, hit_count=0, last_hit_at=None) for r in suppression),
     )
 
 

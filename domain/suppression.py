@@ -125,18 +125,28 @@ def verdict(
     scope: SuppressionScope = SuppressionScope.ERROR,
     is_critical_window: bool = False,
 ) -> Suppression | None:
-    """Return what the rules of an organization decide, or None; the strongest action wins.
+    """Return what the rules of an organization decide, or None; the strongest action wins."""
+    fitting = (rule for rule in rules if rule.scope is scope and rule.matchers.hold(facts))
+    return decided(fitting, severity, at, is_critical_window=is_critical_window)
+
+
+def decided(
+    fitting: Iterable[SuppressionRule],
+    severity: Severity,
+    at: datetime,
+    *,
+    is_critical_window: bool = False,
+) -> Suppression | None:
+    """Return what rules decide whose matchers hold, or None; the strongest action wins.
 
     `severity` of a suppression is the one that is left: lower only after a downgrade.
     """
     found = [
         rule
-        for rule in rules
-        if rule.scope is scope
-        and not rule.spares(severity)
+        for rule in fitting
+        if not rule.spares(severity)
         and not (is_critical_window and rule.never_in_critical_window)
         and rule.is_on(at)
-        and rule.matchers.hold(facts)
     ]
     if not found:
         return None

@@ -63,7 +63,9 @@ SELECT o.id AS organization_id,
         FROM grouping_history h WHERE h.organization_id = o.id AND h.ended_at > $2)::text AS former,
     (SELECT jsonb_agg(jsonb_build_array(v.id, v.name))
         FROM services v WHERE v.organization_id = o.id
-        AND EXISTS (SELECT FROM grouping_rules r WHERE r.organization_id = o.id))::text AS services
+        AND (EXISTS (SELECT FROM grouping_rules r WHERE r.organization_id = o.id)
+            OR EXISTS (SELECT FROM suppression_rules s WHERE s.organization_id = o.id))
+    )::text AS services
 FROM unnest($1::uuid[]) AS o (id)
 """
 

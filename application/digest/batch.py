@@ -13,6 +13,7 @@ from domain.grouping.config import VERSION
 from domain.grouping.hashes import Hash, HashKind, hash_of
 from domain.ids import ErrorId, OrganizationId, ServiceId
 from domain.inbox import InboxItem
+from domain.levels import Severity
 from persistence.errors.digest import KnownHash, NewHash, Recurrence
 
 _FEED_KIND = {
@@ -53,6 +54,9 @@ class Group:
     users: int = 0
     sessions: int = 0
     is_overflow: bool = False
+    is_quiet: bool = False
+    is_muted: bool = False
+    lowered_to: Severity | None = None
 
     @property
     def organization_id(self) -> OrganizationId:
@@ -100,8 +104,11 @@ class Group:
     def add(self, one: Arrived) -> None:
         """Take one more item."""
         self.arrived.append(one)
-        if isinstance(one.made, Prepared):
-            self.kept.append(Whole(one.item, one.made))
+        made = one.made
+        # A new error is never without an occurrence.
+        is_first = self.known is None and not self.kept
+        if isinstance(made, Prepared) and (made.keeps_body or is_first):
+            self.kept.append(Whole(one.item, made))
 
     def recurrence(self) -> Recurrence:
         """Return what the batch adds to an error that was there before."""

@@ -43,7 +43,8 @@ class NewErrors:
             code = "unknown" if group.is_overflow else group.first.made.event.error_type
             known = types.get((group.organization_id, code))
             type_id, default = known or types[group.organization_id, "unknown"]
-            severity = severity_for(_latest(group).made.event.level, default)
+            said = severity_for(_latest(group).made.event.level, default)
+            severity = group.lowered_to or said
             new.append(_error(group, numbers, names.get(group.service_id, ""), severity, at))
             type_ids.append(type_id)
         await errors.add(db, new, type_ids, [self._metadata(group) for group in groups])
@@ -108,7 +109,7 @@ def _error(
         culprit="" if group.is_overflow else event.culprit,
         level=event.level,
         severity=severity,
-        status=ErrorStatus.NEW,
+        status=ErrorStatus.IGNORED if group.is_muted else ErrorStatus.NEW,
         platform=event.platform,
         component=event.component,
         file_path=event.file_path,

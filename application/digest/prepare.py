@@ -20,6 +20,7 @@ from domain.grouping import Grouping, group
 from domain.grouping.hashes import Hash
 from domain.ids import OccurrenceId, ServiceId, derived_uuid7
 from domain.inbox import InboxItem, ItemKind
+from domain.matching import Facts
 from persistence import bodies
 
 
@@ -42,7 +43,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """An event as it will be written; its document is packed, and `event` is without it."""
+    """An event as it will be written; its document is packed, and `event` is without it.
+
+    `fitting` are the places, in the policy's list, of suppression rules whose matchers hold.
+    """
 
     event: Event
     hashes: tuple[Hash, ...]
@@ -50,6 +54,8 @@ class Prepared:
     occurrence_id: OccurrenceId
     body: tuple[int, bytes]
     visitors: tuple[int, ...]
+    fitting: tuple[int, ...] = ()
+    keeps_body: bool = True
 
     @property
     def occurred_at(self) -> datetime:
@@ -139,7 +145,13 @@ def prepared(
     grouping = group(event, config=policy.grouping_of(task.service_id))
     if grouping.title:
         event = replace(event, title=grouping.title)
+    fitting: tuple[int, ...] = ()
+    if policy.suppression:
+        facts = Facts(event, policy.name_of(task.service_id))
+        rules = enumerate(policy.suppression)
+        fitting = tuple(place for place, rule in rules if rule.matchers.hold(facts))
     return Prepared(
+        fitting=fitting,
         event=replace_document(event),
         hashes=grouping.hashes,
         explanation=explain(grouping),

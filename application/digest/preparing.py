@@ -3,6 +3,7 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 import orjson
@@ -71,9 +72,7 @@ class Workshop:
     def _one(self, task: Task, number: int, policy: Policy) -> Result:
         try:
             payload = payload_of(task)
-            # What a rule asks of an event may be anything, so no other event stands for it.
-            has_rules = bool(policy.grouping.rules)
-            if task.is_over_limit and not task.may_resolve and not has_rules:
+            if task.is_over_limit and not task.may_resolve:
                 return self._over_limit(task, payload, number, policy)
             return self._whole(task, payload, policy)
         except Invalid as failure:
@@ -86,9 +85,13 @@ class Workshop:
         likeness = likeness_of(document, number) if document else None
         if document is None or likeness is None:
             return self._whole(task, payload, policy)
-        if (hashes := self._likenesses.hashes(likeness[0], task)) is not None:
+        hashes = self._likenesses.hashes(likeness[0], task)
+        if hashes is not None and not policy.has_rules:
             return counted(task, document, hashes, policy.scrubber)
         whole = self._whole(task, payload, policy)
+        if hashes is not None and isinstance(whole, Prepared):
+            # What a rule asks of an event may be anything, so no other event stands for it.
+            return replace(whole, keeps_body=False)
         if isinstance(whole, Prepared):
             self._likenesses.learn(likeness[0], whole.hashes, has_frames=likeness[1])
         return whole

@@ -19,6 +19,7 @@ from application.digest.prepare import Counted, Prepared, Refused, Result, Unres
 from application.digest.preparing import Here, Preparer, Workshop
 from application.digest.ready import Ready
 from application.digest.resolving import NoResolver, Resolver
+from application.digest.suppressing import Suppressing
 from application.digest.write import BatchWriter
 from application.feed import Hub
 from application.policies import Policies, Policy
@@ -110,6 +111,7 @@ class Digest:
     async def _write(self, shard: int, batch: Ready) -> int:
         """Write a batch in one transaction; return how many of its items were still there."""
         written = 0
+        suppressing = Suppressing(database=self.database, clock=self.clock, policies=batch.policies)
         try:
             async with self.database.raw_writing(SYSTEM) as db:
                 if not await queue.lock_shard(db, shard):
@@ -118,8 +120,13 @@ class Digest:
                 if not mine.numbers:
                     return 0
                 beside = await write_items(db, self.handlers, mine.others)
-                writer = BatchWriter(clock=self.clock, overflow=self.overflow, again=mine.again)
-                entries = await writer.write(db, mine.arrived, mine.buried, beside)
+                writer = BatchWriter(
+                    clock=self.clock,
+                    overflow=self.overflow,
+                    suppressing=suppressing,
+                    again=mine.again,
+                )
+                done = await writer.write(db, mine.arrived, mine.buried, beside)
                 written = len(mine.numbers)
         except Exception as error:
             if is_passing(error):
@@ -127,7 +134,8 @@ class Digest:
             raise _Failed(batch.numbers) from error
         self.digested += written
         self.dead += len(mine.buried)
-        await self.hub.publish(entries)
+        await self.hub.publish(done.entries)
+        await suppressing.count(done.hits)
         return written
 
     async def _ready(self, items: dict[int, InboxItem]) -> Ready:

@@ -5,8 +5,9 @@ last. (Architecture, stops 5 to 7.)
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from application.clock import Clock
 from application.digest.batch import (
@@ -23,10 +24,11 @@ from application.digest.kinds import Written, outcome_key
 from application.digest.new_errors import NewErrors
 from application.digest.overflow import Overflow
 from application.digest.prepare import Prepared, Result
+from application.digest.suppressing import Suppressing
 from domain.activities import Activity, ActivityKind
 from domain.errors import Verdict
 from domain.feed import FeedEntry
-from domain.ids import ActivityId
+from domain.ids import ActivityId, SuppressionRuleId
 from domain.inbox import InboxItem, ItemKind
 from domain.occurrences import Occurrence
 from domain.outcomes import Outcome, OutcomeKey
@@ -39,12 +41,20 @@ ERROR = "error"
 Buried = tuple[InboxItem, str]
 
 
+class Done(NamedTuple):
+    """What a batch leaves to be told once it is committed."""
+
+    entries: Sequence[FeedEntry]
+    hits: Mapping[SuppressionRuleId, int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchWriter:
     """Writes batches; `again` prepares an item in full, with its explanation."""
 
     clock: Clock
     overflow: Overflow
+    suppressing: Suppressing
     again: Callable[[InboxItem], Result]
 
     async def write(
@@ -53,15 +63,16 @@ class BatchWriter:
         arrived: Sequence[Arrived],
         buried: Sequence[Buried],
         beside: Written,
-    ) -> list[FeedEntry]:
-        """Write a batch and return its feed entries, to be published after the commit.
+    ) -> Done:
+        """Write a batch and return what is to be told after the commit.
 
         `beside` is what items of other kinds led to, in the same transaction.
         """
         fresh = await _not_known_before(db, arrived)
         known = await _known(db, fresh)
         groups, buried = self._grouped(fresh, known, list(buried))
-        groups = await self.overflow.within_the_cap(db, groups)
+        suppressed = await self.suppressing.apply(db, groups)
+        groups = await self.overflow.within_the_cap(db, suppressed.groups)
         if visitors := visitors_in(groups):
             count_visitors(groups, await errors.add_visitors(db, list(visitors)))
         new = await NewErrors(self.clock, self.again).add(
@@ -78,11 +89,13 @@ class BatchWriter:
             await activities.add_many(db, [_came_back(group, self.clock) for group in regressed])
         if buried:
             await dead_letters.bury(db, [(self.clock.new_id(), item, why) for item, why in buried])
-        if counts := _outcomes(arrived, fresh, buried) + beside.outcomes:
+        if counts := _outcomes(arrived, fresh, suppressed.dropped, buried) + beside.outcomes:
             await outcomes.add(db, counts)
         at = self.clock.now()
-        changes = [group.change(at, new.get(group.error_id)) for group in groups]
-        return await feed.append_raw(db, [*changes, *beside.changes])
+        told = [group for group in groups if not group.is_quiet]
+        changes = [group.change(at, new.get(group.error_id)) for group in told]
+        entries = await feed.append_raw(db, [*changes, *beside.changes])
+        return Done(entries, suppressed.hits)
 
     def _grouped(
         self, fresh: Sequence[Arrived], known: Known, buried: list[Buried]
@@ -183,21 +196,28 @@ def _occurrence(group: Group, item: InboxItem, made: Prepared) -> Occurrence:
 
 
 def _outcomes(
-    arrived: Sequence[Arrived], fresh: Sequence[Arrived], buried: Sequence[Buried]
+    arrived: Sequence[Arrived],
+    fresh: Sequence[Arrived],
+    dropped: Sequence[Arrived],
+    buried: Sequence[Buried],
 ) -> Counter[OutcomeKey]:
     counts: Counter[OutcomeKey] = Counter()
-    taken = {id(one.made) for one in fresh}
+    taken = {id(one.item) for one in fresh}
+    gone = {id(one.item) for one in dropped}
     dead = {id(item) for item, _ in buried}
-    for one in arrived:
-        if id(one.item) in dead:
+    for item, made in arrived:
+        if id(item) in dead:
             continue
-        if id(one.made) not in taken:
-            counts[outcome_key(one.item, Outcome.DEDUPLICATED, ERROR)] += 1
-        elif isinstance(one.made, Prepared):
-            counts[outcome_key(one.item, Outcome.ACCEPTED, ERROR)] += 1
+        if id(item) not in taken:
+            key = outcome_key(item, Outcome.DEDUPLICATED, ERROR)
+        elif id(item) in gone:
+            key = outcome_key(item, Outcome.SUPPRESSED, ERROR, "drop")
+        elif isinstance(made, Prepared) and made.keeps_body:
+            key = outcome_key(item, Outcome.ACCEPTED, ERROR)
         else:
             # It counts on its error; its body is what was not kept.
-            counts[outcome_key(one.item, Outcome.RATE_LIMITED, ERROR, "counted_only")] += 1
+            key = outcome_key(item, Outcome.RATE_LIMITED, ERROR, "counted_only")
+        counts[key] += 1
     for item, _ in buried:
         is_event = item.kind in (ItemKind.EVENT, ItemKind.EVENT_OVER_LIMIT)
         category = ERROR if is_event else item.kind.value

@@ -74,22 +74,22 @@ INSERT INTO errors (
     error_type_id, error_type, title, message, culprit, platform, level, severity, component,
     file_path, line_number, column_number, endpoint_path, environment, first_release,
     last_release, first_seen_at, last_seen_at, listed_at, occurrence_count, users_affected_count,
-    sessions_affected_count, metadata, created_at, updated_at
+    sessions_affected_count, metadata, created_at, updated_at, status
 )
 SELECT
     o, i, s, sn, n, f, fv, ti, t, title, message, culprit, platform, level, severity, component,
     file, line, col, endpoint, environment, release, release, first_seen, last_seen, last_seen,
-    occurrences, users, sessions, metadata::jsonb, created, created
+    occurrences, users, sessions, metadata::jsonb, created, created, status
 FROM unnest(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::text[], $7::smallint[],
     $8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
     $15::text[], $16::text[], $17::text[], $18::int[], $19::int[], $20::text[], $21::text[],
     $22::text[], $23::timestamptz[], $24::timestamptz[], $25::bigint[], $26::bigint[],
-    $27::bigint[], $28::text[], $29::timestamptz[]
+    $27::bigint[], $28::text[], $29::timestamptz[], $30::text[]
 ) AS x (
     o, i, s, sn, n, f, fv, ti, t, title, message, culprit, platform, level, severity, component,
     file, line, col, endpoint, environment, release, first_seen, last_seen, occurrences, users,
-    sessions, metadata, created
+    sessions, metadata, created, status
 )
 """
 
@@ -210,6 +210,7 @@ async def add(
         [e.sessions_affected_count for e in new],
         list(metadata),
         [e.created_at for e in new],
+        [e.status.value for e in new],
     )
 
 
