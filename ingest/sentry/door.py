@@ -7,10 +7,12 @@ stored.
 import base64
 import binascii
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.categories import ERROR
+from domain.categories import ERROR, UNKNOWN
 from domain.services import IngestKey
 from ingest.answers import Receive, Refused, Send, answer
 from ingest.bodies import decoded, inflated, read_body
@@ -25,6 +27,7 @@ _ENVELOPE = re.compile(r".*/api/(?:(?P<project>[^/]+)/)?envelope/?")
 _STORE = re.compile(r".*/api/(?:(?P<project>[^/]+)/)?store/?")
 # What block lists know by its path or its query comes through here: only the DSN in it counts.
 _TUNNEL = re.compile(r".*/tunnel/?")
+_REASONS = {413: "too_large", 415: "encoding"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,8 @@ class SentryDoor:
         named, client = named_keys(request.query, request.headers)
         # A wrong key is refused before its body costs us anything.
         known = await self.reception.key(agreed(named), project) if named else None
-        envelope = await _envelope_in(request, receive)
+        with self._counting(known, UNKNOWN):
+            envelope = await _envelope_in(request, receive)
         if found := key_of_dsn(envelope.headers.get("dsn")):
             named.append(found[0])
             agreed(named)
@@ -78,13 +82,24 @@ class SentryDoor:
         """Take one event as older clients send it: JSON, or base64 of zlib of JSON."""
         named, client = named_keys(request.query, request.headers)
         key = await self.reception.key(agreed(named), request.path.get("project", ""))
-        body = await read_body(receive, request.headers.get(b"content-length"))
-        body = _unwrapped(await decoded(body, request.header(b"content-encoding")))
+        with self._counting(key, ERROR):
+            body = await read_body(receive, request.headers.get(b"content-length"))
+            body = _unwrapped(await decoded(body, request.header(b"content-encoding")))
         sending = self.reception.sending(request, key, client=client)
         self._check(key, body)
         event_id = id_in(body) or self.reception.clock.new_id()
         headers = await self.reception.hand_over([self.reception.event(sending, body, event_id)])
         await answer(send, 200, b'{"id":"%b"}' % event_id.hex.encode(), headers)
+
+    @contextmanager
+    def _counting(self, key: IngestKey | None, category: str) -> Iterator[None]:
+        """Count a body that nothing can be made of, where it is known whose it is."""
+        try:
+            yield
+        except Refused as refused:
+            if key is not None:
+                self.reception.refused(key, category, _REASONS.get(refused.status, "malformed"))
+            raise
 
     def _check(self, key: IngestKey, payload: bytes) -> None:
         if len(payload) > MAX_EVENT_BYTES:

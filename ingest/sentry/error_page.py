@@ -14,7 +14,7 @@ import orjson
 
 from domain.inbox import ItemKind
 from domain.services import IngestKey
-from ingest.answers import Receive, Send, answer
+from ingest.answers import Receive, Refused, Send, answer
 from ingest.bodies import decoded, read_body
 from ingest.reception import Reception
 from ingest.routes import Request, Route
@@ -52,14 +52,6 @@ _SAFE = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"
 Errors = dict[str, list[str]]
 
 
-class _Wrong(Exception):
-    """What was said cannot be used; the fields say why."""
-
-    def __init__(self, errors: Errors) -> None:
-        super().__init__("wrong input")
-        self.errors = errors
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorPageDoor:
     """Gives out the dialog, and takes what people write in it."""
@@ -73,17 +65,13 @@ class ErrorPageDoor:
     async def page(self, request: Request, receive: Receive, send: Send) -> None:
         """Answer the script, or take the form."""
         asked = _first(parse_qs(request.query.decode("latin-1")))
-        try:
-            key, event_id = await self._known(asked)
-            if request.method == "GET":
-                self.reception.check_origin(request, key)
-                body = _script(asked, event_id)
-                kind = b"text/javascript; charset=utf-8"
-                await answer(send, 200, body, _SAFE, kind=kind)
-            else:
-                await self._take(request, receive, send, key, event_id)
-        except _Wrong as wrong:
-            await answer(send, 400, orjson.dumps({"errors": wrong.errors}))
+        key, event_id = await self._known(asked)
+        if request.method == "POST":
+            await self._take(request, receive, send, key, event_id)
+            return
+        self.reception.check_origin(request, key)
+        kind = b"text/javascript; charset=utf-8"
+        await answer(send, 200, _script(asked, event_id), _SAFE, kind=kind)
 
     async def _known(self, asked: Mapping[str, str]) -> tuple[IngestKey, UUID]:
         errors: Errors = {}
@@ -94,7 +82,7 @@ class ErrorPageDoor:
         if event_id is None:
             errors["eventId"] = ["This is not the id of an event."]
         if named is None or event_id is None:
-            raise _Wrong(errors)
+            raise _refused("The dialog needs a DSN and an event.", errors)
         return await self.reception.key(*named), event_id
 
     async def _take(
@@ -110,6 +98,12 @@ class ErrorPageDoor:
         item = self.reception.item(sending, ItemKind.USER_REPORT, headers, payload, own)
         told = await self.reception.hand_over([item])
         await answer(send, 200, b"{}", told)
+
+
+def _refused(detail: str, errors: Errors) -> Refused:
+    """Return the refusal of a form: of each field, what is wrong with it."""
+    body = orjson.dumps({"detail": detail, "errors": errors})
+    return Refused(400, detail).told(b"application/json", body)
 
 
 def _first(asked: Mapping[str, list[str]]) -> dict[str, str]:
@@ -128,7 +122,7 @@ def _checked(said: Mapping[str, str]) -> dict[str, str]:
     if "email" not in errors and not _EMAIL.fullmatch(fields["email"]):
         errors["email"] = ["This is not an e-mail address."]
     if errors:
-        raise _Wrong(errors)
+        raise _refused("The form is not filled in as it should be.", errors)
     return fields
 
 

@@ -244,6 +244,29 @@ async def test_the_slash_is_optional_and_a_dsn_may_have_a_path(door: Door, path:
 
 
 @pytest.mark.parametrize(
+    ("body", "encoding", "reason"),
+    [
+        (b"no envelope", "", "malformed"),
+        (b"not gzip", "gzip", "malformed"),
+        (gzip.compress(b" " * 45_000_000), "gzip", "too_large"),
+        (b"{}", "rot13", "encoding"),
+    ],
+    ids=["malformed", "broken", "bomb", "encoding"],
+)
+async def test_a_body_that_nothing_can_be_made_of_is_counted(
+    door: Door, body: bytes, encoding: str, reason: str
+):
+    headers = {**door.auth, "content-encoding": encoding}
+
+    await door.post(body, headers=headers)
+    await door.post(body, headers=headers, path=door.store_path)
+
+    counted = await door.outcomes()
+    assert counted[("invalid", "unknown", reason)] == 1
+    assert counted[("invalid", "error", reason)] == 1
+
+
+@pytest.mark.parametrize(
     "pack",
     [bytes, lambda body: base64.b64encode(zlib.compress(body)), zlib.compress],
     ids=["json", "base64 of zlib", "zlib"],

@@ -17,10 +17,10 @@ from persistence.database import SYSTEM, Database
 from persistence.installation_secrets import secret_named
 from server.downloads import Downloads
 from tests.conftest import CLOCK
+from tests.desks import QUOTA, Desk
 from tests.graph.reading import CLOCK as READERS_CLOCK
 from tests.graph.reading import NOW
 from tests.ingest.doors import an_envelope, an_event, an_item
-from tests.reports.conftest import QUOTA, Desk
 
 pytestmark = pytest.mark.timeout(30)
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 50

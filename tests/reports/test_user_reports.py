@@ -10,11 +10,11 @@ from domain.feed import FeedEntry, FeedKind
 from graph.feed_filters import ErrorFeedFilter, is_of_errors
 from persistence.database import SYSTEM, Database
 from tests.conftest import CLOCK
+from tests.desks import Desk
 from tests.domain.recorded import ENVELOPES
 from tests.graph.reading import Reader
 from tests.house import a_tenant
 from tests.ingest.doors import an_envelope, an_event, an_item
-from tests.reports.conftest import Desk
 
 pytestmark = pytest.mark.timeout(30)
 
