@@ -7,8 +7,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from application.digest import Digest
+from application.feed import Hub
+from application.feed_log import FeedLog
+from application.policies import Policies
+from application.telemetry import telemetry_handlers
+from application.user_reports import report_handlers
 from domain.categories import category_of
-from persistence.database import Database
+from persistence.database import SYSTEM, Database
+from tests.application.digesting import digest_all
+from tests.application.doubles import HeardBus
+from tests.conftest import CLOCK
 from tests.domain.recorded import ENVELOPES, items_of
 from tests.house import Tenant
 from tests.ingest.doors import Door, a_door
@@ -100,3 +109,44 @@ async def test_what_was_recorded_ends_where_it_belongs(door: Door, name: str):
             named = ("unsupported", category_of(header["type"]), header["type"])
             counted[named] += header.get("item_count", 1)
     assert await door.outcomes() == counted
+
+
+async def test_all_that_was_recorded_is_digested_and_nothing_is_a_dead_letter(
+    tenant: Tenant, database: Database
+):
+    policies = Policies()
+    digest = Digest(
+        database=database,
+        hub=Hub(HeardBus(), FeedLog(database=database)),
+        clock=CLOCK,
+        policies=policies,
+        handlers={
+            **telemetry_handlers(database=database, clock=CLOCK, policies=policies),
+            **report_handlers(policies, 1 << 30),
+        },
+    )
+    names = [name for name in sorted(INDEX) if INDEX[name]["path"] != "/t"]
+    items: Counter[str] = Counter()
+    async with a_door(tenant, database) as door:
+        for name in names:
+            body = _read(name).replace(RECORDED_KEY, tenant.key.public_key.encode())
+            answer = await _send(door, name, body)
+            assert answer.status_code == 200
+            if INDEX[name]["path"].endswith("/envelope/"):
+                items.update(header["type"] for header, _ in items_of(body))
+            else:
+                items["event"] += 1
+    await digest_all(digest)
+
+    async def count(table: str) -> int:
+        async with database.raw_reading(SYSTEM) as db:
+            asked = f"SELECT count(*) FROM {table} WHERE organization_id = $1"
+            return await db.fetchval(asked, tenant.organization)
+
+    assert await count("inbox") == 0
+    assert await count("dead_letters") == 0
+    assert await count("occurrences") == items["event"]
+    assert await count("user_reports") == items["feedback"] + items["user_report"]
+    assert await count("attachments") == items["attachment"]
+    assert await count("check_ins") > 0
+    assert await count("web_vitals") > 0
