@@ -35,6 +35,7 @@ from domain.telemetry.transactions import vitals_in
 
 CONTAINER = "application/vnd.sentry.items.span.v2+json"
 MAX_VIEWPORT = 100_000
+MAX_LEVELS = 50
 _VITAL_ATTRIBUTES = {vital: f"browser.web_vital.{vital.value}.value" for vital in Vital}
 
 
@@ -188,10 +189,11 @@ def _answered(span: Span) -> Sample:
 
 def _queries(spans: Sequence[Span], segments: Mapping[str, Span]) -> Iterator[Sample]:
     """Yield the queries of each segment, summed up; of those whose segment is elsewhere, too."""
+    known = {span.span_id: span for span in spans}
     groups: dict[tuple[str | None, str | None], list[Span]] = defaultdict(list)
     for span in spans:
         if is_query(span.op) and not span.is_segment and span.duration_ms is not None:
-            groups[span.trace_id, span.segment_id or span.parent_id].append(span)
+            groups[span.trace_id, _segment_id_of(span, known)].append(span)
     for (_, segment_id), group in groups.items():
         segment = segments.get(segment_id or "") or group[0]
         summed = query_time(
@@ -203,6 +205,19 @@ def _queries(spans: Sequence[Span], segments: Mapping[str, Span]) -> Iterator[Sa
         )
         if summed is not None:
             yield summed
+
+
+def _segment_id_of(span: Span, known: Mapping[str, Span]) -> str | None:
+    """Return the segment that a span says it is in, else the nearest one above it."""
+    if span.segment_id is not None:
+        return span.segment_id
+    above = span.parent_id
+    for _ in range(MAX_LEVELS):
+        parent = known.get(above or "")
+        if parent is None or parent.is_segment:
+            break
+        above = parent.parent_id
+    return above
 
 
 def _vitals(spans: Sequence[Span]) -> Iterator[Vitals]:

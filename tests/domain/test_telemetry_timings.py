@@ -209,14 +209,18 @@ def test_queries_of_a_container_are_summed_up_by_segment():
     segment = a_span(1, is_segment=True, name="/pay", attributes={"sentry.op": {"value": "rpc"}})
     query = {"db.system": {"value": "postgresql", "type": "string"}}
     children = [a_span(n, parent_span_id=f"{1:016x}", attributes=query) for n in (2, 3)]
+    between = a_span(5, parent_span_id=f"{1:016x}")
+    children.append(a_span(6, parent_span_id=f"{5:016x}", attributes=query))
     elsewhere = a_span(4, parent_span_id=f"{9:016x}", attributes=query)
+    endless = a_span(7, parent_span_id=f"{7:016x}", attributes=query)
 
-    said = of_container(*children, segment, elsewhere)
+    said = of_container(*children, between, segment, elsewhere, endless)
 
     queries = [one for one in said.samples if one.name == "database_query_time"]
-    assert [(one.count, one.value) for one in queries] == [(2, 250), (1, 250)]
-    assert (said.transactions, said.spans) == (1, 4)
-    assert len({one.key for one in said.samples}) == 3
+    assert [(one.count, one.value) for one in queries] == [(3, 250), (1, 250), (1, 250)]
+    assert queries[0].origin.endpoint_path == "/pay"
+    assert (said.transactions, said.spans) == (1, 7)
+    assert len({one.key for one in said.samples}) == 4
 
 
 def test_a_container_keeps_what_can_be_read():
