@@ -35,6 +35,8 @@ class Settings:
     drain_seconds: int
     digest_processes: int
     new_errors_per_minute: int
+    vercel_secrets: tuple[str, ...]
+    vercel_verify: str
 
     @property
     def bus_url(self) -> str:
@@ -87,6 +89,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         drain_seconds=_number(env, "TOCSIN_DRAIN_SECONDS", 10, 0, 600),
         digest_processes=_number(env, "TOCSIN_DIGEST_PROCESSES", _cores_to_use(), 0, 64),
         new_errors_per_minute=_number(env, "TOCSIN_NEW_ERRORS_PER_MINUTE", 100, 1, 1_000_000),
+        vercel_secrets=tuple(env.get("TOCSIN_VERCEL_SECRETS", "").split()),
+        vercel_verify=env.get("TOCSIN_VERCEL_VERIFY", ""),
     )
 
 

@@ -17,7 +17,8 @@ _UNKNOWN = frozenset({None, "", "other"})
 def read_text_stacks(body: dict[str, Any], repairs: Repairs) -> None:
     """Put exceptions with frames where a sender put the text of a stack; an unread text stays."""
     if type(body.get("stacktrace")) is str and not body.get("exception"):
-        body["exception"] = [{"stacktrace": body.pop("stacktrace")}]
+        _read_text_of_event(body, repairs)
+        return
     if "exception" not in body:
         return
     values = shape_values(body, "exception", repairs)
@@ -25,7 +26,7 @@ def read_text_stacks(body: dict[str, Any], repairs: Repairs) -> None:
         text = _text_in(value)
         if not text:
             continue
-        exception = {"value": value} if type(value) is str else value
+        exception = {} if type(value) is str else value
         if stack := read_stack(text, body.get("platform")):
             values[index] = _with_frames(exception, stack)
             if body.get("platform") in _UNKNOWN:
@@ -36,6 +37,29 @@ def read_text_stacks(body: dict[str, Any], repairs: Repairs) -> None:
             # Of several, each has its own text, with the causes in it told again.
         elif type(value) is dict:
             _set_aside(exception, text, f"exception.values.{index}.stacktrace", repairs)
+
+
+def _read_text_of_event(body: dict[str, Any], repairs: Repairs) -> None:
+    """Read the stack of an event without an exception; loggers send it as the message as well."""
+    text = body.pop("stacktrace")
+    stack = read_stack(text, body.get("platform"))
+    if stack is None:
+        if body.get("message") != text:
+            body["stack_text"] = text
+            repairs.note(RepairKind.INVALID_DATA, "stacktrace", was=text)
+        return
+    body["exception"] = {"values": stack.exceptions}
+    if body.get("platform") in _UNKNOWN:
+        body["platform"] = stack.language
+    if body.get("message") == text:
+        before = text.strip().partition("\n")[0]
+        last = stack.exceptions[-1]
+        told = (last.get("value") or last.get("type") or "").partition("\n")[0]
+        # What a logger wrote above the stack stays; what the exception says is not told twice.
+        if told in before or before.startswith("Traceback "):
+            del body["message"]
+        else:
+            body["message"] = before
 
 
 def _text_in(value: Any) -> str | None:
@@ -60,11 +84,11 @@ def _with_frames(exception: dict[str, Any], stack: Stack) -> dict[str, Any]:
         exception.pop("stacktrace", None)
     exception.pop("stack", None)
     if not exception.get("type"):
-        exception |= {name: told[name] for name in ("type", "module", "value") if name in told}
+        exception |= {name: told[name] for name in ("type", "module") if name in told}
     for name in ("value", "mechanism"):
         if name in told:
             exception.setdefault(name, told[name])
-    if told.get("module") and exception["type"] == told["type"]:
+    if told.get("module") and exception.get("type") == told.get("type"):
         exception.setdefault("module", told["module"])
     return exception
 

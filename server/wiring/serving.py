@@ -20,6 +20,7 @@ from ingest.limiting import Gate
 from ingest.otlp.door import OtlpDoor
 from ingest.reception import Reception
 from ingest.sentry.doors import routes_of
+from ingest.webhook.door import WebhookDoor
 from outbound.limits import MemoryLimiter, RedisLimiter
 from outbound.spool import Spool
 from persistence.jobs import Jobs
@@ -79,6 +80,11 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             *routes_of(reception),
             *OtlpDoor(reception=reception).routes(),
             *artifacts.routes(),
+            *WebhookDoor(
+                reception=reception,
+                vercel_secrets=settings.vercel_secrets,
+                vercel_verify=settings.vercel_verify,
+            ).routes(),
         )
         yield Serving(
             base=own,

@@ -45,6 +45,17 @@ def test_a_text_becomes_frames_wherever_it_stands(fields: dict[str, Any]):
     assert event.file_path == "/srv/shop/pay.py"
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [(PYTHON, None), ("ERROR payment failed\n" + PYTHON, "ERROR payment failed"), ("a\nb", "a\nb")],
+)
+def test_a_logged_text_with_a_stack_is_told_once(text: str, message: str | None):
+    event = an_event(message=text, stacktrace=text)
+
+    assert (event.body.get("logentry") or {}).get("formatted") == message
+    assert bool(event.frames) == (text != "a\nb")
+
+
 def test_what_the_sender_says_is_believed_and_causes_come_first():
     event = an_event(exception=[{"type": "PaymentFailed", "value": "card 1", "stacktrace": CHAIN}])
 

@@ -23,6 +23,7 @@ from ingest.limiting import Gate
 from ingest.otlp.door import OtlpDoor
 from ingest.reception import Reception
 from ingest.sentry.doors import routes_of
+from ingest.webhook.door import WebhookDoor
 from outbound.limits import MemoryLimiter
 from persistence import bodies
 from persistence.database import SYSTEM, Database
@@ -162,6 +163,7 @@ async def a_door(
     spool: Spool | None = None,
     limiter: Limiter | None = None,
     clock: Clock = CLOCK,
+    vercel_secrets: tuple[str, ...] = (),
 ) -> AsyncIterator[Door]:
     """Lend a door of its own: nothing is known of any key yet."""
     spool = spool or MemorySpool()
@@ -175,7 +177,15 @@ async def a_door(
     reception = Reception(
         inbox=inbox, keys=keys, tally=tally, gate=gate, pressure=pressure, clock=clock
     )
-    app = IngestApp(routes=(*routes_of(reception), *OtlpDoor(reception=reception).routes()))
+    app = IngestApp(
+        routes=(
+            *routes_of(reception),
+            *OtlpDoor(reception=reception).routes(),
+            *WebhookDoor(
+                reception=reception, vercel_secrets=vercel_secrets, vercel_verify="proof"
+            ).routes(),
+        )
+    )
     await inbox.start()
     try:
         async with _client(app) as http:
