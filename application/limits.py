@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from application.auditing import Changed, record
 from application.clock import Clock
 from domain.failures import NotFound
 from domain.ids import IngestKeyId, OrganizationId
@@ -31,6 +32,15 @@ class LimitUseCases:
                 raise NotFound("No such organization.")
             by.must_configure(id_)
             await organizations.set_error_rate_limit(db, id_, checked(per_minute))
+            change = Changed(
+                organization_id=id_,
+                action="organization.error_rate_limit_set",
+                object_kind="organization",
+                object_id=id_,
+                before={"error_rate_limit_per_minute": found.error_rate_limit_per_minute},
+                after={"error_rate_limit_per_minute": per_minute},
+            )
+            await record(db, self.clock, by, change)
         return replace(found, error_rate_limit_per_minute=per_minute)
 
     async def set_ingest_key_limit(
@@ -44,4 +54,13 @@ class LimitUseCases:
             by.must_configure(found.organization_id)
             limit = None if per_minute is None else checked(per_minute)
             await services.set_key_limit(db, id_, limit)
+            change = Changed(
+                organization_id=found.organization_id,
+                action="ingest_key.rate_limit_set",
+                object_kind="ingest_key",
+                object_id=id_,
+                before={"rate_limit_per_minute": found.rate_limit_per_minute},
+                after={"rate_limit_per_minute": limit},
+            )
+            await record(db, self.clock, by, change)
         return replace(found, rate_limit_per_minute=limit)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from application.auditing import Changed, record
 from application.clock import Clock
 from domain.failures import Conflict, NotFound
 from domain.ids import OrganizationId, SuppressionRuleId
@@ -61,6 +62,7 @@ class SuppressionRuleUseCases:
             if await suppression_rules.count(db, organization) >= MAX_RULES:
                 raise Conflict(f"An organization has at most {MAX_RULES} rules.")
             await suppression_rules.add(db, rule)
+            await self._note(db, "created", None, rule, by)
         return rule
 
     async def update(
@@ -72,6 +74,7 @@ class SuppressionRuleUseCases:
             after = replace(before, **draft.decided(), updated_at=self.clock.now())
             if not await suppression_rules.replace(db, before, after):
                 raise Conflict("Someone else changed this rule first.")
+            await self._note(db, "changed", before, after, by)
         return after
 
     async def delete(self, id_: SuppressionRuleId, *, by: Viewer) -> SuppressionRule:
@@ -80,6 +83,7 @@ class SuppressionRuleUseCases:
             before = await _existing(db, id_, by)
             if not await suppression_rules.remove(db, before):
                 raise Conflict("Someone else removed this rule first.")
+            await self._note(db, "deleted", before, None, by)
         return before
 
     def drafted(
@@ -98,6 +102,41 @@ class SuppressionRuleUseCases:
             updated_at=at,
             **draft.decided(),
         )
+
+    async def _note(
+        self,
+        db: Writing,
+        verb: str,
+        before: SuppressionRule | None,
+        after: SuppressionRule | None,
+        by: Viewer,
+    ) -> None:
+        was, is_ = _told(before), _told(after)
+        changed = {name for name in was | is_ if was.get(name) != is_.get(name)}
+        rule = after or before
+        if rule is None:
+            raise ValueError("A rule is there before or after.")
+        change = Changed(
+            organization_id=rule.organization_id,
+            action=f"suppression_rule.{verb}",
+            object_kind="suppression_rule",
+            object_id=rule.id,
+            before={name: was[name] for name in changed if name in was} if before else None,
+            after={name: is_[name] for name in changed if name in is_} if after else None,
+        )
+        await record(db, self.clock, by, change)
+
+
+def _told(rule: SuppressionRule | None) -> dict[str, object]:
+    """Return what a person decided of a rule, as the audit log keeps it."""
+    if rule is None:
+        return {}
+    told: dict[str, object] = {name: getattr(rule, name) for name in RuleDraft.__dataclass_fields__}
+    return told | {
+        "matchers": rule.matchers.as_json(),
+        "window": None if rule.window is None else rule.window.total_seconds(),
+        "schedule": None if rule.schedule is None else rule.schedule.as_json(),
+    }
 
 
 async def _existing(db: Writing, id_: SuppressionRuleId, by: Viewer) -> SuppressionRule:

@@ -11,6 +11,7 @@ from persistence import attachments, feed, heartbeats, occurrences
 from persistence.database import SYSTEM, Database
 from persistence.errors import new_counts
 from persistence.heartbeats import Heartbeat
+from persistence.inbox import dead_letters
 from persistence.user_reports.digest import link_waiting
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ DAYS_AHEAD = 7
 FORGET_PROCESS_AFTER = timedelta(minutes=10)
 # Late events are counted by the minute in which they came.
 NEW_COUNTS_KEPT = timedelta(days=1)
+DEAD_LETTERS_KEPT = timedelta(days=30)
 _TRIM_AT_ONCE = 5_000
 _FORGET_AT_ONCE = 500
 
@@ -71,6 +73,14 @@ class Upkeep:
     async def forget_telemetry(self) -> int:
         """Forget telemetry that is past its retention (RET-04)."""
         return await self.telemetry.forget()
+
+    async def forget_dead_letters(self) -> int:
+        """Forget dead letters that nobody cared for in time."""
+        async with self.database.raw_writing(SYSTEM) as db:
+            forgotten = await dead_letters.forget_before(db, self.clock.now() - DEAD_LETTERS_KEPT)
+        if forgotten:
+            log.warning("old dead letters are dropped", extra={"dead_letters": forgotten})
+        return forgotten
 
     async def trim_feed(self) -> int:
         """Forget feed entries past their retention; a cursor that old is told to start anew."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from domain.ids import IngestKeyId, OrganizationId, ServiceId
+from domain.ids import DeadLetterId, IngestKeyId, OrganizationId, ServiceId
 
 
 class ItemKind(StrEnum):
@@ -48,3 +48,19 @@ class InboxItem:
     client: str | None
     body_format: int
     body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """An item that could not be digested, without its body."""
+
+    id: DeadLetterId
+    organization_id: OrganizationId
+    service_id: ServiceId
+    kind: str
+    event_id: UUID
+    received_at: datetime
+    client: str | None
+    reason: str
+    packed_bytes: int
+    created_at: datetime

@@ -34,6 +34,9 @@ def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs) -> None:
     async def link_reports(_payload: bytes) -> None:
         await upkeep.link_reports()
 
+    async def forget_dead_letters(_payload: bytes) -> None:
+        await upkeep.forget_dead_letters()
+
     async def trim_feed(_payload: bytes) -> None:
         await upkeep.trim_feed()
 
@@ -53,6 +56,7 @@ def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs) -> None:
     jobs.on("forget_telemetry", forget_telemetry, cron="37 * * * *")
     jobs.on("forget_attachments", forget_attachments, cron="47 * * * *")
     jobs.on("link_reports", link_reports, cron="*/5 * * * *")
+    jobs.on("forget_dead_letters", forget_dead_letters, cron="53 * * * *")
     jobs.on("trim_feed", trim_feed, cron="*/10 * * * *")
     jobs.on(ASSEMBLE, assemble)
     jobs.on("tend_artifacts", tend_artifacts, cron="* * * * *")
