@@ -10,7 +10,7 @@ from application.clock import Clock
 from application.policies import Policies
 from application.ports import BELL_INBOX, Bus
 from domain.failures import Invalid, NotFound
-from domain.ids import DeadLetterId, OrganizationId
+from domain.ids import DeadLetterId, OrganizationId, ServiceId
 from domain.inbox import DeadLetter, ItemKind
 from domain.scrubbing import Scrubber
 from domain.viewers import Viewer
@@ -57,13 +57,18 @@ class DeadLetterUseCases:
         return done
 
     async def page(
-        self, organization: OrganizationId, page: Page, *, by: Viewer | None
+        self,
+        organization: OrganizationId,
+        page: Page,
+        *,
+        by: Viewer | None,
+        service: ServiceId | None = None,
     ) -> Found[DeadLetter]:
         """Return a page of them, newest first."""
         _check(organization, (), by)
         scope = _scope(by)
         async with self.database.reading(scope) as db:
-            return await dead_letters.page_of(db, page, reach_of(scope, organization))
+            return await dead_letters.page_of(db, page, reach_of(scope, organization), service)
 
     async def oldest(
         self, organization: OrganizationId, limit: int, *, by: Viewer | None

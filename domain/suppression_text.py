@@ -35,3 +35,9 @@ def together(matchers: tuple[Matcher, ...], expression: str | None) -> Matchers:
     """Return the matchers of a rule that has some by themselves and some as a text."""
     written = matchers_of(expression).all if expression else ()
     return Matchers((*matchers, *written))
+
+
+def apart(matchers: Matchers, expression: str | None) -> tuple[Matcher, ...]:
+    """Return the matchers of a rule that it has by themselves: `together` puts them first."""
+    written = len(matchers_of(expression).all) if expression else 0
+    return matchers.all[: len(matchers.all) - written]

@@ -8,8 +8,11 @@ import strawberry
 
 from application.access import AccessUseCases
 from application.attachments import AttachmentLinks
+from application.dead_letters import DeadLetterUseCases
 from application.errors import ErrorUseCases
 from application.feed import Hub
+from application.limits import LimitUseCases
+from application.suppression_rules import SuppressionRuleUseCases
 from domain.viewers import Viewer
 from graph.answers import SharedAnswers
 from graph.failures import signed_out
@@ -26,6 +29,9 @@ class House:
     access: AccessUseCases
     errors: ErrorUseCases
     links: AttachmentLinks
+    limits: LimitUseCases
+    suppression_rules: SuppressionRuleUseCases
+    dead_letters: DeadLetterUseCases
     public_url: str
     answers: SharedAnswers = field(default_factory=SharedAnswers)
 

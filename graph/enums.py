@@ -7,9 +7,12 @@ import strawberry
 
 from domain.errors import ErrorStatus, Priority, ResolutionKind, StatusCategory
 from domain.levels import LogLevel, Severity
+from domain.matching import Op
 from domain.organizations import MembershipRole
 from domain.outcomes import Outcome
+from domain.schedules import Weekday
 from domain.services import KeyPurpose
+from domain.suppression import SuppressionAction, SuppressionScope
 from domain.telemetry import Vital
 from domain.telemetry.kinds import (
     CheckInStatus,
@@ -20,6 +23,7 @@ from domain.telemetry.kinds import (
 )
 from domain.tokens import TokenScope
 from domain.user_reports import ReporterType, ReportPriority, ReportStatus, ReportType
+from graph.suppression_enums import SUPPRESSION_VALUES
 from graph.telemetry_enums import TELEMETRY_VALUES
 from persistence.errors.lists import ErrorOrder
 from persistence.telemetry.series import MetricBucket
@@ -49,6 +53,10 @@ strawberry.enum(ReportType, name="ReportType")
 strawberry.enum(ReporterType, name="ReporterType")
 strawberry.enum(ReportStatus, name="ReportStatus")
 strawberry.enum(ReportPriority, name="ReportPriority")
+strawberry.enum(SuppressionScope, name="SuppressionScope")
+strawberry.enum(SuppressionAction, name="SuppressionAction")
+strawberry.enum(Weekday, name="Weekday")
+strawberry.enum(Op, name="MatcherOp")
 
 ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
     ErrorStatus: {
@@ -130,6 +138,12 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         ),
         "FIRST_SEEN_DESC": "What happened first most recently, first.",
     },
+    Op: {
+        "EQUAL": "The whole text, without regard to case; `*` stands for anything.",
+        "NOT_EQUAL": "Not the whole text, without regard to case; `*` stands for anything.",
+        "MATCHES": "A regular expression (RE2) is found anywhere in the text.",
+        "MATCHES_NOT": "A regular expression (RE2) is found nowhere in the text.",
+    },
     **TELEMETRY_VALUES,
     ReportType: {
         "BUG": "Something does not work as it should.",
@@ -160,4 +174,5 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "HIGH": "It should be soon.",
         "CRITICAL": "It should be now.",
     },
+    **SUPPRESSION_VALUES,
 }

@@ -8,12 +8,14 @@ from domain.failures import Invalid
 from domain.ids import (
     AssignmentId,
     CheckInId,
+    DeadLetterId,
     ErrorId,
     IngestKeyId,
     MonitorId,
     OccurrenceId,
     OrganizationId,
     ServiceId,
+    SuppressionRuleId,
     UserId,
     UserReportId,
 )
@@ -27,6 +29,8 @@ _NOUNS = {
     declared.USER: "a user",
     declared.ASSIGNMENT: "an assignment",
     declared.INGEST_KEY: "an ingest key",
+    declared.SUPPRESSION_RULE: "a suppression rule",
+    declared.DEAD_LETTER: "a dead letter",
     declared.MONITOR: "a monitor",
     declared.CHECK_IN: "a check-in",
     declared.USER_REPORT: "a user report",
@@ -117,3 +121,13 @@ def check_in_id(text: str, *, field: str = "id") -> CheckInId:
 def user_report_id(text: str, *, field: str = "id") -> UserReportId:
     """Return the user report that an id names."""
     return UserReportId(_of(declared.USER_REPORT, text, field))
+
+
+def suppression_rule_id(text: str, *, field: str = "id") -> SuppressionRuleId:
+    """Return the suppression rule that an id names."""
+    return SuppressionRuleId(_of(declared.SUPPRESSION_RULE, text, field))
+
+
+def dead_letter_id(text: str, *, field: str = "id") -> DeadLetterId:
+    """Return the dead letter that an id names."""
+    return DeadLetterId(_of(declared.DEAD_LETTER, text, field))

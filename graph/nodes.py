@@ -12,24 +12,28 @@ from domain.ids import (
     AssignmentId,
     AttachmentId,
     CheckInId,
+    DeadLetterId,
     ErrorId,
     IngestKeyId,
     MonitorId,
     OccurrenceId,
     OrganizationId,
     ServiceId,
+    SuppressionRuleId,
     UserId,
     UserReportId,
 )
 from graph.assignments import assignment_of
 from graph.attachments import attachment_of
 from graph.context import Info
+from graph.dead_letters import dead_letter_of
 from graph.errors import error_asked, error_of
 from graph.ids import Node, parsed
 from graph.monitors import check_in_of, monitor_of
 from graph.occurrences import occurrence_asked, occurrence_of
 from graph.organizations import organization_of
 from graph.services import ingest_key_of, service_of
+from graph.suppression_rules import suppression_rule_of
 from graph.user_reports import user_report_of
 from graph.users import user_of
 from persistence.projection import declared
@@ -48,6 +52,8 @@ _MANY: Mapping[str, Read] = {
     declared.ASSIGNMENT: lambda info, id_: assignment_of(info, AssignmentId(id_)),
     declared.USER_REPORT: lambda info, id_: user_report_of(info, UserReportId(id_)),
     declared.ATTACHMENT: lambda info, id_: attachment_of(info, AttachmentId(id_)),
+    declared.SUPPRESSION_RULE: lambda info, id_: suppression_rule_of(info, SuppressionRuleId(id_)),
+    declared.DEAD_LETTER: lambda info, id_: dead_letter_of(info, DeadLetterId(id_)),
     declared.INGEST_KEY: lambda info, id_: ingest_key_of(info, IngestKeyId(id_)),
     declared.MONITOR: lambda info, id_: monitor_of(info, MonitorId(id_)),
     declared.CHECK_IN: lambda info, id_: check_in_of(info, CheckInId(id_)),

@@ -10,10 +10,12 @@ from strawberry.schema.config import StrawberryConfig
 
 from graph import docs
 from graph.cursors import CURSOR, FeedCursor
+from graph.dead_letters import DeadLetterMutations, DeadLetterQueries
 from graph.enums import ENUM_VALUES
 from graph.errors import ErrorQueries
 from graph.failures import HANDLERS
 from graph.feed import FeedSubscriptions
+from graph.ingest_limits import IngestLimitMutations
 from graph.limits import Preparation
 from graph.masking import MaskedSchema
 from graph.metrics import MetricQueries
@@ -27,6 +29,7 @@ from graph.release_health import ReleaseHealthQueries
 from graph.scalars import SCALARS
 from graph.services import ServiceQueries
 from graph.sharing import SharingExecutor
+from graph.suppression_rules import SuppressionRuleMutations, SuppressionRuleQueries
 from graph.triage import TriageMutations
 from graph.user_reports import UserReportQueries
 from graph.web_vitals import WebVitalQueries
@@ -45,12 +48,16 @@ class Query(
     WebVitalQueries,
     MetricQueries,
     MonitorQueries,
+    SuppressionRuleQueries,
+    DeadLetterQueries,
 ):
     """What can be asked."""
 
 
 @strawberry.type
-class Mutation(TriageMutations):
+class Mutation(
+    TriageMutations, IngestLimitMutations, SuppressionRuleMutations, DeadLetterMutations
+):
     """What can be changed; each answers with a result that names its refusals."""
 
 

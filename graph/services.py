@@ -27,6 +27,9 @@ class IngestKey(Node):
     public_key: str = strawberry.field(description="The key, as it stands in the DSN.")
     purpose: KeyPurpose = strawberry.field(description="What the key may send.")
     is_active: bool = strawberry.field(description="Whether what it sends is taken.")
+    rate_limit_per_minute: int | None = strawberry.field(
+        description="How many errors a minute it may send; null for what the organization may."
+    )
     dsn: str = strawberry.field(description="What to paste into an SDK.")
 
     @classmethod
@@ -38,6 +41,7 @@ class IngestKey(Node):
             public_key=key.public_key,
             purpose=key.purpose,
             is_active=key.is_active,
+            rate_limit_per_minute=key.rate_limit_per_minute,
             dsn=key.dsn(public_url),
         )
 

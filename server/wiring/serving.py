@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from application.access import AccessUseCases
 from application.artifacts import ArtifactUploads
 from application.attachments import AttachmentLinks
+from application.dead_letters import DeadLetterUseCases
 from application.errors import ErrorUseCases
 from application.inbox import Inbox
 from application.keys import KeyRing
 from application.limit_notices import LimitNotices
+from application.limits import LimitUseCases
 from application.outcomes import Tally
+from application.policies import Policies
 from application.pressure import Pressure
+from application.suppression_rules import SuppressionRuleUseCases
 from graph.context import House
 from ingest.app import IngestApp
 from ingest.artifacts.door import ArtifactsDoor
@@ -63,6 +67,14 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             errors=ErrorUseCases(database=own.database, hub=own.hub, clock=CLOCK),
             links=AttachmentLinks(
                 database=own.database, clock=CLOCK, public_url=settings.public_url
+            ),
+            limits=LimitUseCases(database=own.database, clock=CLOCK),
+            suppression_rules=SuppressionRuleUseCases(database=own.database, clock=CLOCK),
+            dead_letters=DeadLetterUseCases(
+                database=own.database,
+                bus=own.bus,
+                clock=CLOCK,
+                policies=Policies(database=own.database, clock=CLOCK),
             ),
             public_url=settings.public_url,
         )

@@ -226,6 +226,9 @@ class Reader:
             links=AttachmentLinks(
                 database=self.database, clock=CLOCK, public_url="https://tocsin.example"
             ),
+            limits=None,
+            suppression_rules=None,
+            dead_letters=None,
             public_url="https://tocsin.example",
         )
         return Context(house=house, viewer=self.viewer, request_id="r", may_project=may_project)

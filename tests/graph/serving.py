@@ -14,11 +14,14 @@ from starlette.routing import BaseRoute
 
 from application.access import AccessUseCases
 from application.attachments import AttachmentLinks
+from application.dead_letters import DeadLetterUseCases
 from application.digest import Digest
 from application.errors import ErrorUseCases
 from application.feed import Hub
 from application.feed_log import FeedLog
+from application.limits import LimitUseCases
 from application.policies import Policies
+from application.suppression_rules import SuppressionRuleUseCases
 from graph.context import House
 from persistence.database import Database
 from tests.application.digesting import accept, an_event, an_item, digest_all
@@ -115,6 +118,14 @@ async def a_house(database: Database) -> AsyncIterator[House]:
             access=AccessUseCases(database=database, clock=CLOCK),
             errors=ErrorUseCases(database=database, hub=hub, clock=CLOCK),
             links=AttachmentLinks(database=database, clock=CLOCK, public_url=PUBLIC_URL),
+            limits=LimitUseCases(database=database, clock=CLOCK),
+            suppression_rules=SuppressionRuleUseCases(database=database, clock=CLOCK),
+            dead_letters=DeadLetterUseCases(
+                database=database,
+                bus=HeardBus(),
+                clock=CLOCK,
+                policies=Policies(database=database, clock=CLOCK),
+            ),
             public_url=PUBLIC_URL,
         )
     finally:
