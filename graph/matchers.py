@@ -34,7 +34,8 @@ class MatcherInput:
     field: str = strawberry.field(
         description=(
             "What is asked about: type, value, message, title, culprit, error_type, level,"
-            " platform, logger, environment, release, transaction, url, endpoint, server_name, component,"
+            " platform, logger, environment, release, transaction, url, endpoint, server_name,"
+            " component,"
             " handled, mechanism, user, user.id, user.email, user.name, cause.type, cause.value,"
             " browser, os, runtime, device, sdk, service, tag.NAME, frame.module, frame.function,"
             " frame.path, frame.package, frame.in_app."
