@@ -37,6 +37,7 @@ UPDATE user_reports r SET linked_error_id = o.error_id
 FROM event_ids e
 JOIN occurrences o ON o.organization_id = e.organization_id
     AND o.id = e.occurrence_id AND o.occurred_at = e.occurred_at
+JOIN errors ON errors.organization_id = o.organization_id AND errors.id = o.error_id
 WHERE r.linked_error_id IS NULL AND r.associated_event_id IS NOT NULL
     AND e.organization_id = r.organization_id AND e.service_id = r.service_id
     AND e.event_id = r.associated_event_id
