@@ -31,6 +31,7 @@ from persistence.telemetry.samples import NewSample, NewVitals
 TRANSACTION = CATEGORIES[ItemKind.TRANSACTION]
 SPAN = CATEGORIES[ItemKind.SPAN]
 METRIC = CATEGORIES[ItemKind.METRIC]
+UNREADABLE = "unreadable"
 
 _SURELY_KEPT = timedelta(days=20)
 
@@ -72,20 +73,20 @@ class Measured:
         await samples.add_vitals(db, [_vitals(i, one) for i, said in clean for one in said.vitals])
         outcomes = duplicates(again, self.category)
         for item, said in clean:
-            outcomes += self._accepted(item, said)
+            outcomes += self._counted(item, said)
         return Written(outcomes=outcomes)
 
-    def _accepted(self, item: InboxItem, said: Telemetry) -> Counter[OutcomeKey]:
-        counted = {TRANSACTION: said.transactions, SPAN: said.spans}
+    def _counted(self, item: InboxItem, said: Telemetry) -> Counter[OutcomeKey]:
+        """Count what an item held: what was stored of it, and what nothing could be made of."""
+        stored = {TRANSACTION: said.transactions, SPAN: said.spans}
         if self.category == METRIC:
-            counted = {METRIC: len(said.samples)}
-        return Counter(
-            {
-                outcome_key(item, Outcome.ACCEPTED, category): quantity
-                for category, quantity in counted.items()
-                if quantity
-            }
-        )
+            stored = {METRIC: len(said.samples)}
+        counts = {
+            outcome_key(item, Outcome.ACCEPTED, category): quantity
+            for category, quantity in stored.items()
+        }
+        counts[outcome_key(item, Outcome.INVALID, self.category, UNREADABLE)] = said.unreadable
+        return +Counter(counts)
 
     async def _make_partitions(self, wanted: set[date]) -> None:
         """Make the partitions of days that this process has not met."""

@@ -14,8 +14,8 @@ from domain.telemetry.reading import (
     LABEL,
     NAME,
     document_of,
+    list_of,
     mapping_of,
-    mappings_of,
     metadata_of,
     moment_of,
     number_of,
@@ -42,12 +42,13 @@ _ABOUT_THE_SDK = ("sentry.", "telemetry.", "process.", "user.")
 def read_metrics(payload: bytes, *, received_at: datetime, sent_at: datetime | None) -> Telemetry:
     """Return the samples of a metric item, or raise Invalid when none of them can be one."""
     body = document_of(payload)
-    ours = mappings_of(body.get("samples"))
-    theirs = [_neutral(one) for one in mappings_of(body.get("items"))]
-    found = tuple(_samples([*ours, *theirs][:MAX_SAMPLES], received_at, sent_at))
+    ours = [mapping_of(one) for one in list_of(body.get("samples"))]
+    theirs = [_neutral(mapping_of(one)) for one in list_of(body.get("items"))]
+    said = [*ours, *theirs]
+    found = tuple(_samples(said[:MAX_SAMPLES], received_at, sent_at))
     if not found:
         raise Invalid("There is no sample with a name and a finite value in it.", field="samples")
-    return Telemetry(samples=found)
+    return Telemetry(samples=found, unreadable=len(said) - len(found))
 
 
 def _neutral(one: Mapping[str, Any]) -> dict[str, Any]:

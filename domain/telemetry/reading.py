@@ -69,9 +69,14 @@ def mapping_of(value: Any) -> dict[str, Any]:
     return pairs(value) if isinstance(value, list) else {}
 
 
+def list_of(value: Any) -> list[Any]:
+    """Return a list; anything else is an empty one."""
+    return value if isinstance(value, list) else []
+
+
 def mappings_of(value: Any) -> list[dict[str, Any]]:
     """Return the mappings of a list."""
-    return [one for one in value if type(one) is dict] if isinstance(value, list) else []
+    return [one for one in list_of(value) if type(one) is dict]
 
 
 def moment_of(value: Any, received_at: datetime, sent_at: datetime | None) -> datetime:

@@ -102,12 +102,16 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telemetry:
-    """What one item says: samples and vitals to keep, and how many spans it spoke of."""
+    """What one item says: samples and vitals to keep, and how many spans it spoke of.
+
+    `unreadable` are the parts of a container that nothing could be made of.
+    """
 
     samples: tuple[Sample, ...] = ()
     vitals: tuple[Vitals, ...] = ()
     transactions: int = 0
     spans: int = 0
+    unreadable: int = 0
 
     def cleaned(self, scrubber: Scrubber) -> "Telemetry":
         """Return it without secrets in what a sender wrote freely."""

@@ -18,8 +18,8 @@ from domain.telemetry.reading import (
     WORD,
     document_of,
     duration_ms_of,
+    list_of,
     mapping_of,
-    mappings_of,
     metadata_of,
     moment_of,
     number_of,
@@ -75,14 +75,11 @@ def read_spans(
     """Return what a span item of either version says, or raise Invalid when it has no span."""
     body = document_of(payload)
     if content_type == CONTAINER or "items" in body:
-        spans = [
-            span
-            for one in mappings_of(body.get("items"))
-            if (span := _of_container(one, received_at, sent_at)) is not None
-        ]
+        items = list_of(body.get("items"))
+        found = [_of_container(mapping_of(one), received_at, sent_at) for one in items]
     else:
-        one = _standalone(body, received_at, sent_at)
-        spans = [] if one is None else [one]
+        found = [_standalone(body, received_at, sent_at)]
+    spans = [span for span in found if span is not None]
     if not spans:
         raise Invalid("A span needs an id and times.", field="span_id")
     segments = {span.span_id: span for span in spans if span.is_segment}
@@ -94,6 +91,7 @@ def read_spans(
         vitals=tuple(_vitals(spans)),
         transactions=len(answers),
         spans=len(spans),
+        unreadable=len(found) - len(spans),
     )
 
 

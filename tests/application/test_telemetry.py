@@ -175,6 +175,19 @@ async def test_what_cannot_be_read_costs_only_itself(database: Database, tenant:
     assert len(await rows(database, tenant, "dead_letters", "id")) == len(broken)
 
 
+async def test_what_nothing_can_be_made_of_is_counted_beside_the_rest(
+    database: Database, tenant: Tenant
+):
+    said = [{"name": "queue", "value": 3}, {"name": "queue", "value": "NaN"}, {"value": 1}, 7]
+
+    await digested(database, an_item(tenant, ItemKind.METRIC, {"samples": said}))
+
+    assert await outcomes(database, tenant) == {
+        ("accepted", "trace_metric"): 1,
+        ("invalid", "trace_metric", "unreadable"): 3,
+    }
+
+
 async def test_what_was_measured_long_ago_gets_a_partition_of_its_day(
     database: Database, tenant: Tenant
 ):

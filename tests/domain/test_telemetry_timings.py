@@ -226,7 +226,7 @@ def test_queries_of_a_container_are_summed_up_by_segment():
 def test_a_container_keeps_what_can_be_read():
     said = of_container(7, {}, {"span_id": None}, a_span(1, is_segment=True, end_timestamp="?"))
 
-    assert (said.samples, said.spans) == ((), 1)
+    assert (said.samples, said.spans, said.unreadable) == ((), 1, 3)
 
 
 @pytest.mark.parametrize("payload", [b"{}", b'{"items":[]}', b'{"items":{"a":1}}', b"[1]", b"\xff"])
