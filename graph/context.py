@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 
 from application.access import AccessUseCases
+from application.artifacts import ArtifactUploads
 from application.attachments import AttachmentLinks
 from application.dead_letters import DeadLetterUseCases
 from application.errors import ErrorUseCases
@@ -32,6 +33,7 @@ class House:
     limits: LimitUseCases
     suppression_rules: SuppressionRuleUseCases
     dead_letters: DeadLetterUseCases
+    artifacts: ArtifactUploads
     public_url: str
     answers: SharedAnswers = field(default_factory=SharedAnswers)
 

@@ -5,6 +5,7 @@ from enum import Enum
 
 import strawberry
 
+from domain.artifacts import ArtifactKind, BundleState
 from domain.errors import ErrorStatus, Priority, ResolutionKind, StatusCategory
 from domain.levels import LogLevel, Severity
 from domain.matching import Op
@@ -39,6 +40,8 @@ strawberry.enum(Severity, name="Severity")
 strawberry.enum(MembershipRole, name="MembershipRole")
 strawberry.enum(Outcome, name="Outcome")
 strawberry.enum(KeyPurpose, name="KeyPurpose")
+strawberry.enum(ArtifactKind, name="ArtifactKind")
+strawberry.enum(BundleState, name="ArtifactBundleState")
 strawberry.enum(TokenScope, name="TokenScope")
 strawberry.enum(ErrorOrder, name="ErrorOrder")
 strawberry.enum(CheckInStatus, name="CheckInStatus")
@@ -121,6 +124,15 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "CONSENT_REFUSED": "The person it is about did not agree.",
         "UNSUPPORTED": "It is of a kind that is not stored.",
         "CLIENT_DISCARDED": "The SDK threw it away before it was sent; the reason is the SDK's.",
+    },
+    ArtifactKind: {
+        "MINIFIED_SOURCE": "The code that ran.",
+        "SOURCE_MAP": "Says what people had written.",
+    },
+    BundleState: {
+        "CREATED": "It is uploaded and will be unpacked.",
+        "OK": "It can be used.",
+        "ERROR": "It cannot be used; the detail says why.",
     },
     KeyPurpose: {
         "INGEST": "Sends events.",

@@ -15,6 +15,28 @@ _LARGEST_INT = 2**31 - 1
 
 
 @strawberry.type
+class MinifiedPlace:
+    """Where a frame lies in the minified code that ran."""
+
+    function: str | None = strawberry.field(description="The function, as it is called there.")
+    filename: str | None = strawberry.field(description="The file, as the SDK named it.")
+    absolute_path: str | None = strawberry.field(description="The file, in full.")
+    line_number: int | None = strawberry.field(description="The line, counted from one.")
+    column_number: int | None = strawberry.field(description="The column, counted from one.")
+
+    @classmethod
+    def of(cls, frame: Mapping[str, Any]) -> Self:
+        """Show what a frame said before it was read by a source map."""
+        return cls(
+            function=text(frame.get("function")),
+            filename=text(frame.get("filename")),
+            absolute_path=text(frame.get("abs_path")),
+            line_number=_number(frame.get("lineno")),
+            column_number=_number(frame.get("colno")),
+        )
+
+
+@strawberry.type
 class Frame:
     """One call of a stack."""
 
@@ -31,11 +53,18 @@ class Frame:
         description="Whether it is the sender's own code and not a library's."
     )
     variables: JSON | None = strawberry.field(description="The local variables, scrubbed.")
+    is_mapped: bool = strawberry.field(description="Whether a source map made it readable.")
+    minified: MinifiedPlace | None = strawberry.field(
+        description="What it said before a source map made it readable."
+    )
 
     @classmethod
     def of(cls, frame: Mapping[str, Any]) -> Self:
         """Show a frame."""
+        minified = mapping(frame.get("data")).get("minified")
         return cls(
+            is_mapped=isinstance(minified, Mapping),
+            minified=MinifiedPlace.of(minified) if isinstance(minified, Mapping) else None,
             function=text(frame.get("function")),
             module=text(frame.get("module")),
             filename=text(frame.get("filename")),

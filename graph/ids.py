@@ -6,6 +6,7 @@ import strawberry
 
 from domain.failures import Invalid
 from domain.ids import (
+    ArtifactBundleId,
     AssignmentId,
     CheckInId,
     DeadLetterId,
@@ -35,6 +36,7 @@ _NOUNS = {
     declared.CHECK_IN: "a check-in",
     declared.USER_REPORT: "a user report",
     declared.ATTACHMENT: "an attachment",
+    declared.ARTIFACT_BUNDLE: "an artifact bundle",
 }
 
 
@@ -131,3 +133,8 @@ def suppression_rule_id(text: str, *, field: str = "id") -> SuppressionRuleId:
 def dead_letter_id(text: str, *, field: str = "id") -> DeadLetterId:
     """Return the dead letter that an id names."""
     return DeadLetterId(_of(declared.DEAD_LETTER, text, field))
+
+
+def artifact_bundle_id(text: str, *, field: str = "id") -> ArtifactBundleId:
+    """Return the artifact bundle that an id names."""
+    return ArtifactBundleId(_of(declared.ARTIFACT_BUNDLE, text, field))

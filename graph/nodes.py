@@ -9,6 +9,7 @@ import strawberry
 
 from domain.failures import Invalid
 from domain.ids import (
+    ArtifactBundleId,
     AssignmentId,
     AttachmentId,
     CheckInId,
@@ -23,6 +24,7 @@ from domain.ids import (
     UserId,
     UserReportId,
 )
+from graph.artifacts import artifact_bundle_of
 from graph.assignments import assignment_of
 from graph.attachments import attachment_of
 from graph.context import Info
@@ -54,6 +56,7 @@ _MANY: Mapping[str, Read] = {
     declared.ATTACHMENT: lambda info, id_: attachment_of(info, AttachmentId(id_)),
     declared.SUPPRESSION_RULE: lambda info, id_: suppression_rule_of(info, SuppressionRuleId(id_)),
     declared.DEAD_LETTER: lambda info, id_: dead_letter_of(info, DeadLetterId(id_)),
+    declared.ARTIFACT_BUNDLE: lambda info, id_: artifact_bundle_of(info, ArtifactBundleId(id_)),
     declared.INGEST_KEY: lambda info, id_: ingest_key_of(info, IngestKeyId(id_)),
     declared.MONITOR: lambda info, id_: monitor_of(info, MonitorId(id_)),
     declared.CHECK_IN: lambda info, id_: check_in_of(info, CheckInId(id_)),

@@ -9,6 +9,7 @@ from graphql import lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from graph import docs
+from graph.artifacts import ArtifactMutations, ArtifactQueries
 from graph.cursors import CURSOR, FeedCursor
 from graph.dead_letters import DeadLetterMutations, DeadLetterQueries
 from graph.enums import ENUM_VALUES
@@ -50,13 +51,18 @@ class Query(
     MonitorQueries,
     SuppressionRuleQueries,
     DeadLetterQueries,
+    ArtifactQueries,
 ):
     """What can be asked."""
 
 
 @strawberry.type
 class Mutation(
-    TriageMutations, IngestLimitMutations, SuppressionRuleMutations, DeadLetterMutations
+    TriageMutations,
+    IngestLimitMutations,
+    SuppressionRuleMutations,
+    DeadLetterMutations,
+    ArtifactMutations,
 ):
     """What can be changed; each answers with a result that names its refusals."""
 

@@ -1,8 +1,8 @@
 """A build in front of the artifacts door, in-process, and the workers behind it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -35,9 +35,12 @@ class HeldJobs:
 
     def __init__(self) -> None:
         self.waiting: list[tuple[str, bytes]] = []
+        self.at_once: Callable[[], Awaitable[None]] | None = None
 
     async def enqueue(self, name: str, payload: bytes = b"", *, once: str | None = None) -> bool:
         self.waiting.append((name, payload))
+        if self.at_once is not None:
+            await self.at_once()
         return True
 
 
@@ -52,7 +55,7 @@ class Build:
     jobs: ArtifactJobs
     digest: Digest
     reader: MapReader
-    taken: int = field(default=0)
+    app: IngestApp
 
     @property
     def path(self) -> str:
@@ -150,7 +153,8 @@ async def a_build(
         policies=Policies(database=database, clock=clock),
         resolver=SourceMapResolver(source_maps=source_maps),
     )
-    transport = httpx.ASGITransport(app=IngestApp(routes=door.routes()))
+    app = IngestApp(routes=door.routes())
+    transport = httpx.ASGITransport(app=app)
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://tocsin.test") as http:
             yield Build(
@@ -161,6 +165,7 @@ async def a_build(
                 jobs=jobs,
                 digest=digest,
                 reader=maps,
+                app=app,
             )
     finally:
         await maps.close()

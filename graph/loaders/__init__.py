@@ -3,16 +3,18 @@
 They cache for as long as they live, which is one request or one event of a subscription.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
 from strawberry.dataloader import DataLoader
 
+from domain.artifacts import Artifact, ArtifactBundle
 from domain.assignments import Assignment
 from domain.attachments import Attachment
 from domain.errors import Error
 from domain.ids import (
+    ArtifactBundleId,
     AssignmentId,
     AttachmentId,
     CheckInId,
@@ -34,6 +36,7 @@ from domain.user_reports import UserReport
 from domain.users import User
 from graph.loaders import (
     active_assignments,
+    artifacts,
     assignments,
     attachments,
     attachments_of,
@@ -171,3 +174,13 @@ class Loaders:
     def monitors(self) -> DataLoader[MonitorId, Monitor | None]:
         """Monitors by id."""
         return monitors.loader_of(*self._on)
+
+    @cached_property
+    def artifact_bundles(self) -> DataLoader[ArtifactBundleId, ArtifactBundle | None]:
+        """Artifact bundles by id."""
+        return artifacts.bundles_loader_of(*self._on)
+
+    @cached_property
+    def artifacts(self) -> DataLoader[ArtifactBundleId, Sequence[Artifact]]:
+        """The first files of an artifact bundle."""
+        return artifacts.loader_of(*self._on)

@@ -25,18 +25,18 @@ async def by_ids(db: RawConnection, ids: Sequence[UUID]) -> dict[ArtifactBundleI
 
 async def bundles(
     db: RawConnection,
-    organizations: Sequence[OrganizationId],
     *,
+    organization: OrganizationId | None,
     service: ServiceId | None,
     release: str | None,
     limit: int,
 ) -> list[ArtifactBundle]:
-    """Return the newest bundles of these organizations, or of a service or a release of theirs."""
+    """Return the newest bundles that the caller may see, or only some of them."""
     rows = await db.fetch(
-        "SELECT * FROM artifact_bundles WHERE organization_id = ANY ($1::uuid[])"
+        "SELECT * FROM artifact_bundles WHERE ($1::uuid IS NULL OR organization_id = $1)"
         " AND ($2::uuid IS NULL OR $2 = ANY (service_ids)) AND ($3::text IS NULL OR release = $3)"
         " ORDER BY created_at DESC, id DESC LIMIT $4",
-        *(list(organizations), service, release, limit),
+        *(organization, service, release, limit),
     )
     return [bundle_of(row) for row in rows]
 
@@ -49,13 +49,21 @@ async def files_of_release(
     return [(bundle_of(row), _artifact(row, "a_name", "a_size")) for row in rows]
 
 
-async def files_of(db: RawConnection, bundle: ArtifactBundleId, limit: int) -> list[Artifact]:
-    """Return the files of a bundle in the order of its manifest, at most so many."""
+async def files_of(
+    db: RawConnection, bundles: Sequence[ArtifactBundleId], limit: int
+) -> dict[ArtifactBundleId, list[Artifact]]:
+    """Return the first files of each bundle in the order of its manifest."""
     rows = await db.fetch(
-        "SELECT * FROM artifacts WHERE bundle_id = $1 ORDER BY position LIMIT $2",
-        *(bundle, limit),
+        "SELECT a.* FROM unnest($1::uuid[]) AS b (id) CROSS JOIN LATERAL ("
+        " SELECT * FROM artifacts a WHERE a.organization_id = ("
+        "  SELECT k.organization_id FROM artifact_bundles k WHERE k.id = b.id)"
+        " AND a.bundle_id = b.id ORDER BY a.position LIMIT $2) a",
+        *(list(bundles), limit),
     )
-    return [_artifact(row, "name", "size") for row in rows]
+    found: dict[ArtifactBundleId, list[Artifact]] = {id_: [] for id_ in bundles}
+    for row in rows:
+        found[ArtifactBundleId(row["bundle_id"])].append(_artifact(row, "name", "size"))
+    return found
 
 
 def _artifact(row: object, name: str, size: str) -> Artifact:

@@ -54,6 +54,7 @@ MONITOR = "mon"
 CHECK_IN = "chk"
 USER_REPORT = "rep"
 ATTACHMENT = "att"
+ARTIFACT_BUNDLE = "bun"
 
 LATEST_OCCURRENCES = Bounded(argument="first", default=3, maximum=20)
 HOURS = Bounded(argument="last", default=24, maximum=96)

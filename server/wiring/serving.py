@@ -76,6 +76,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
                 clock=CLOCK,
                 policies=Policies(database=own.database, clock=CLOCK),
             ),
+            artifacts=ArtifactUploads(database=own.database, clock=CLOCK, jobs=Jobs(own.database)),
             public_url=settings.public_url,
         )
         keys = KeyRing(database=own.database, clock=CLOCK)
@@ -84,9 +85,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             inbox=inbox, keys=keys, tally=tally, gate=gate, pressure=pressure, clock=CLOCK
         )
         artifacts = ArtifactsDoor(
-            uploads=ArtifactUploads(database=own.database, clock=CLOCK, jobs=Jobs(own.database)),
-            access=house.access,
-            public_url=settings.public_url,
+            uploads=house.artifacts, access=house.access, public_url=settings.public_url
         )
         routes = (
             *routes_of(reception),

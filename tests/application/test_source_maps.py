@@ -68,7 +68,8 @@ async def test_without_debug_ids_release_and_name_lead_to_the_map(build: Build):
         an_item(build.tenant, {**without_debug_id(), "release": "shop@9", "event_id": uuid4().hex}),
     )
 
-    named, other = await build.stored()
+    stored = {body["release"]: body for body in await build.stored()}
+    named, other = stored["shop@1.2.3"], stored["shop@9"]
     assert frames_of(named)[2]["function"] == "cartTotal"
     assert frames_of(other)[2]["function"] == "n"
 

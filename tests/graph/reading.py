@@ -229,6 +229,7 @@ class Reader:
             limits=None,
             suppression_rules=None,
             dead_letters=None,
+            artifacts=None,
             public_url="https://tocsin.example",
         )
         return Context(house=house, viewer=self.viewer, request_id="r", may_project=may_project)

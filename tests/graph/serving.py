@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from application.access import AccessUseCases
+from application.artifacts import ArtifactUploads
 from application.attachments import AttachmentLinks
 from application.dead_letters import DeadLetterUseCases
 from application.digest import Digest
@@ -26,6 +27,7 @@ from graph.context import House
 from persistence.database import Database
 from tests.application.digesting import accept, an_event, an_item, digest_all
 from tests.application.doubles import HeardBus
+from tests.building import HeldJobs
 from tests.conftest import CLOCK
 from tests.house import Tenant
 from tests.servers import free_port
@@ -126,6 +128,7 @@ async def a_house(database: Database) -> AsyncIterator[House]:
                 clock=CLOCK,
                 policies=Policies(database=database, clock=CLOCK),
             ),
+            artifacts=ArtifactUploads(database=database, clock=CLOCK, jobs=HeldJobs()),
             public_url=PUBLIC_URL,
         )
     finally:
