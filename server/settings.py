@@ -31,6 +31,8 @@ class Settings:
     occurrence_retention_days: int
     attachment_bytes_per_day: int
     artifact_retention_days: int
+    telemetry_retention_days: int
+    personal_telemetry_retention_days: int
     spool_bytes: int
     drain_seconds: int
     digest_processes: int
@@ -85,6 +87,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
             env, "TOCSIN_ATTACHMENT_BYTES_PER_DAY", 1 << 30, 0, 1 << 50
         ),
         artifact_retention_days=_number(env, "TOCSIN_ARTIFACT_RETENTION_DAYS", 90, 1, 3650),
+        telemetry_retention_days=_number(env, "TOCSIN_TELEMETRY_RETENTION_DAYS", 90, 7, 3650),
+        personal_telemetry_retention_days=_number(
+            env, "TOCSIN_PERSONAL_TELEMETRY_RETENTION_DAYS", 30, 7, 3650
+        ),
         spool_bytes=_number(env, "TOCSIN_SPOOL_BYTES", 1 << 30, 1 << 20, 1 << 40),
         drain_seconds=_number(env, "TOCSIN_DRAIN_SECONDS", 10, 0, 600),
         digest_processes=_number(env, "TOCSIN_DIGEST_PROCESSES", _cores_to_use(), 0, 64),

@@ -19,7 +19,7 @@ def telemetry_handlers(
     """Return the handlers of telemetry, by the kind of item that each is for."""
 
     def measured(category: str) -> Measured:
-        return Measured(database=database, policies=policies, category=category)
+        return Measured(database=database, clock=clock, policies=policies, category=category)
 
     return {
         ItemKind.TRANSACTION: measured(TRANSACTION),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
+from application.clock import Clock
 from application.digest.kinds import Sent, Written, outcome_key
 from application.policies import Policies
 from application.telemetry.fresh import duplicates, fresh
@@ -33,7 +34,7 @@ SPAN = CATEGORIES[ItemKind.SPAN]
 METRIC = CATEGORIES[ItemKind.METRIC]
 UNREADABLE = "unreadable"
 
-_SURELY_KEPT = timedelta(days=20)
+_SURELY_KEPT = timedelta(days=5)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Measured:
     """Writes what items of one kind measured; each kind is read in its own way."""
 
     database: Database
+    clock: Clock
     policies: Policies
     category: str
     _days: set[date] = field(default_factory=set)
@@ -89,12 +91,15 @@ class Measured:
         return +Counter(counts)
 
     async def _make_partitions(self, wanted: set[date]) -> None:
-        """Make the partitions of days that this process has not met."""
+        """Make the partitions of days that this process has not met.
+
+        Old ones are never taken for known: they may have been dropped since.
+        """
         if missing := wanted - self._days:
             async with self.database.raw_writing(SYSTEM) as db:
                 await days.make_partitions(db, sorted(missing))
-            # A partition that is near its end may be gone when the next item of its day comes.
-            self._days |= {day for day in missing if day > max(missing) - _SURELY_KEPT}
+            surely_kept = (self.clock.now() - _SURELY_KEPT).date()
+            self._days |= {day for day in missing if day > surely_kept}
 
 
 def _days_of(said: Iterable[Telemetry]) -> set[date]:

@@ -57,7 +57,12 @@ async def base(settings: Settings, kind: str) -> AsyncIterator[Base]:
                 clock=CLOCK,
                 feed_retention=timedelta(hours=settings.feed_retention_hours),
                 occurrence_retention=timedelta(days=settings.occurrence_retention_days),
-                telemetry=TelemetryRetention(database=database, clock=CLOCK),
+                telemetry=TelemetryRetention(
+                    database=database,
+                    clock=CLOCK,
+                    user_retention=timedelta(days=settings.personal_telemetry_retention_days),
+                    service_retention=timedelta(days=settings.telemetry_retention_days),
+                ),
             ),
             heartbeat=Heartbeat(
                 CLOCK.new_id(), kind, socket.gethostname()[:255], os.getpid(), VERSION, now, now
