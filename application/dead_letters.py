@@ -16,7 +16,7 @@ from domain.scrubbing import Scrubber
 from domain.viewers import Viewer
 from persistence.database import SYSTEM, Database, Scope, Writing, raw_of, scope_of_viewer
 from persistence.inbox import dead_letters
-from persistence.pages import Found, Page
+from persistence.pages import MAX_SIZE, Found, Page
 from persistence.reach import EVERYWHERE, reach_of
 
 MAX_AT_ONCE = 500
@@ -69,6 +69,24 @@ class DeadLetterUseCases:
         scope = _scope(by)
         async with self.database.reading(scope) as db:
             return await dead_letters.page_of(db, page, reach_of(scope, organization), service)
+
+    async def newest(self, organization: OrganizationId, *, by: Viewer | None) -> list[DeadLetter]:
+        """Return the newest page of them."""
+        found = await self.page(organization, Page(size=MAX_SIZE), by=by)
+        return [letter for _, letter in found.items]
+
+    async def replay_all(self, organization: OrganizationId) -> int:
+        """Put all that are there now back into the inbox, for whoever stands inside the house."""
+        total = 0
+        async with self.database.reading(SYSTEM) as db:
+            waiting = await dead_letters.count_of(db, reach_of(SYSTEM, organization))
+        # What comes back meanwhile is not taken a second time: its cause is not gone.
+        while total < waiting:
+            ids = await self.oldest(organization, min(MAX_AT_ONCE, waiting - total), by=None)
+            if not ids:
+                break
+            total += await self.replay(organization, ids, by=None)
+        return total
 
     async def oldest(
         self, organization: OrganizationId, limit: int, *, by: Viewer | None

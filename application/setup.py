@@ -109,6 +109,22 @@ class SetupUseCases:
             await organizations.set_error_rate_limit(db, found.id, checked(per_minute))
         return replace(found, error_rate_limit_per_minute=per_minute)
 
+    async def raise_error_rate_limit(self, organization: str, at_least: int) -> None:
+        """Let an organization send so many errors a minute, if it may not already."""
+        async with self.database.writing(SYSTEM) as db:
+            found = await self._by_slug(db, organization)
+            if found.error_rate_limit_per_minute < at_least:
+                await organizations.set_error_rate_limit(db, found.id, checked(at_least))
+
+    async def set_key_limit(self, public_key: str, per_minute: int | None) -> None:
+        """Set how many errors a minute a key may send; None leaves it to its organization."""
+        limit = None if per_minute is None else checked(per_minute)
+        async with self.database.writing(SYSTEM) as db:
+            found = await services.key_named(db, public_key)
+            if found is None:
+                raise NotFound("There is no such key.")
+            await services.set_key_limit(db, found.id, limit)
+
     async def services_of(self, organization: str) -> list[tuple[Service, list[IngestKey]]]:
         """Return an organization's services with their keys."""
         async with self.database.reading(SYSTEM) as db:
@@ -116,6 +132,11 @@ class SetupUseCases:
             listed = await services.of_organization(db, found.id)
             keys = await services.keys_of(db, [service.id for service in listed])
         return [(service, keys[service.id]) for service in listed]
+
+    async def organization_named(self, slug: str) -> Organization:
+        """Return the tenant of a slug."""
+        async with self.database.reading(SYSTEM) as db:
+            return await self._by_slug(db, slug)
 
     async def organizations(self) -> list[Organization]:
         """Return every tenant."""

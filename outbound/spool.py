@@ -99,6 +99,14 @@ class Spool:
         _write_synced(path, framed([record]))
         logger.error("A record of the spool was set aside in %s.", path)
 
+    @property
+    def set_aside_files(self) -> int:
+        """How many files hold what nobody could take."""
+        try:
+            return sum(path.suffix == ".bad" for path in self._directory.iterdir())
+        except OSError:
+            return 0
+
     def _segments(self) -> list[Path]:
         kinds = (_WRITTEN, _SEALED)
         try:

@@ -1,47 +1,18 @@
 """The command line `tocsin`."""
 
 import asyncio
-import logging
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 import click
 
-from domain.failures import Failure
 from domain.ids import ApiTokenId
 from domain.organizations import MembershipRole
 from domain.tokens import TokenScope
-from server import logs
-from server.embedded import EmbeddedPostgresFailed
-from server.settings import Settings, SettingsInvalid, from_environment
-
-P = ParamSpec("P")
-
-
-def _with_settings(
-    command: Callable[Concatenate[Settings, P], int | None],
-) -> Callable[P, None]:
-    """Hand a command the settings, and turn expected failures into one clear line."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            settings = from_environment()
-            logs.configure(settings.log_format, settings.log_level, command.__name__)
-            status = command(settings, *args, **kwargs)
-        except (Failure, SettingsInvalid, EmbeddedPostgresFailed) as failure:
-            raise click.ClickException(str(failure)) from failure
-        except OSError as error:
-            logging.getLogger(__name__).debug("failed", exc_info=True)
-            raise click.ClickException(f"{error}") from error
-        sys.exit(status or 0)
-
-    return run
+from server.cli_base import with_settings
+from server.cli_ingest import dead_letters, key, organization
+from server.settings import Settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,7 +26,7 @@ def main() -> None:
 
 
 @main.command()
-@_with_settings
+@with_settings
 def run(settings: Settings) -> int:
     """Run everything on this machine: database, serve and work."""
     from server.run import run as run_everything
@@ -64,7 +35,7 @@ def run(settings: Settings) -> int:
 
 
 @main.command()
-@_with_settings
+@with_settings
 def prepare(settings: Settings) -> None:
     """Upgrade the schema and make what a first start needs (`run` calls this)."""
     from server.prepare import prepare as prepare_installation
@@ -74,7 +45,7 @@ def prepare(settings: Settings) -> None:
 
 @main.command()
 @click.option("--supervised", is_flag=True, hidden=True)
-@_with_settings
+@with_settings
 def serve(settings: Settings, supervised: bool) -> None:
     """Serve HTTP and WebSockets (needs DATABASE_URL)."""
     from server.serve import serve as serve_forever
@@ -85,7 +56,7 @@ def serve(settings: Settings, supervised: bool) -> None:
 
 @main.command()
 @click.option("--supervised", is_flag=True, hidden=True)
-@_with_settings
+@with_settings
 def work(settings: Settings, supervised: bool) -> None:
     """Digest what was accepted and do background jobs (needs DATABASE_URL)."""
     import uvloop
@@ -104,7 +75,7 @@ def _follow(settings: Settings, supervised: bool) -> None:
 
 
 @main.command()
-@_with_settings
+@with_settings
 def migrate(settings: Settings) -> None:
     """Create the schema, or upgrade it to what this version needs."""
     from persistence import schema
@@ -120,7 +91,7 @@ def migrate(settings: Settings) -> None:
 @main.command()
 @click.option("--dsn", help="Where to send; by default to the service of the first start.")
 @click.option("--rounds", default=3, show_default=True, help="How often each program fails.")
-@_with_settings
+@with_settings
 def demo(settings: Settings, dsn: str | None, rounds: int) -> int:
     """Send a realistic mix of errors, made by small failing programs under the real SDK."""
     from server.demo import run_demo
@@ -130,6 +101,8 @@ def demo(settings: Settings, dsn: str | None, rounds: int) -> int:
     async def first_dsn(own: Settings) -> str:
         async with setting_up(own) as setup:
             installation = await setup.first_start(own.admin_email)
+            # More than the limit lets in would be counted, and not be shown.
+            await setup.raise_error_rate_limit(installation.organization.slug, 20 * rounds)
         return installation.key.dsn(own.public_url)
 
     if dsn is None:
@@ -139,7 +112,7 @@ def demo(settings: Settings, dsn: str | None, rounds: int) -> int:
 
 
 @main.command()
-@_with_settings
+@with_settings
 def doctor(settings: Settings) -> int:
     """Say in plain sentences what is wrong with this installation."""
     from server.doctor import examine
@@ -170,7 +143,7 @@ def user() -> None:
     default=MembershipRole.ADMIN.value,
     show_default=True,
 )
-@_with_settings
+@with_settings
 def user_add(settings: Settings, email: str, name: str, organization: str, role: str) -> None:
     """Add a person to an organization."""
     from server.run import with_database
@@ -193,7 +166,7 @@ def service() -> None:
 @service.command("add")
 @click.argument("name")
 @click.option("--organization", default="default", show_default=True, help="Its slug.")
-@_with_settings
+@with_settings
 def service_add(settings: Settings, name: str, organization: str) -> None:
     """Add a service and print its DSN."""
     from server.run import with_database
@@ -210,7 +183,7 @@ def service_add(settings: Settings, name: str, organization: str) -> None:
 
 @service.command("list")
 @click.option("--organization", default="default", show_default=True, help="Its slug.")
-@_with_settings
+@with_settings
 def service_list(settings: Settings, organization: str) -> None:
     """List services with their DSNs."""
     from server.run import with_database
@@ -238,7 +211,7 @@ def token() -> None:
 @click.option("--read-only", is_flag=True, help="It may not change anything.")
 @click.option("--uploads-only", is_flag=True, help="For builds: it may upload source maps only.")
 @click.option("--days", type=click.IntRange(1, 3650), help="It expires after so many days.")
-@_with_settings
+@with_settings
 def token_create(
     settings: Settings,
     email: str | None,
@@ -270,7 +243,7 @@ def token_create(
 
 @token.command("revoke")
 @click.argument("token_id", type=click.UUID)
-@_with_settings
+@with_settings
 def token_revoke(settings: Settings, token_id: UUID) -> None:
     """Close a token for good (its id is in `tocsin token list`)."""
     from server.run import with_database
@@ -287,7 +260,7 @@ def token_revoke(settings: Settings, token_id: UUID) -> None:
 
 @token.command("list")
 @click.option("--organization", default="default", show_default=True, help="Its slug.")
-@_with_settings
+@with_settings
 def token_list(settings: Settings, organization: str) -> None:
     """List tokens, without their secrets."""
     from server.run import with_database
@@ -311,7 +284,7 @@ def token_list(settings: Settings, organization: str) -> None:
 @main.command("schema")
 @click.option("--sql", is_flag=True, help="The database's schema instead of the API's.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write to this file.")
-@_with_settings
+@with_settings
 def schema_command(settings: Settings, sql: bool, output: Path | None) -> None:
     """Print the GraphQL schema, or the SQL schema that the migrations make."""
     from server.schemas import graphql_schema, sql_schema
@@ -321,3 +294,7 @@ def schema_command(settings: Settings, sql: bool, output: Path | None) -> None:
         click.echo(text, nl=False)
     else:
         output.write_text(text)
+
+
+for group in (organization, key, dead_letters):
+    main.add_command(group)

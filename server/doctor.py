@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from application.health import Health, HealthUseCases
 from application.ports import BELL_FEED
 from outbound.bus import Bus
+from outbound.spool import Spool
 from persistence import schema
 from persistence.database import APPLICATION_ROLE, Database
 from server.settings import Settings
@@ -37,7 +38,12 @@ async def examine(settings: Settings) -> list[Finding]:
     database = await _database(settings)
     # Without a database there is no bus on it either: one finding is enough.
     has_bus = settings.redis_url is not None or database[0].is_well
-    return [*database, *([await _bus(settings)] if has_bus else []), _disk(settings)]
+    return [
+        *database,
+        *([await _bus(settings)] if has_bus else []),
+        _disk(settings),
+        *_spool(settings),
+    ]
 
 
 async def _database(settings: Settings) -> list[Finding]:
@@ -92,7 +98,10 @@ def _backlog(health: Health) -> Finding:
 
 def _dead_letters(health: Health) -> Finding:
     if health.dead_letters:
-        return Finding(False, f"{health.dead_letters} items could not be digested (dead letters).")
+        return Finding(
+            False,
+            f"{health.dead_letters} items could not be digested: see `tocsin dead-letters list`.",
+        )
     return Finding(True, "There are no dead letters.")
 
 
@@ -154,3 +163,19 @@ def _disk(settings: Settings) -> Finding:
     if free < LEAST_FREE_BYTES:
         return Finding(False, f"Only {gigabytes:.1f} GiB are free in {settings.data}.")
     return Finding(True, f"{gigabytes:.0f} GiB are free in {settings.data}.")
+
+
+def _spool(settings: Settings) -> list[Finding]:
+    spool = Spool(settings.data / "spool", settings.spool_bytes)
+    findings = []
+    if waiting := spool.records:
+        findings.append(
+            Finding(False, f"{waiting} accepted items wait on the disk for the database.")
+        )
+    else:
+        findings.append(Finding(True, "Nothing waits on the disk for the database."))
+    if aside := spool.set_aside_files:
+        findings.append(
+            Finding(False, f"{aside} items were set aside in {settings.data / 'spool'} (*.bad).")
+        )
+    return findings

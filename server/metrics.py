@@ -38,6 +38,7 @@ class _Collector:
         )
         yield _gauge("tocsin_spool_records", "Items on disk that wait.", inbox.spool.records)
         yield _gauge("tocsin_inbox_pending_items", "Items in memory.", inbox.waiting_items)
+        yield from _of_limits(serving)
         for name, value in asdict(serving.base.bus.counts).items():
             yield _counter(f"tocsin_bus_{name}", f"Messages of the bus: {name}.", value)
         feed = asdict(serving.base.hub.counts)
@@ -49,6 +50,24 @@ class _Collector:
         )
         if self._health is not None:
             yield from _of_installation(self._health)
+
+
+def _of_limits(serving: Serving) -> Iterator[Metric]:
+    limited = CounterMetricFamily(
+        "tocsin_ingest_limited_items",
+        "Items over a limit: dropped, or kept to be counted.",
+        labels=("category", "outcome"),
+    )
+    for (category, outcome), count in serving.gate.counts.items():
+        limited.add_metric((category, outcome), count)
+    yield limited
+    pressure = serving.pressure
+    yield _counter(
+        "tocsin_ingest_delayed_answers", "Answers held back by back-pressure.", pressure.delayed
+    )
+    yield _counter(
+        "tocsin_ingest_delayed_seconds", "For how long altogether.", pressure.delayed_seconds
+    )
 
 
 def _of_installation(health: Health) -> Iterator[Metric]:

