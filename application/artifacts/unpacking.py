@@ -4,6 +4,7 @@ Everything here may take seconds, so it is called in a thread.
 """
 
 import hashlib
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,6 +29,11 @@ from persistence.bodies import pack_in_thread
 
 _MANIFEST = "manifest.json"
 _MAX_MANIFEST_BYTES = 20 * 1024 * 1024
+# Each file has an entry of 46 bytes and its name in the directory, which is read as a whole.
+_MAX_DIRECTORY_BYTES = 8 * 1024 * 1024
+_DIRECTORY_END = struct.Struct("<4s4H2LH")
+_END_MARK, _END_MARK_64 = b"PK\x05\x06", b"PK\x06\x07"
+_LONGEST_COMMENT = 0xFFFF
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 # sentry-cli writes eight bytes of its own before the archive.
 _PREFIX = b"SYSB"
@@ -127,6 +133,16 @@ def _archive_in(file: IO[bytes]) -> IO[bytes]:
     start = file.read(12)
     if not start.startswith((*_MAGIC, _PREFIX)):
         raise Invalid("The bundle is not a zip archive.")
+    size = file.seek(0, 2)
+    file.seek(max(0, size - _LONGEST_COMMENT - _DIRECTORY_END.size - 20))
+    end = file.read()
+    at = end.rfind(_END_MARK)
+    if at < 0 or len(end) - at < _DIRECTORY_END.size:
+        raise Invalid("The bundle is not a zip archive: its directory is missing.")
+    if _END_MARK_64 in end[max(0, at - 20) : at]:
+        raise Invalid("The bundle is a zip64 archive, which is for larger ones than may be.")
+    if _DIRECTORY_END.unpack_from(end, at)[5] > _MAX_DIRECTORY_BYTES:
+        raise Invalid(f"The directory of the bundle is larger than {_MAX_DIRECTORY_BYTES} bytes.")
     file.seek(0)
     return file
 

@@ -15,6 +15,7 @@ from domain.source_maps.names import address_of, filename_of, is_library
 from domain.source_maps.originals import Original
 
 MAX_FILES = 32
+MAX_FRAMES = 500
 PLATFORMS = frozenset({"javascript", "node"})
 _CONTEXT_FRAMES = 60
 _LINE = 300
@@ -44,18 +45,20 @@ def minified_files(body: Mapping[str, Any], platform: str) -> list[MinifiedFile]
     """Return the minified files that an event's frames lie in, and that nobody has read yet."""
     files: dict[str, MinifiedFile] = {}
     debug_ids: dict[str, UUID] | None = None
-    for stack in _stacks(body):
-        for frame in stack:
-            url = _url_of(frame, platform)
-            if url is None:
-                continue
-            if debug_ids is None:
-                debug_ids = _debug_ids(body)
-            if url not in files:
-                if len(files) == MAX_FILES:
-                    continue
-                files[url] = MinifiedFile(url=url, debug_id=debug_ids.get(url))
-            files[url].frames.append(frame)
+    read = 0
+    # What was raised last is what people look at first.
+    for frame in (frame for stack in reversed(list(_stacks(body))) for frame in reversed(stack)):
+        url = _url_of(frame, platform)
+        if url is None or (url not in files and len(files) == MAX_FILES):
+            continue
+        if debug_ids is None:
+            debug_ids = _debug_ids(body)
+        if url not in files:
+            files[url] = MinifiedFile(url=url, debug_id=debug_ids.get(url))
+        files[url].frames.append(frame)
+        read += 1
+        if read == MAX_FRAMES:
+            break
     return list(files.values())
 
 
@@ -85,10 +88,10 @@ def note(body: dict[str, Any], notes: Sequence[tuple[str, str, str]]) -> None:
 
 
 def _stacks(body: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    for key in ("exception", "threads"):
+    yield frames_in(dict(body))
+    for key in ("threads", "exception"):
         for owner in body[key]["values"] if key in body else ():
             yield frames_in(owner)
-    yield frames_in(dict(body))
 
 
 def _url_of(frame: dict[str, Any], platform: str) -> str | None:

@@ -20,6 +20,7 @@ _STACK_BYTES = 512 * 1024 * 1024
 _CONTEXT_LINES = 5
 # What a map becomes in memory, as a multiple of its size; generous.
 _GROWTH = 3
+_LINE = 300
 
 
 class Held:
@@ -61,12 +62,17 @@ def _originals(opened: SourceMapCache, positions: Sequence[tuple[int, int]]) -> 
                 max(token.col, 1),
                 token.function_name,
                 token.name,
-                None if token.context_line is None else token.context_line.rstrip("\r\n"),
-                [text.rstrip("\r\n") for text in token.pre_context],
-                [text.rstrip("\r\n") for text in token.post_context],
+                None if token.context_line is None else _clipped(token.context_line),
+                [_clipped(text) for text in token.pre_context],
+                [_clipped(text) for text in token.post_context],
             )
         )
     return found
+
+
+def _clipped(line: str) -> str:
+    """Return the beginning of a line: one of a megabyte is not for reading."""
+    return line[:_LINE].rstrip("\r\n")
 
 
 def _answer(asked: dict[str, Any], given: BinaryIO, held: Held) -> dict[str, Any]:

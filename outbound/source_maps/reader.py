@@ -14,7 +14,7 @@ from domain.source_maps.originals import MapBroken, MapsAway, Original
 
 HELD_BYTES = 256 * 1024 * 1024
 MEMORY_BYTES = 3 * 1024 * 1024 * 1024
-SECONDS = 20.0
+SECONDS = 10.0
 _REMEMBERED = 10_000
 _BELIEVED_SECONDS = 600.0
 _CHILD = Path(__file__).with_name("child.py")
@@ -30,8 +30,9 @@ class MapReader:
         held_bytes: int = HELD_BYTES,
         memory_bytes: int = MEMORY_BYTES,
         seconds: float = SECONDS,
+        child: Path = _CHILD,
     ) -> None:
-        self._arguments = (str(held_bytes), str(memory_bytes))
+        self._command = (sys.executable, "-I", str(child), str(held_bytes), str(memory_bytes))
         self._seconds = seconds
         self._process: asyncio.subprocess.Process | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -66,6 +67,8 @@ class MapReader:
                 except MapsAway:
                     continue
                 return
+            # Where no process answers anything, it is not the map's fault.
+            await self._ask({"key": "", "positions": ()})
         why = "It could not be read within the bounds of memory and time."
         self._remember_broken(key, why)
         raise MapBroken(why)
@@ -106,7 +109,7 @@ class MapReader:
     async def _start(self) -> asyncio.subprocess.Process:
         # It gets nothing of our environment: what it reads was written by anybody.
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", str(_CHILD), *self._arguments),
+            *self._command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -172,7 +172,7 @@ def test_frames_of_one_file_are_asked_about_together_and_odd_images_do_no_harm()
 
     [file] = minified_files(body, "javascript")
 
-    assert (file.debug_id, file.positions) == (UUID(ID), [(1, 9), (1, 3)])
+    assert (file.debug_id, file.positions) == (UUID(ID), [(1, 3), (1, 9)])
     assert (
         minified_files(a_body(a_frame(), debug_meta={"images": 7}), "javascript")[0].debug_id
         is None
@@ -188,3 +188,14 @@ def test_a_function_without_a_name_takes_the_one_it_is_called_by():
 
     assert read == 2
     assert (caller["function"], called["function"]) == ("n", "pay")
+
+
+def test_of_endless_stacks_what_was_raised_last_is_read_first():
+    frames = [a_frame(lineno=n) for n in range(1, 400)]
+    body = a_body(*frames)
+    body["exception"]["values"] += a_body(*frames)["exception"]["values"]
+
+    [file] = minified_files(body, "javascript")
+
+    assert len(file.frames) == 500
+    assert file.frames[0] is body["exception"]["values"][1]["stacktrace"]["frames"][-1]

@@ -163,6 +163,14 @@ def a_liar() -> bytes:
     return bytes(archive)
 
 
+def with_a_huge_directory() -> bytes:
+    """An archive whose directory is said to be larger than a bundle's may be."""
+    archive = bytearray(a_bundle())
+    at = archive.rfind(b"PK\x05\x06") + 12
+    archive[at : at + 4] = struct.pack("<L", 100_000_000)
+    return bytes(archive)
+
+
 def with_twins() -> bytes:
     """An archive with two files of one name."""
     import io
@@ -177,7 +185,7 @@ def with_twins() -> bytes:
     ("content", "why"),
     [
         (lambda: b"no zip", "not a zip archive"),
-        (lambda: b"PK\x03\x04" + bytes(100), "that can be read"),
+        (lambda: b"PK\x03\x04" + bytes(100), "its directory is missing"),
         (lambda: a_zip({"x": b""}), "no manifest.json"),
         (lambda: a_zip({"manifest.json": b"{"}), "not JSON"),
         (lambda: a_zip({"manifest.json": b"[]"}), "not an object"),
@@ -188,6 +196,7 @@ def with_twins() -> bytes:
         (lambda: a_zip({str(n): b"" for n in range(20_001)}), "20000 are allowed"),
         (a_liar, "a.js"),
         (with_twins, "two files of the name"),
+        (with_a_huge_directory, "directory of the bundle is larger"),
         (lambda: a_bundle(release="another"), "is of the release 'another'"),
     ],
 )  # fmt: skip

@@ -1,8 +1,10 @@
 """The process that reads source maps: right places, and no way to take its parent along."""
 
+import json
+
 import pytest
 
-from domain.source_maps.originals import MapBroken
+from domain.source_maps.originals import MapBroken, MapsAway
 from outbound.source_maps import MapReader
 from tests.artifacts import MINIFIED, SOURCE_MAP
 
@@ -51,18 +53,27 @@ async def test_the_maps_least_used_make_room():
         await reader.close()
 
 
-async def test_a_map_that_takes_too_long_is_given_up():
-    reader = MapReader(seconds=0.05)
-    try:
-        mappings = b"AAAA," * 20_000_000
-        told = b'{"version":3,"sources":["a"],"names":[],"mappings":"' + mappings + b'"}'
+SLOW = """
+import json, sys
+while head := sys.stdin.buffer.read(4):
+    asked = json.loads(sys.stdin.buffer.read(int.from_bytes(head, "big")))
+    if "map" not in asked:
+        sys.stdout.buffer.write((16).to_bytes(4, "big") + b'{"unknown":true}')
+        sys.stdout.buffer.flush()
+"""
 
-        with pytest.raises(MapBroken, match="within the bounds of memory and time"):
-            await reader.open(KEY, b"", told)
-        with pytest.raises(MapBroken):
-            await reader.read(KEY, [(1, 1)])
-    finally:
-        await reader.close()
+
+async def test_a_map_that_takes_too_long_is_given_up(tmp_path):
+    child = tmp_path / "slow.py"
+    child.write_text(SLOW)
+    reader = MapReader(seconds=1.0, child=child)
+
+    with pytest.raises(MapBroken, match="within the bounds of memory and time"):
+        await reader.open(KEY, b"", SOURCE_MAP)
+    with pytest.raises(MapBroken):
+        await reader.read(KEY, [(1, 1)])
+    assert await reader.read(b"o" * 32, [(1, 1)]) is None
+    await reader.close()
 
 
 async def test_the_next_map_is_read_after_one_that_ended_the_process(reader: MapReader):
@@ -72,3 +83,22 @@ async def test_the_next_map_is_read_after_one_that_ended_the_process(reader: Map
     await reader.open(KEY, MINIFIED, SOURCE_MAP)
 
     assert (await reader.read(KEY, [(2, 55)]))[0].source == "cart.ts"
+
+
+async def test_where_no_process_can_be_started_no_map_is_blamed():
+    reader = MapReader(memory_bytes=1)
+
+    with pytest.raises(MapsAway):
+        await reader.open(KEY, MINIFIED, SOURCE_MAP)
+    with pytest.raises(MapsAway):
+        await reader.read(KEY, [(2, 55)])
+    await reader.close()
+
+
+async def test_a_line_of_a_megabyte_is_clipped(reader: MapReader):
+    told = {**json.loads(SOURCE_MAP), "sourcesContent": ["x" * 1_000_000, "y" * 1_000_000]}
+    await reader.open(KEY, b"", json.dumps(told | {"mappings": ";AAAA"}).encode())
+
+    [found] = await reader.read(KEY, [(2, 1)])
+
+    assert found.context_line == "x" * 300
