@@ -12,7 +12,10 @@ from application.attachments import AttachmentLinks
 from application.dead_letters import DeadLetterUseCases
 from application.errors import ErrorUseCases
 from application.feed import Hub
+from application.grouping_preview import PreviewUseCases
+from application.grouping_rules import GroupingRuleUseCases
 from application.limits import LimitUseCases
+from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
 from domain.viewers import Viewer
 from graph.answers import SharedAnswers
@@ -34,6 +37,9 @@ class House:
     suppression_rules: SuppressionRuleUseCases
     dead_letters: DeadLetterUseCases
     artifacts: ArtifactUploads
+    grouping_rules: GroupingRuleUseCases
+    previews: PreviewUseCases
+    scrubbing: ScrubbingUseCases
     public_url: str
     answers: SharedAnswers = field(default_factory=SharedAnswers)
 

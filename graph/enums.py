@@ -7,11 +7,13 @@ import strawberry
 
 from domain.artifacts import ArtifactKind, BundleState
 from domain.errors import ErrorStatus, Priority, ResolutionKind, StatusCategory
+from domain.grouping.rules import RuleKind
 from domain.levels import LogLevel, Severity
 from domain.matching import Op
 from domain.organizations import MembershipRole
 from domain.outcomes import Outcome
 from domain.schedules import Weekday
+from domain.scrubbing.settings import BuiltIn
 from domain.services import KeyPurpose
 from domain.suppression import SuppressionAction, SuppressionScope
 from domain.telemetry import Vital
@@ -60,6 +62,8 @@ strawberry.enum(SuppressionScope, name="SuppressionScope")
 strawberry.enum(SuppressionAction, name="SuppressionAction")
 strawberry.enum(Weekday, name="Weekday")
 strawberry.enum(Op, name="MatcherOp")
+strawberry.enum(RuleKind, name="GroupingRuleKind")
+strawberry.enum(BuiltIn, name="ScrubbingSet")
 
 ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
     ErrorStatus: {
@@ -143,18 +147,29 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "WRITE": "May change things.",
         "ARTIFACTS": "May upload the artifacts of builds; without READ, nothing else.",
     },
+    Op: {
+        "EQUAL": "The whole text, without regard to case; `*` stands for anything.",
+        "NOT_EQUAL": "Not the whole text, without regard to case; `*` stands for anything.",
+        "MATCHES": "A regular expression (RE2) is found anywhere in the text.",
+        "MATCHES_NOT": "A regular expression (RE2) is found nowhere in the text.",
+    },
+    RuleKind: {
+        "FINGERPRINT": "It says what events are known by.",
+        "IN_APP": "It says which frames are the sender's own code.",
+    },
+    BuiltIn: {
+        "NAMES": "Values whose name gives them away, such as `password` or `cookie`.",
+        "PASSWORDS": "Passwords and session ids in texts, and in addresses.",
+        "TOKENS": "Private keys, tokens and the keys of well-known services.",
+        "CARDS": "Numbers of payment cards with a right check sum.",
+        "IBANS": "Bank account numbers with a right check sum.",
+    },
     ErrorOrder: {
         "LAST_SEEN_DESC": (
             "What happened last first. A busy error moves up in steps of some seconds, so that the"
             " list stands still for a moment."
         ),
         "FIRST_SEEN_DESC": "What happened first most recently, first.",
-    },
-    Op: {
-        "EQUAL": "The whole text, without regard to case; `*` stands for anything.",
-        "NOT_EQUAL": "Not the whole text, without regard to case; `*` stands for anything.",
-        "MATCHES": "A regular expression (RE2) is found anywhere in the text.",
-        "MATCHES_NOT": "A regular expression (RE2) is found nowhere in the text.",
     },
     **TELEMETRY_VALUES,
     ReportType: {

@@ -11,6 +11,7 @@ from domain.ids import (
     CheckInId,
     DeadLetterId,
     ErrorId,
+    GroupingRuleId,
     IngestKeyId,
     MonitorId,
     OccurrenceId,
@@ -37,6 +38,7 @@ _NOUNS = {
     declared.USER_REPORT: "a user report",
     declared.ATTACHMENT: "an attachment",
     declared.ARTIFACT_BUNDLE: "an artifact bundle",
+    declared.GROUPING_RULE: "a grouping rule",
 }
 
 
@@ -138,3 +140,8 @@ def dead_letter_id(text: str, *, field: str = "id") -> DeadLetterId:
 def artifact_bundle_id(text: str, *, field: str = "id") -> ArtifactBundleId:
     """Return the artifact bundle that an id names."""
     return ArtifactBundleId(_of(declared.ARTIFACT_BUNDLE, text, field))
+
+
+def grouping_rule_id(text: str, *, field: str = "id") -> GroupingRuleId:
+    """Return the grouping rule that an id names."""
+    return GroupingRuleId(_of(declared.GROUPING_RULE, text, field))

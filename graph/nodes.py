@@ -15,6 +15,7 @@ from domain.ids import (
     CheckInId,
     DeadLetterId,
     ErrorId,
+    GroupingRuleId,
     IngestKeyId,
     MonitorId,
     OccurrenceId,
@@ -30,6 +31,7 @@ from graph.attachments import attachment_of
 from graph.context import Info
 from graph.dead_letters import dead_letter_of
 from graph.errors import error_asked, error_of
+from graph.grouping_rules import grouping_rule_of
 from graph.ids import Node, parsed
 from graph.monitors import check_in_of, monitor_of
 from graph.occurrences import occurrence_asked, occurrence_of
@@ -60,6 +62,7 @@ _MANY: Mapping[str, Read] = {
     declared.INGEST_KEY: lambda info, id_: ingest_key_of(info, IngestKeyId(id_)),
     declared.MONITOR: lambda info, id_: monitor_of(info, MonitorId(id_)),
     declared.CHECK_IN: lambda info, id_: check_in_of(info, CheckInId(id_)),
+    declared.GROUPING_RULE: lambda info, id_: grouping_rule_of(info, GroupingRuleId(id_)),
 }
 
 # One alone may be a statement with all that is selected of it.

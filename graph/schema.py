@@ -16,6 +16,8 @@ from graph.enums import ENUM_VALUES
 from graph.errors import ErrorQueries
 from graph.failures import HANDLERS
 from graph.feed import FeedSubscriptions
+from graph.grouping_changes import GroupingRuleMutations
+from graph.grouping_rules import GroupingRuleQueries
 from graph.ingest_limits import IngestLimitMutations
 from graph.limits import Preparation
 from graph.masking import MaskedSchema
@@ -28,6 +30,7 @@ from graph.organizations import OrganizationQueries
 from graph.outcomes import OutcomeQueries
 from graph.release_health import ReleaseHealthQueries
 from graph.scalars import SCALARS
+from graph.scrubbing import ScrubbingMutations, ScrubbingQueries
 from graph.services import ServiceQueries
 from graph.sharing import SharingExecutor
 from graph.suppression_rules import SuppressionRuleMutations, SuppressionRuleQueries
@@ -44,6 +47,8 @@ class Query(
     OrganizationQueries,
     OutcomeQueries,
     UserReportQueries,
+    GroupingRuleQueries,
+    ScrubbingQueries,
     NodeQueries,
     ReleaseHealthQueries,
     WebVitalQueries,
@@ -63,6 +68,8 @@ class Mutation(
     SuppressionRuleMutations,
     DeadLetterMutations,
     ArtifactMutations,
+    GroupingRuleMutations,
+    ScrubbingMutations,
 ):
     """What can be changed; each answers with a result that names its refusals."""
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID as Uuid
 
 from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import UUID
@@ -101,6 +103,53 @@ async def bodies_of(
         reach.values(),
     )
     return {OccurrenceId(row.id): unpack(row.body_format, row.body) for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptBody:
+    """The whole of an occurrence, as JSON, and whose it is."""
+
+    error_id: ErrorId
+    service_id: ServiceId
+    event_id: Uuid
+    received_at: datetime
+    body: bytes
+
+
+async def newest_bodies(
+    db: Reading,
+    organization: OrganizationId,
+    *,
+    service: ServiceId | None = None,
+    errors: Sequence[ErrorId] = (),
+    limit: int,
+) -> list[KeptBody]:
+    """Return the occurrences of an organization that came last, or those of these errors."""
+    own = occurrences.c
+    wanted = [own.organization_id == organization]
+    if service is not None:
+        wanted.append(own.service_id == service)
+    if errors:
+        wanted.append(own.error_id.in_(errors))
+    order = (own.occurred_at.desc(), own.id.desc()) if errors else (own.id.desc(),)
+    rows = await db.execute(
+        select(
+            own.error_id, own.service_id, own.event_id, own.received_at, own.body_format, own.body
+        )
+        .where(*wanted)
+        .order_by(*order)
+        .limit(limit)
+    )
+    return [
+        KeptBody(
+            error_id=ErrorId(row.error_id),
+            service_id=ServiceId(row.service_id),
+            event_id=row.event_id,
+            received_at=row.received_at,
+            body=unpack(row.body_format, row.body),
+        )
+        for row in rows
+    ]
 
 
 async def latest_of(

@@ -55,6 +55,7 @@ CHECK_IN = "chk"
 USER_REPORT = "rep"
 ATTACHMENT = "att"
 ARTIFACT_BUNDLE = "bun"
+GROUPING_RULE = "gru"
 
 LATEST_OCCURRENCES = Bounded(argument="first", default=3, maximum=20)
 HOURS = Bounded(argument="last", default=24, maximum=96)

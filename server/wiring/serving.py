@@ -9,6 +9,8 @@ from application.artifacts import ArtifactUploads
 from application.attachments import AttachmentLinks
 from application.dead_letters import DeadLetterUseCases
 from application.errors import ErrorUseCases
+from application.grouping_preview import PreviewUseCases
+from application.grouping_rules import GroupingRuleUseCases
 from application.inbox import Inbox
 from application.keys import KeyRing
 from application.limit_notices import LimitNotices
@@ -16,6 +18,7 @@ from application.limits import LimitUseCases
 from application.outcomes import Tally
 from application.policies import Policies
 from application.pressure import Pressure
+from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
 from graph.context import House
 from ingest.app import IngestApp
@@ -77,6 +80,9 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
                 policies=Policies(database=own.database, clock=CLOCK),
             ),
             artifacts=ArtifactUploads(database=own.database, clock=CLOCK, jobs=Jobs(own.database)),
+            grouping_rules=GroupingRuleUseCases(database=own.database, clock=CLOCK),
+            previews=PreviewUseCases(database=own.database, clock=CLOCK),
+            scrubbing=ScrubbingUseCases(database=own.database, clock=CLOCK),
             public_url=settings.public_url,
         )
         keys = KeyRing(database=own.database, clock=CLOCK)

@@ -20,8 +20,11 @@ from application.digest import Digest
 from application.errors import ErrorUseCases
 from application.feed import Hub
 from application.feed_log import FeedLog
+from application.grouping_preview import PreviewUseCases
+from application.grouping_rules import GroupingRuleUseCases
 from application.limits import LimitUseCases
 from application.policies import Policies
+from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
 from graph.context import House
 from persistence.database import Database
@@ -130,6 +133,9 @@ async def a_house(database: Database) -> AsyncIterator[House]:
             ),
             artifacts=ArtifactUploads(database=database, clock=CLOCK, jobs=HeldJobs()),
             public_url=PUBLIC_URL,
+            grouping_rules=GroupingRuleUseCases(database=database, clock=CLOCK),
+            previews=PreviewUseCases(database=database, clock=CLOCK),
+            scrubbing=ScrubbingUseCases(database=database, clock=CLOCK),
         )
     finally:
         await hub.close()
