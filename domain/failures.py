@@ -5,7 +5,8 @@ Failure
 ├── Invalid        an input cannot be accepted; `field` names it
 ├── Conflict       somebody else was first, or it exists already
 ├── IllegalMove    a state machine has no such step
-└── Forbidden      the viewer may see it but may not do this
+├── Forbidden      the viewer may see it but may not do this
+└── TooMany        a limit is reached; it may be tried again later
 
 Anything else that is raised is a bug: it is logged with an id and masked.
 """
@@ -46,3 +47,11 @@ class IllegalMove(Failure):
 
 class Forbidden(Failure):
     """The viewer is known, but this is not theirs to do."""
+
+
+class TooMany(Failure):
+    """A limit is reached; the same may be tried again later."""
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds

@@ -14,6 +14,7 @@ class Right(StrEnum):
     """Something that a member of an organization may do, or not."""
 
     READ = "read"
+    CAPTURE = "capture"
     TRIAGE = "triage"
     REPORT = "report"
     RESPOND = "respond"
@@ -27,6 +28,7 @@ class Right(StrEnum):
 # How a refusal names what was refused.
 WORDS: Mapping[Right, str] = {
     Right.READ: "see this",
+    Right.CAPTURE: "send errors",
     Right.TRIAGE: "change errors",
     Right.REPORT: "work on user reports",
     Right.RESPOND: "work on incidents",
@@ -38,15 +40,16 @@ WORDS: Mapping[Right, str] = {
 }
 
 _EVERYBODY = frozenset({Right.READ})
+_WORKS = _EVERYBODY | {Right.CAPTURE}
 _LEADS = frozenset(Right) - {Right.MANAGE_ORGANIZATION}
 
 MATRIX: Mapping[MembershipRole, frozenset[Right]] = {
     MembershipRole.OWNER: frozenset(Right),
     MembershipRole.ADMIN: _LEADS,
-    MembershipRole.DEVOPS: _EVERYBODY | {Right.TRIAGE, Right.REPORT, Right.CONFIGURE, Right.ALERT},
-    MembershipRole.ON_CALL: _EVERYBODY | {Right.RESPOND, Right.ALERT},
-    MembershipRole.SUPPORT: _EVERYBODY | {Right.TRIAGE, Right.REPORT, Right.RESPOND},
-    MembershipRole.STAFF: _EVERYBODY | {Right.REPORT},
+    MembershipRole.DEVOPS: _WORKS | {Right.TRIAGE, Right.REPORT, Right.CONFIGURE, Right.ALERT},
+    MembershipRole.ON_CALL: _WORKS | {Right.RESPOND, Right.ALERT},
+    MembershipRole.SUPPORT: _WORKS | {Right.TRIAGE, Right.REPORT, Right.RESPOND},
+    MembershipRole.STAFF: _WORKS | {Right.REPORT},
     MembershipRole.VIEWER: _EVERYBODY,
 }
 

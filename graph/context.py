@@ -9,6 +9,7 @@ import strawberry
 from application.access import AccessUseCases
 from application.artifacts import ArtifactUploads
 from application.attachments import AttachmentLinks
+from application.capture import CaptureUseCases
 from application.dead_letters import DeadLetterUseCases
 from application.errors import ErrorUseCases
 from application.feed import Hub
@@ -32,6 +33,7 @@ class House:
     hub: Hub
     access: AccessUseCases
     errors: ErrorUseCases
+    capture: CaptureUseCases
     links: AttachmentLinks
     limits: LimitUseCases
     suppression_rules: SuppressionRuleUseCases

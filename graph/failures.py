@@ -50,6 +50,13 @@ class Forbidden(Failure):
     """The viewer may see it, but this is not theirs to do."""
 
 
+@strawberry.type
+class TooMany(Failure):
+    """A limit is reached; the same may be tried again later."""
+
+    retry_after_seconds: int = strawberry.field(description="How long to wait, in seconds.")
+
+
 class Shown:
     """Answers a mutation with the type that shows a failure."""
 
@@ -82,6 +89,11 @@ HANDLERS: tuple[Shown, ...] = (
         ),
     ),
     Shown(failures.Forbidden, Forbidden, lambda found: Forbidden(message=found.message)),
+    Shown(
+        failures.TooMany,
+        TooMany,
+        lambda found: TooMany(message=found.message, retry_after_seconds=found.retry_after_seconds),
+    ),
 )
 
 _CODES: tuple[tuple[type[failures.Failure], str], ...] = (
@@ -90,6 +102,7 @@ _CODES: tuple[tuple[type[failures.Failure], str], ...] = (
     (failures.Conflict, "CONFLICT"),
     (failures.IllegalMove, "ILLEGAL_MOVE"),
     (failures.Forbidden, "FORBIDDEN"),
+    (failures.TooMany, "TOO_MANY"),
     (failures.Failure, "REFUSED"),
 )
 

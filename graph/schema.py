@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from graph import docs
 from graph.artifacts import ArtifactMutations, ArtifactQueries
+from graph.capture import CaptureMutations
 from graph.cursors import CURSOR, FeedCursor
 from graph.dead_letters import DeadLetterMutations, DeadLetterQueries
 from graph.enums import ENUM_VALUES
@@ -64,6 +65,7 @@ class Query(
 @strawberry.type
 class Mutation(
     TriageMutations,
+    CaptureMutations,
     IngestLimitMutations,
     SuppressionRuleMutations,
     DeadLetterMutations,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from application.access import AccessUseCases
 from application.artifacts import ArtifactUploads
 from application.attachments import AttachmentLinks
+from application.capture import CaptureUseCases
 from application.dead_letters import DeadLetterUseCases
 from application.errors import ErrorUseCases
 from application.grouping_preview import PreviewUseCases
@@ -33,6 +34,7 @@ from outbound.spool import Spool
 from persistence.jobs import Jobs
 from server.settings import Settings
 from server.wiring.base import CLOCK, Base, base
+from server.wiring.capturing import handing_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +65,19 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         for part in (tally, notices, inbox, pressure):
             await part.start()
             stack.push_async_callback(part.stop)
+        keys = KeyRing(database=own.database, clock=CLOCK)
+        gate = Gate(limiter=limiter, tally=tally, notices=notices)
+        reception = Reception(
+            inbox=inbox, keys=keys, tally=tally, gate=gate, pressure=pressure, clock=CLOCK
+        )
         house = House(
             database=own.database,
             hub=own.hub,
             access=AccessUseCases(database=own.database, clock=CLOCK),
             errors=ErrorUseCases(database=own.database, hub=own.hub, clock=CLOCK),
+            capture=CaptureUseCases(
+                database=own.database, keys=keys, hand_over=handing_over(reception), clock=CLOCK
+            ),
             links=AttachmentLinks(
                 database=own.database, clock=CLOCK, public_url=settings.public_url
             ),
@@ -84,11 +94,6 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             previews=PreviewUseCases(database=own.database, clock=CLOCK),
             scrubbing=ScrubbingUseCases(database=own.database, clock=CLOCK),
             public_url=settings.public_url,
-        )
-        keys = KeyRing(database=own.database, clock=CLOCK)
-        gate = Gate(limiter=limiter, tally=tally, notices=notices)
-        reception = Reception(
-            inbox=inbox, keys=keys, tally=tally, gate=gate, pressure=pressure, clock=CLOCK
         )
         artifacts = ArtifactsDoor(
             uploads=house.artifacts, access=house.access, public_url=settings.public_url

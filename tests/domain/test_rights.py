@@ -27,6 +27,7 @@ def test_every_role_and_every_right_has_its_row():
     ("right", "roles"),
     [
         (Right.READ, set(MembershipRole)),
+        (Right.CAPTURE, set(MembershipRole) - {"viewer"}),
         (Right.TRIAGE, {"owner", "admin", "devops", "support"}),
         (Right.RESPOND, {"owner", "admin", "on_call", "support"}),
         (Right.ALERT, {"owner", "admin", "devops", "on_call"}),

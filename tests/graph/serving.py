@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from application.access import AccessUseCases
 from application.artifacts import ArtifactUploads
 from application.attachments import AttachmentLinks
+from application.capture import CaptureUseCases
 from application.dead_letters import DeadLetterUseCases
 from application.digest import Digest
 from application.errors import ErrorUseCases
@@ -22,14 +23,23 @@ from application.feed import Hub
 from application.feed_log import FeedLog
 from application.grouping_preview import PreviewUseCases
 from application.grouping_rules import GroupingRuleUseCases
+from application.inbox import Inbox
+from application.keys import KeyRing
+from application.limit_notices import LimitNotices
 from application.limits import LimitUseCases
+from application.outcomes import Tally
 from application.policies import Policies
+from application.pressure import Pressure
 from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
 from graph.context import House
+from ingest.limiting import Gate
+from ingest.reception import Reception
+from outbound.limits import MemoryLimiter
 from persistence.database import Database
+from server.wiring.capturing import handing_over
 from tests.application.digesting import accept, an_event, an_item, digest_all
-from tests.application.doubles import HeardBus
+from tests.application.doubles import HeardBus, MemorySpool
 from tests.building import HeldJobs
 from tests.conftest import CLOCK
 from tests.house import Tenant
@@ -116,12 +126,21 @@ async def a_house(database: Database) -> AsyncIterator[House]:
     """A house over a real database, with a bus in memory."""
     hub = Hub(HeardBus(), FeedLog(database=database), look_seconds=0.2)
     await hub.start()
+    inbox = Inbox(database=database, bus=HeardBus(), spool=MemorySpool())
+    await inbox.start()
+    keys = KeyRing(database=database, clock=CLOCK)
     try:
         yield House(
             database=database,
             hub=hub,
             access=AccessUseCases(database=database, clock=CLOCK),
             errors=ErrorUseCases(database=database, hub=hub, clock=CLOCK),
+            capture=CaptureUseCases(
+                database=database,
+                keys=keys,
+                hand_over=handing_over(_reception(database, hub, inbox, keys)),
+                clock=CLOCK,
+            ),
             links=AttachmentLinks(database=database, clock=CLOCK, public_url=PUBLIC_URL),
             limits=LimitUseCases(database=database, clock=CLOCK),
             suppression_rules=SuppressionRuleUseCases(database=database, clock=CLOCK),
@@ -138,7 +157,22 @@ async def a_house(database: Database) -> AsyncIterator[House]:
             scrubbing=ScrubbingUseCases(database=database, clock=CLOCK),
         )
     finally:
+        await inbox.stop()
         await hub.close()
+
+
+def _reception(database: Database, hub: Hub, inbox: Inbox, keys: KeyRing) -> Reception:
+    """The reception that the machine doors have, with limits in memory."""
+    tally = Tally(database=database, clock=CLOCK)
+    notices = LimitNotices(database=database, hub=hub, clock=CLOCK)
+    return Reception(
+        inbox=inbox,
+        keys=keys,
+        tally=tally,
+        gate=Gate(limiter=MemoryLimiter(), tally=tally, notices=notices),
+        pressure=Pressure(inbox=inbox, database=database),
+        clock=CLOCK,
+    )
 
 
 async def happens(house: House, tenant: Tenant, *places: str, **fields: object) -> None:
