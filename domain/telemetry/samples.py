@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from domain.events.shapes import clipped
 from domain.scrubbing import Scrubber
 from domain.telemetry.kinds import ConnectionType, DeviceType, MetricType, PerformanceRating
 from domain.telemetry.ratings import Vital, worst_of
+from domain.telemetry.reading import ENDPOINT, LABEL, NAME, PAGE, URL, USER_AGENT
 
 Metadata = Mapping[str, str | float | bool]
 
@@ -35,10 +37,10 @@ class Origin:
         """Return it without secrets in what a sender wrote freely."""
         return replace(
             self,
-            user_ref=_cleaned(self.user_ref, scrubber),
-            page_url=_cleaned(self.page_url, scrubber),
-            endpoint_path=_cleaned(self.endpoint_path, scrubber),
-            user_agent=_cleaned(self.user_agent, scrubber),
+            user_ref=_cleaned(self.user_ref, LABEL, scrubber),
+            page_url=_cleaned(self.page_url, URL, scrubber),
+            endpoint_path=_cleaned(self.endpoint_path, ENDPOINT, scrubber),
+            user_agent=_cleaned(self.user_agent, USER_AGENT, scrubber),
         )
 
 
@@ -69,7 +71,7 @@ class Sample:
         return replace(
             self,
             origin=self.origin.cleaned(scrubber),
-            op=_cleaned(self.op, scrubber),
+            op=_cleaned(self.op, NAME, scrubber),
             metadata=_scrubbed(self.metadata, scrubber),
         )
 
@@ -96,7 +98,7 @@ class Vitals:
     def cleaned(self, scrubber: Scrubber) -> "Vitals":
         """Return them without secrets in what a sender wrote freely."""
         return replace(
-            self, origin=self.origin.cleaned(scrubber), page=_cleaned(self.page, scrubber)
+            self, origin=self.origin.cleaned(scrubber), page=_cleaned(self.page, PAGE, scrubber)
         )
 
 
@@ -122,8 +124,9 @@ class Telemetry:
         )
 
 
-def _cleaned(text: str | None, scrubber: Scrubber) -> str | None:
-    return None if text is None else scrubber.scrub_text(text)
+def _cleaned(text: str | None, limit: int, scrubber: Scrubber) -> str | None:
+    # What stands in the place of a secret may be longer than the secret.
+    return None if text is None else clipped(scrubber.scrub_text(text), limit)
 
 
 def _scrubbed(metadata: Metadata, scrubber: Scrubber) -> Metadata:
