@@ -1,5 +1,6 @@
 """Limits of ingest: how much organizations and keys may send in a minute, as people set them."""
 
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -9,6 +10,7 @@ from graph.failures import Forbidden, Invalid, NotFound
 from graph.ids import ingest_key_id, organization_id
 from graph.organizations import Organization
 from graph.services import IngestKey
+from persistence.limit_notices import hours_of
 
 
 @strawberry.type
@@ -40,6 +42,24 @@ SetIngestKeyLimitResult = Annotated[
         "SetIngestKeyLimitResult", description="The key with its new limit, or why it has not."
     ),
 ]
+
+
+@strawberry.type
+class IngestLimitQueries:
+    """What can be asked about limits."""
+
+    @strawberry.field
+    async def limit_notices(
+        self,
+        info: Info,
+        organization: Annotated[
+            strawberry.ID, strawberry.argument(description="The organization.")
+        ],
+    ) -> list[datetime]:
+        """The hours in which an organization was over a limit, newest first; of 30 days."""
+        id_ = organization_id(organization, field="organization")
+        async with info.context.house.database.reading(info.context.scope) as db:
+            return await hours_of(db, id_)
 
 
 @strawberry.type

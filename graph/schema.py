@@ -19,7 +19,7 @@ from graph.failures import HANDLERS
 from graph.feed import FeedSubscriptions
 from graph.grouping_changes import GroupingRuleMutations
 from graph.grouping_rules import GroupingRuleQueries
-from graph.ingest_limits import IngestLimitMutations
+from graph.ingest_limits import IngestLimitMutations, IngestLimitQueries
 from graph.limits import Preparation
 from graph.masking import MaskedSchema
 from graph.metrics import MetricQueries
@@ -57,6 +57,7 @@ class Query(
     MonitorQueries,
     SuppressionRuleQueries,
     DeadLetterQueries,
+    IngestLimitQueries,
     ArtifactQueries,
 ):
     """What can be asked."""

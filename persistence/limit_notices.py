@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 
 from domain.ids import OrganizationId
-from persistence.database import RawConnection
+from persistence.database import RawConnection, Reading
 from persistence.tables import Column, metadata, of_tenant, organization_column, time_column
 
 KEPT = timedelta(days=30)
@@ -19,6 +19,9 @@ limit_notices = Table(
     Column("hour", time_column("hour").type, primary_key=True),
     of_tenant(),
 )
+
+# A month of them, if the limit is reached in every hour of each day.
+MOST_SHOWN = 744
 
 _ADD = """
 WITH told AS (
@@ -51,3 +54,14 @@ async def add(
         hour - KEPT,
     )
     return [Told(OrganizationId(row["id"]), row["error_rate_limit_per_minute"]) for row in rows]
+
+
+async def hours_of(db: Reading, organization: OrganizationId) -> list[datetime]:
+    """Return the hours in which an organization was over a limit, newest first."""
+    rows = await db.execute(
+        select(limit_notices.c.hour)
+        .where(limit_notices.c.organization_id == organization)
+        .order_by(limit_notices.c.hour.desc())
+        .limit(MOST_SHOWN)
+    )
+    return [row.hour for row in rows]

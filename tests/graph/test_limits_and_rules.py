@@ -2,6 +2,7 @@
 
 import pytest
 
+from application.limit_notices import LimitNotices
 from application.setup import SetupUseCases
 from domain.organizations import MembershipRole
 from graph.context import House
@@ -92,6 +93,22 @@ async def test_who_may_set_a_limit(door: Served, house: House, tenant: Tenant):
         "Forbidden",
         "NotFound",
     ]
+
+
+async def test_the_hours_over_a_limit_are_shown_to_their_own_people(
+    door: Served, house: House, tenant: Tenant
+):
+    notices = LimitNotices(database=house.database, hub=house.hub, clock=CLOCK)
+    notices.note(tenant.organization)
+    [entry] = await notices.write()
+    query = "query($o: ID!) { limitNotices(organization: $o) }"
+    asked = {"o": f"org_{tenant.organization}"}
+
+    stranger = await a_tenant(house.database, CLOCK)
+
+    [hour] = (await ask(door, tenant.token, query, **asked))["limitNotices"]
+    assert hour == entry.at.replace(minute=0, second=0, microsecond=0).isoformat()
+    assert (await ask(door, stranger.token, query, **asked))["limitNotices"] == []
 
 
 async def test_a_rule_is_made_changed_and_removed(door: Served, tenant: Tenant):
