@@ -34,7 +34,11 @@ from graph.scalars import SCALARS
 from graph.scrubbing import ScrubbingMutations, ScrubbingQueries
 from graph.services import ServiceQueries
 from graph.sharing import SharingExecutor
-from graph.suppression_rules import SuppressionRuleMutations, SuppressionRuleQueries
+from graph.suppression_rules import (
+    SuppressionPreviewQueries,
+    SuppressionRuleMutations,
+    SuppressionRuleQueries,
+)
 from graph.triage import TriageMutations
 from graph.user_reports import UserReportQueries
 from graph.web_vitals import WebVitalQueries
@@ -56,6 +60,7 @@ class Query(
     MetricQueries,
     MonitorQueries,
     SuppressionRuleQueries,
+    SuppressionPreviewQueries,
     DeadLetterQueries,
     IngestLimitQueries,
     ArtifactQueries,

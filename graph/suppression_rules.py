@@ -5,13 +5,15 @@ from typing import Annotated, Self
 
 import strawberry
 
+from application.suppression_preview import SuppressionPreviewUseCases
 from domain import schedules, suppression
-from domain.ids import OrganizationId, SuppressionRuleId, UserId
+from domain.ids import ErrorId, OrganizationId, SuppressionRuleId, UserId
 from domain.levels import Severity
 from domain.schedules import Weekday
 from domain.suppression import MAX_RULES, SuppressionAction, SuppressionScope
 from domain.suppression_text import apart
 from graph.context import Info
+from graph.errors import Error, error_of
 from graph.failures import Conflict, Forbidden, Invalid, NotFound
 from graph.ids import Node, organization_id, shown, suppression_rule_id
 from graph.matchers import Matcher
@@ -192,6 +194,61 @@ class SuppressionRuleQueries:
         reach = reach_of(scope, organization_id(organization, field="organization"))
         async with info.context.house.database.reading(scope) as db:
             return [SuppressionRule.of(rule) for rule in await listed(db, reach, MAX_RULES)]
+
+
+@strawberry.type
+class SuppressedError:
+    """An error with the number of its events that a rule would have been for."""
+
+    error_key: strawberry.Private[ErrorId]
+    events: int = strawberry.field(description="How many of the events that were looked at.")
+
+    @strawberry.field
+    async def error(self, info: Info) -> Error | None:
+        """The error."""
+        return await error_of(info, self.error_key)
+
+
+@strawberry.type
+class SuppressionPreview:
+    """What a rule would have been for; nothing was changed."""
+
+    looked_at: int = strawberry.field(description="How many events were looked at.")
+    matching: int = strawberry.field(description="How many of them the rule would decide on.")
+    spared: int = strawberry.field(description="How many fit but are too severe for the rule.")
+    errors: list[SuppressedError] = strawberry.field(
+        description="The errors with the most of them, 50 at most."
+    )
+
+
+@strawberry.type
+class SuppressionPreviewQueries:
+    """What can be tried."""
+
+    @strawberry.field
+    async def preview_suppression_rule(
+        self,
+        info: Info,
+        organization: Whose,
+        rule: Rule,
+        events: Annotated[
+            int, strawberry.argument(description="How many of the newest events, 1 to 500.")
+        ] = 200,
+    ) -> SuppressionPreview:
+        """Try a rule on the newest events, whenever it would be on; for who may make it."""
+        house, by = info.context.house, info.context.viewer
+        whose = organization_id(organization, field="organization")
+        drafted = house.suppression_rules.drafted(whose, rule.draft(), by=by)
+        use = SuppressionPreviewUseCases(
+            database=house.database, clock=house.suppression_rules.clock
+        )
+        found = await use.preview(whose, drafted, events=events, by=by)
+        return SuppressionPreview(
+            looked_at=found.looked_at,
+            matching=found.matching,
+            spared=found.spared,
+            errors=[SuppressedError(error_key=id_, events=n) for id_, n in found.errors],
+        )
 
 
 @strawberry.type

@@ -10,7 +10,7 @@ from persistence.database import SYSTEM
 from persistence.inbox import dead_letters
 from tests.application.digesting import an_item
 from tests.conftest import CLOCK
-from tests.graph.serving import Served
+from tests.graph.serving import Served, happens
 from tests.house import Tenant, a_tenant
 
 LIMIT = """
@@ -211,3 +211,46 @@ async def test_dead_letters_are_seen_without_secrets_and_replayed(
     async with house.database.raw_reading(SYSTEM) as db:
         back = await db.fetchval("SELECT count(*) FROM inbox WHERE event_id = $1", item.event_id)
     assert back == 1
+
+
+PREVIEW = """
+query($o: ID!, $r: SuppressionRuleInput!, $n: Int) {
+  previewSuppressionRule(organization: $o, rule: $r, events: $n) {
+    lookedAt matching spared errors { events error { title } }
+  }
+}
+"""
+
+
+async def test_a_rule_is_tried_on_what_is_stored_before_it_is_made(
+    door: Served, house: House, tenant: Tenant
+):
+    await happens(house, tenant, "pay", "pay", "ship")
+    await happens(house, tenant, "ship", release="shop@2")
+    rule = {"name": "x", "action": "DROP", "expression": "frame.function = pay"}
+    asked = {"o": f"org_{tenant.organization}", "n": 100}
+
+    found = await ask(door, tenant.token, PREVIEW, r=rule, **asked)
+    spared = await ask(door, tenant.token, PREVIEW, r=rule | {"neverAbove": "LOW"}, **asked)
+    release = await ask(
+        door, tenant.token, PREVIEW, r=rule | {"expression": "release = shop@2"}, **asked
+    )
+
+    assert found["previewSuppressionRule"] == {
+        "lookedAt": 4,
+        "matching": 2,
+        "spared": 0,
+        "errors": [{"events": 2, "error": {"title": "ValueError: no such card"}}],
+    }
+    assert spared["previewSuppressionRule"] == {
+        "lookedAt": 4,
+        "matching": 0,
+        "spared": 2,
+        "errors": [],
+    }
+    assert release["previewSuppressionRule"]["matching"] == 1
+    support = await member(house, tenant, MembershipRole.SUPPORT)
+    refused = (await door.ask(support, PREVIEW, r=rule, **asked)).json()
+    assert refused["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    many = (await door.ask(tenant.token, PREVIEW, r=rule, **asked | {"n": 501})).json()
+    assert many["errors"][0]["extensions"]["code"] == "INVALID"
