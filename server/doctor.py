@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from application.health import Health, HealthUseCases
 from application.ports import BELL_FEED
+from domain.source_maps.originals import MapBroken, MapsAway
 from outbound.bus import Bus
+from outbound.source_maps import MapReader
 from outbound.spool import Spool
 from persistence import schema
 from persistence.database import APPLICATION_ROLE, Database
@@ -43,6 +45,7 @@ async def examine(settings: Settings) -> list[Finding]:
         *([await _bus(settings)] if has_bus else []),
         _disk(settings),
         *_spool(settings),
+        await _source_maps(),
     ]
 
 
@@ -149,6 +152,17 @@ async def _bus(settings: Settings) -> Finding:
         why = str(error) or "no message came back"
         return Finding(False, f"{name} does not carry messages: {why}.")
     return Finding(True, f"{name} carries messages ({BELL_FEED}).")
+
+
+async def _source_maps() -> Finding:
+    reader = MapReader()
+    try:
+        await reader.open(b"doctor", b"", b'{"version":3,"sources":[],"names":[],"mappings":""}')
+    except (MapBroken, MapsAway) as error:
+        return Finding(False, f"Source maps cannot be read, so stacks stay minified: {error}")
+    finally:
+        await reader.close()
+    return Finding(True, "Source maps can be read.")
 
 
 def _disk(settings: Settings) -> Finding:

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -102,6 +102,7 @@ class SourceMaps:
             if each.debug_id is not None:
                 why = f"No source map with the debug id {each.debug_id[1]} was uploaded."
                 notes[id(each.target)].append(("js_missing_source", each.file.url, why))
+        _leave_strangers_out(by_map)
         originals = await self._read_all(db, by_map, notes, at)
         for target in targets:
             if target.files:
@@ -197,6 +198,17 @@ def _wanted_of(target: Target) -> Iterable[_Wanted]:
             yield _Wanted(target, file, debug_id, place, file.debug_id)
         elif place is not None:
             yield _Wanted(target, file, None, place, release_key(release, dist))
+
+
+def _leave_strangers_out(
+    by_map: Mapping[tuple[OrganizationId, Found], Sequence[_Wanted]],
+) -> None:
+    """Let an event that was found wait for no files without a debug id.
+
+    They are other people's scripts: each event of a page that has one would be noted for nothing.
+    """
+    for target in {id(w.target): w.target for users in by_map.values() for w in users}.values():
+        target.missing &= {file.debug_id for file in target.files if file.debug_id}
 
 
 def _rewrite(

@@ -20,7 +20,10 @@ PLATFORMS = frozenset({"javascript", "node"})
 _CONTEXT_FRAMES = 60
 _LINE = 300
 _NAME = 500
-_NOWHERE = ("<", "[", "native", "node:", "internal/", "eval", "webpack-internal:", "blob:")
+_NOWHERE = (
+    "<", "[", "native", "node:", "internal/", "eval", "webpack-internal:", "blob:",
+    "chrome-extension:", "moz-extension:", "safari-extension:", "safari-web-extension:",
+)  # fmt: skip
 _KEPT = ("filename", "abs_path", "function", "module", "lineno", "colno", "in_app")
 _UNNAMED = frozenset({"", "<unknown>", "<anonymous>"})
 _NOTES = frozenset({"js_missing_source", "js_invalid_source"})
