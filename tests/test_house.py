@@ -135,3 +135,15 @@ def test_work_undone_is_an_issue_and_not_a_comment():
     ]
 
     assert marked == []
+
+
+def test_no_file_holds_the_marks_of_an_unfinished_merge():
+    marks = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+
+    marked = [
+        str(path.relative_to(ROOT))
+        for path in _tracked(".py", ".md", ".sql", ".graphql", ".toml", ".lock", ".json")
+        if path.exists() and marks.search(path.read_text())
+    ]
+
+    assert marked == []
