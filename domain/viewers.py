@@ -45,6 +45,11 @@ class Viewer:
             raise Forbidden("This token may only read.")
         raise Forbidden(f"The role {role or 'none'} may not {WORDS[right]}.")
 
+    def must_write(self) -> None:
+        """Refuse a token that may only read."""
+        if TokenScope.WRITE not in self.scopes:
+            raise Forbidden("This token may only read.")
+
     def must_triage(self, organization: OrganizationId) -> None:
         """Refuse a viewer who may not change this organization's errors."""
         self.must(Right.TRIAGE, organization)

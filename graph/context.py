@@ -16,6 +16,7 @@ from application.feed import Hub
 from application.grouping_preview import PreviewUseCases
 from application.grouping_rules import GroupingRuleUseCases
 from application.limits import LimitUseCases
+from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
 from domain.viewers import Viewer
@@ -42,6 +43,7 @@ class House:
     grouping_rules: GroupingRuleUseCases
     previews: PreviewUseCases
     scrubbing: ScrubbingUseCases
+    saved_views: SavedViewUseCases
     public_url: str
     answers: SharedAnswers = field(default_factory=SharedAnswers)
 

@@ -1,19 +1,25 @@
 """What errors are looked for: the filter's fields, each of which narrows the list further."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 import strawberry
 from strawberry import UNSET
 
+from application.searching import Searcher
 from domain.errors import ErrorStatus, StatusCategory
 from domain.failures import Invalid
 from domain.ids import OrganizationId
 from domain.levels import LogLevel, Severity
+from domain.search.terms import LONGEST_SEARCH
+from graph.context import Info
 from graph.ids import organization_id, service_id, user_id
 from graph.texts import text_of
+from persistence.errors.conditions import Condition
 from persistence.errors.lists import Criteria
+from persistence.reach import reach_of
 
 MAX_CHOICES = 100
 MAX_TEXT = 200
@@ -51,6 +57,10 @@ class ErrorFilter:
     )
     assignee: strawberry.ID | None = strawberry.field(
         default=UNSET, description="Only those that this user has."
+    )
+    search: str | None = strawberry.field(
+        default=UNSET,
+        description="Only those that fit this search, such as `is:unresolved severity:>=high`.",
     )
     text: str | None = strawberry.field(
         default=UNSET,
@@ -97,6 +107,30 @@ def criteria_of(where: ErrorFilter | None) -> Criteria:
         first_seen_after=where.first_seen_after,
         last_seen_after=where.last_seen_after,
     )
+
+
+async def criteria_asked(info: Info, where: ErrorFilter | None) -> Criteria:
+    """Return what a filter asks for, with the names in its search looked up."""
+    criteria = criteria_of(where)
+    if where is None or not where.search or not where.search.strip():
+        return criteria
+    search = text_of(where.search, field="search", maximum=LONGEST_SEARCH)
+    return replace(criteria, searched=await searched(info, search, organization_in(where)))
+
+
+async def searched(
+    info: Info, search: str, organization: OrganizationId | None
+) -> tuple[Condition, ...]:
+    """Return the conditions of a search within what the viewer may see."""
+    context = info.context
+    async with context.house.database.reading(context.scope) as db:
+        searcher = Searcher(
+            db=db,
+            reach=reach_of(context.scope, organization),
+            viewer=context.viewer,
+            now=context.now,
+        )
+        return await searcher.conditions(search)
 
 
 def organization_in(where: ErrorFilter | None) -> OrganizationId | None:

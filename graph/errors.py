@@ -14,7 +14,7 @@ from graph import enums
 from graph.assignments import Assignment
 from graph.connections import After, Before, Connection, First, Last, connection_of, page_asked
 from graph.context import Info
-from graph.error_filters import ErrorFilter, criteria_of, organization_in
+from graph.error_filters import ErrorFilter, criteria_asked, organization_in
 from graph.ids import Node, error_id, shown
 from graph.occurrences import Occurrence
 from graph.organizations import Organization, organization_of
@@ -219,7 +219,9 @@ class ErrorQueries:
         keyset = KEYSETS[order_by]
         page = page_asked(keyset, first=first, after=after, last=last, before=before)
         reach = reach_of(info.context.scope, organization_in(where))
-        asked = ErrorList(reach=reach, criteria=criteria_of(where), order=order_by, page=page)
+        asked = ErrorList(
+            reach=reach, criteria=await criteria_asked(info, where), order=order_by, page=page
+        )
         return await projected(info, ErrorsPage(listed=asked, now=info.context.now)) or (
             await _page(info, asked)
         )

@@ -16,6 +16,7 @@ from domain.ids import (
     MonitorId,
     OccurrenceId,
     OrganizationId,
+    SavedViewId,
     ServiceId,
     SuppressionRuleId,
     UserId,
@@ -33,6 +34,7 @@ _NOUNS = {
     declared.INGEST_KEY: "an ingest key",
     declared.SUPPRESSION_RULE: "a suppression rule",
     declared.DEAD_LETTER: "a dead letter",
+    declared.SAVED_VIEW: "a saved view",
     declared.MONITOR: "a monitor",
     declared.CHECK_IN: "a check-in",
     declared.USER_REPORT: "a user report",
@@ -145,3 +147,8 @@ def artifact_bundle_id(text: str, *, field: str = "id") -> ArtifactBundleId:
 def grouping_rule_id(text: str, *, field: str = "id") -> GroupingRuleId:
     """Return the grouping rule that an id names."""
     return GroupingRuleId(_of(declared.GROUPING_RULE, text, field))
+
+
+def saved_view_id(text: str, *, field: str = "id") -> SavedViewId:
+    """Return the saved view that an id names."""
+    return SavedViewId(_of(declared.SAVED_VIEW, text, field))

@@ -20,6 +20,7 @@ from domain.ids import (
     MonitorId,
     OccurrenceId,
     OrganizationId,
+    SavedViewId,
     ServiceId,
     SuppressionRuleId,
     UserId,
@@ -36,6 +37,7 @@ from graph.ids import Node, parsed
 from graph.monitors import check_in_of, monitor_of
 from graph.occurrences import occurrence_asked, occurrence_of
 from graph.organizations import organization_of
+from graph.saved_views import saved_view_of
 from graph.services import ingest_key_of, service_of
 from graph.suppression_rules import suppression_rule_of
 from graph.user_reports import user_report_of
@@ -60,6 +62,7 @@ _MANY: Mapping[str, Read] = {
     declared.DEAD_LETTER: lambda info, id_: dead_letter_of(info, DeadLetterId(id_)),
     declared.ARTIFACT_BUNDLE: lambda info, id_: artifact_bundle_of(info, ArtifactBundleId(id_)),
     declared.INGEST_KEY: lambda info, id_: ingest_key_of(info, IngestKeyId(id_)),
+    declared.SAVED_VIEW: lambda info, id_: saved_view_of(info, SavedViewId(id_)),
     declared.MONITOR: lambda info, id_: monitor_of(info, MonitorId(id_)),
     declared.CHECK_IN: lambda info, id_: check_in_of(info, CheckInId(id_)),
     declared.GROUPING_RULE: lambda info, id_: grouping_rule_of(info, GroupingRuleId(id_)),

@@ -30,6 +30,7 @@ from graph.occurrences import OccurrenceQueries
 from graph.organizations import OrganizationQueries
 from graph.outcomes import OutcomeQueries
 from graph.release_health import ReleaseHealthQueries
+from graph.saved_views import SavedViewMutations, SavedViewQueries
 from graph.scalars import SCALARS
 from graph.scrubbing import ScrubbingMutations, ScrubbingQueries
 from graph.services import ServiceQueries
@@ -46,6 +47,7 @@ from graph.web_vitals import WebVitalQueries
 
 @strawberry.type
 class Query(
+    SavedViewQueries,
     ErrorQueries,
     OccurrenceQueries,
     ServiceQueries,
@@ -70,6 +72,7 @@ class Query(
 
 @strawberry.type
 class Mutation(
+    SavedViewMutations,
     TriageMutations,
     CaptureMutations,
     IngestLimitMutations,

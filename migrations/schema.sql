@@ -407,6 +407,17 @@ WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
 
 ALTER TABLE ONLY public.error_hours FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.error_tags (
+    organization_id uuid NOT NULL,
+    key text NOT NULL,
+    value text NOT NULL,
+    error_id uuid NOT NULL,
+    CONSTRAINT error_tags_key_length_check CHECK ((char_length(key) <= 200)),
+    CONSTRAINT error_tags_value_length_check CHECK ((char_length(value) <= 200))
+);
+
+ALTER TABLE ONLY public.error_tags FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.error_types (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -435,6 +446,15 @@ CREATE TABLE public.error_visitors (
 );
 
 ALTER TABLE ONLY public.error_visitors FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.error_words (
+    organization_id uuid NOT NULL,
+    word text NOT NULL COLLATE pg_catalog."C",
+    error_id uuid NOT NULL,
+    CONSTRAINT error_words_word_length_check CHECK ((char_length(word) <= 64))
+);
+
+ALTER TABLE ONLY public.error_words FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.errors (
     organization_id uuid NOT NULL,
@@ -1098,6 +1118,23 @@ CREATE TABLE public.releases (
 
 ALTER TABLE ONLY public.releases FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.saved_views (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    search text NOT NULL,
+    sort text NOT NULL,
+    is_shared boolean DEFAULT false NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT saved_views_name_length_check CHECK ((char_length(name) <= 100)),
+    CONSTRAINT saved_views_search_length_check CHECK ((char_length(search) <= 1000)),
+    CONSTRAINT saved_views_sort_length_check CHECK ((char_length(sort) <= 50))
+);
+
+ALTER TABLE ONLY public.saved_views FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.services (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1394,6 +1431,9 @@ ALTER TABLE ONLY public.error_hashes
 ALTER TABLE ONLY public.error_hours
     ADD CONSTRAINT error_hours_pkey PRIMARY KEY (organization_id, error_id, hour);
 
+ALTER TABLE ONLY public.error_tags
+    ADD CONSTRAINT error_tags_pkey PRIMARY KEY (organization_id, key, value, error_id);
+
 ALTER TABLE ONLY public.error_types
     ADD CONSTRAINT error_types_organization_id_code_key UNIQUE (organization_id, code);
 
@@ -1402,6 +1442,9 @@ ALTER TABLE ONLY public.error_types
 
 ALTER TABLE ONLY public.error_visitors
     ADD CONSTRAINT error_visitors_pkey PRIMARY KEY (organization_id, error_id, visitor);
+
+ALTER TABLE ONLY public.error_words
+    ADD CONSTRAINT error_words_pkey PRIMARY KEY (organization_id, word, error_id);
 
 ALTER TABLE ONLY public.errors
     ADD CONSTRAINT errors_organization_id_number_key UNIQUE (organization_id, number);
@@ -1511,6 +1554,9 @@ ALTER TABLE ONLY public.releases
 ALTER TABLE ONLY public.releases
     ADD CONSTRAINT releases_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.saved_views
+    ADD CONSTRAINT saved_views_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_organization_id_name_key UNIQUE (organization_id, name);
 
@@ -1588,6 +1634,12 @@ CREATE INDEX error_activities_organization_id_error_id_idx ON public.error_activ
 
 CREATE INDEX error_hashes_organization_id_error_id_idx ON public.error_hashes USING btree (organization_id, error_id);
 
+CREATE INDEX error_tags_error_idx ON public.error_tags USING btree (organization_id, error_id, key, value);
+
+CREATE INDEX error_visitors_visitor_idx ON public.error_visitors USING btree (organization_id, visitor, error_id);
+
+CREATE INDEX error_words_error_idx ON public.error_words USING btree (organization_id, error_id, word);
+
 CREATE INDEX errors_assigned_idx ON public.errors USING btree (organization_id, assigned_to, listed_at DESC) WHERE (assigned_to IS NOT NULL);
 
 CREATE INDEX errors_category_idx ON public.errors USING btree (organization_id, status_category, listed_at DESC, id DESC, severity, status);
@@ -1653,6 +1705,8 @@ CREATE UNIQUE INDEX pgqueuer_statistics_unique_count ON public.pgqueuer_statisti
 CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON public.pgqueuer USING btree (dedupe_key) WHERE ((status = ANY (ARRAY['queued'::public.pgqueuer_status, 'picked'::public.pgqueuer_status])) AND (dedupe_key IS NOT NULL));
 
 CREATE INDEX pgqueuer_updated_id_id1_idx ON public.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::public.pgqueuer_status);
+
+CREATE INDEX saved_views_organization_id_created_by_idx ON public.saved_views USING btree (organization_id, created_by);
 
 CREATE INDEX session_hours_hour_idx ON public.session_hours USING btree (hour);
 
@@ -1733,8 +1787,14 @@ ALTER TABLE ONLY public.error_activities
 ALTER TABLE ONLY public.error_hashes
     ADD CONSTRAINT error_hashes_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.error_tags
+    ADD CONSTRAINT error_tags_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.error_types
     ADD CONSTRAINT error_types_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.error_words
+    ADD CONSTRAINT error_words_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.errors
     ADD CONSTRAINT errors_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.users(id);
@@ -1792,6 +1852,12 @@ ALTER TABLE ONLY public.release_services
 
 ALTER TABLE ONLY public.releases
     ADD CONSTRAINT releases_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.saved_views
+    ADD CONSTRAINT saved_views_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.saved_views
+    ADD CONSTRAINT saved_views_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -1852,9 +1918,13 @@ ALTER TABLE public.error_hashes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_hours ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.error_tags ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.error_types ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_visitors ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_words ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.errors ENABLE ROW LEVEL SECURITY;
 
@@ -1904,6 +1974,8 @@ ALTER TABLE public.release_services ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.releases ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.saved_views ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.services ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.session_hours ENABLE ROW LEVEL SECURITY;
@@ -1946,9 +2018,13 @@ CREATE POLICY tenant ON public.error_hashes USING (((organization_id = ANY (( SE
 
 CREATE POLICY tenant ON public.error_hours USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.error_tags USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.error_types USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.error_visitors USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.error_words USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.errors USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -1995,6 +2071,8 @@ CREATE POLICY tenant ON public.organizations USING (((id = ANY (( SELECT (string
 CREATE POLICY tenant ON public.release_services USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.releases USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.saved_views USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.services USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -2062,9 +2140,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_hashes TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_hours TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_tags TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_types TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_visitors TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_words TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.errors TO tocsin_app;
 
@@ -2131,6 +2213,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.process_heartbeats TO tocsin_a
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.release_services TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.releases TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_views TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.services TO tocsin_app;
 

@@ -15,12 +15,14 @@ from persistence import (
     occurrences,
     organizations,
     releases,
+    saved_views,
     services,
     suppression_rules,
     tokens,
     users,
 )
 from persistence.artifacts import tables as artifacts
+from persistence.errors import findable
 from persistence.errors import tables as errors
 from persistence.inbox import tables as inbox
 from persistence.tables import metadata
@@ -36,6 +38,7 @@ __all__ = [
     "error_types",
     "errors",
     "feed",
+    "findable",
     "grouping_rules",
     "heartbeats",
     "inbox",
@@ -46,6 +49,7 @@ __all__ = [
     "occurrences",
     "organizations",
     "releases",
+    "saved_views",
     "services",
     "suppression_rules",
     "telemetry",

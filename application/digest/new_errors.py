@@ -15,11 +15,14 @@ from domain.errors import Error, ErrorStatus, severity_for
 from domain.ids import ErrorId, OrganizationId
 from domain.inbox import InboxItem
 from domain.levels import Severity
+from domain.search.words import words_of
 from persistence import counters, error_types, services
 from persistence.database import RawConnection
 from persistence.errors import digest as errors
+from persistence.errors import findable
 
 MAX_METADATA_BYTES = 64 * 1024
+_SEARCHED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class NewErrors:
             new.append(_error(group, numbers, names.get(group.service_id, ""), severity, at))
             type_ids.append(type_id)
         await errors.add(db, new, type_ids, [self._metadata(group) for group in groups])
+        await findable.add_words(db, [found for error in new for found in _words(error)])
         return {error.id: error for error in new}
 
     def _metadata(self, group: Group) -> str:
@@ -66,6 +70,11 @@ class NewErrors:
         # The process that prepared it had explained this grouping before, for a batch that failed.
         again = self.again(item)
         return again.explanation if isinstance(again, Prepared) else {}
+
+
+def _words(error: Error) -> list[tuple[OrganizationId, str, ErrorId]]:
+    texts = (error.title, error.culprit, error.message[:_SEARCHED], error.file_path or "")
+    return [(error.organization_id, word, error.id) for word in words_of(*texts)]
 
 
 def _latest(group: Group) -> Whole:

@@ -20,6 +20,7 @@ from application.digest.preparing import Here, Preparer, Workshop
 from application.digest.ready import Ready
 from application.digest.resolving import NoResolver, Resolver
 from application.digest.suppressing import Suppressing
+from application.digest.tags import TagMemory
 from application.digest.write import BatchWriter
 from application.feed import Hub
 from application.policies import Policies, Policy
@@ -63,6 +64,7 @@ class Digest:
     digested: int = 0
     dead: int = 0
     _days: set[date] = field(default_factory=set)
+    _tags: TagMemory = field(default_factory=TagMemory)
     _workshop: Workshop = field(default_factory=Workshop)
 
     async def waiting(self) -> list[int]:
@@ -124,6 +126,7 @@ class Digest:
                     clock=self.clock,
                     overflow=self.overflow,
                     suppressing=suppressing,
+                    tags=self._tags,
                     again=mine.again,
                 )
                 done = await writer.write(db, mine.arrived, mine.buried, beside)
@@ -134,6 +137,7 @@ class Digest:
             raise _Failed(batch.numbers) from error
         self.digested += written
         self.dead += len(mine.buried)
+        self._tags.learn(done.tags)
         await self.hub.publish(done.entries)
         await suppressing.count(done.hits)
         return written

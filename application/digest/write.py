@@ -25,6 +25,7 @@ from application.digest.new_errors import NewErrors
 from application.digest.overflow import Overflow
 from application.digest.prepare import Prepared, Result
 from application.digest.suppressing import Suppressing
+from application.digest.tags import Tag, TagMemory
 from domain.activities import Activity, ActivityKind
 from domain.errors import Verdict
 from domain.feed import FeedEntry
@@ -35,6 +36,7 @@ from domain.outcomes import Outcome, OutcomeKey
 from persistence import activities, feed, occurrences
 from persistence.database import RawConnection
 from persistence.errors import digest as errors
+from persistence.errors import findable
 from persistence.inbox import dead_letters, outcomes
 
 ERROR = "error"
@@ -46,6 +48,7 @@ class Done(NamedTuple):
 
     entries: Sequence[FeedEntry]
     hits: Mapping[SuppressionRuleId, int]
+    tags: Sequence[Tag]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,7 @@ class BatchWriter:
     clock: Clock
     overflow: Overflow
     suppressing: Suppressing
+    tags: TagMemory
     again: Callable[[InboxItem], Result]
 
     async def write(
@@ -82,6 +86,8 @@ class BatchWriter:
             await errors.add_hashes(db, new_hashes)
         if seen := [group.recurrence() for group in groups if group.known is not None]:
             await errors.recur(db, seen)
+        if tags := self.tags.new_in(groups):
+            await findable.add_tags(db, tags)
         if groups:
             await _add_occurrences(db, groups)
             await errors.count_hours(db, hours_of(groups))
@@ -95,7 +101,7 @@ class BatchWriter:
         told = [group for group in groups if not group.is_quiet]
         changes = [group.change(at, new.get(group.error_id)) for group in told]
         entries = await feed.append_raw(db, [*changes, *beside.changes])
-        return Done(entries, suppressed.hits)
+        return Done(entries, suppressed.hits, tags)
 
     def _grouped(
         self, fresh: Sequence[Arrived], known: Known, buried: list[Buried]

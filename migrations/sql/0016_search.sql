@@ -1,2 +1,60 @@
--- Search: what lists are filtered by, and saved views.
-SELECT 1;
+-- Search: the words and tags by which errors are found, and the searches that people keep.
+
+-- Words, because row-level security lets an index answer only what cannot leak: equality and order
+-- of texts, but not patterns.
+CREATE TABLE error_words (
+    organization_id UUID NOT NULL,
+    word TEXT COLLATE "C" NOT NULL,
+    error_id UUID NOT NULL,
+    CONSTRAINT error_words_pkey PRIMARY KEY (organization_id, word, error_id),
+    CONSTRAINT error_words_organization_id_error_id_fkey FOREIGN KEY(organization_id, error_id) REFERENCES errors (organization_id, id) ON DELETE CASCADE,
+    CONSTRAINT error_words_word_length_check CHECK (char_length(word) <= 64)
+);
+CREATE INDEX error_words_error_idx ON error_words (organization_id, error_id, word);
+
+CREATE TABLE error_tags (
+    organization_id UUID NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    error_id UUID NOT NULL,
+    CONSTRAINT error_tags_pkey PRIMARY KEY (organization_id, key, value, error_id),
+    CONSTRAINT error_tags_organization_id_error_id_fkey FOREIGN KEY(organization_id, error_id) REFERENCES errors (organization_id, id) ON DELETE CASCADE,
+    CONSTRAINT error_tags_key_length_check CHECK (char_length(key) <= 200),
+    CONSTRAINT error_tags_value_length_check CHECK (char_length(value) <= 200)
+);
+CREATE INDEX error_tags_error_idx ON error_tags (organization_id, error_id, key, value);
+
+CREATE INDEX error_visitors_visitor_idx ON error_visitors (organization_id, visitor, error_id);
+
+CREATE TABLE saved_views (
+    organization_id UUID NOT NULL,
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    search TEXT NOT NULL,
+    sort TEXT NOT NULL,
+    is_shared BOOLEAN DEFAULT false NOT NULL,
+    created_by UUID NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    updated_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT saved_views_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT saved_views_organization_id_fkey FOREIGN KEY(organization_id) REFERENCES organizations (id) ON DELETE CASCADE,
+    CONSTRAINT saved_views_created_by_fkey FOREIGN KEY(created_by) REFERENCES users (id),
+    CONSTRAINT saved_views_name_length_check CHECK (char_length(name) <= 100),
+    CONSTRAINT saved_views_search_length_check CHECK (char_length(search) <= 1000),
+    CONSTRAINT saved_views_sort_length_check CHECK (char_length(sort) <= 50)
+);
+CREATE INDEX saved_views_organization_id_created_by_idx ON saved_views (organization_id, created_by);
+
+SELECT protect_tenant_table('error_words');
+SELECT protect_tenant_table('error_tags');
+SELECT protect_tenant_table('saved_views');
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON error_words, error_tags, saved_views TO tocsin_app;
+
+-- What is there already: its words as PostgreSQL parts them (a new error's are parted with more care).
+SET LOCAL tocsin.scope = 'system';
+INSERT INTO error_words (organization_id, word, error_id)
+SELECT DISTINCT organization_id, word, id
+FROM errors, regexp_split_to_table(lower(title || ' ' || culprit), '[^[:alnum:]]+') AS word
+WHERE char_length(word) BETWEEN 2 AND 64
+ON CONFLICT DO NOTHING;

@@ -28,6 +28,7 @@ from domain.errors import CATEGORY, Error, ErrorStatus, StatusCategory
 from domain.ids import ServiceId, UserId
 from domain.levels import LogLevel, Severity
 from persistence.database import Reading
+from persistence.errors.conditions import Condition
 from persistence.errors.rows import COLUMNS, error_of
 from persistence.errors.tables import LISTED_STEP_SECONDS, errors
 from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
@@ -75,6 +76,7 @@ class Criteria:
     text: str | None = None
     first_seen_after: datetime | None = None
     last_seen_after: datetime | None = None
+    searched: tuple[Condition, ...] = ()
 
     def __post_init__(self) -> None:
         """Add the category that all wanted statuses share: there is an index on it."""
@@ -86,11 +88,12 @@ class Criteria:
     @property
     def shape(self) -> Hashable:
         """What of the criteria changes the statement, as against its values."""
-        return tuple(
+        asked = tuple(
             (field.name, isinstance(value, tuple) and len(value) == 1)
             for field in fields(self)
-            if (value := getattr(self, field.name)) is not None
+            if field.name != "searched" and (value := getattr(self, field.name)) is not None
         )
+        return (asked, tuple(each.shape for each in self.searched))
 
     def conditions(self, rows: Any) -> list[ColumnElement[bool]]:
         """Return the conditions that were asked for."""
@@ -106,6 +109,7 @@ class Criteria:
         if self.text is not None:
             pattern = bindparam("text", type_=TEXT())
             found.append(or_(rows.c.title.ilike(pattern), rows.c.message.ilike(pattern)))
+        found += [each.on(rows, place) for place, each in enumerate(self.searched)]
         return found + self._moments(rows)
 
     def _moments(self, rows: Any) -> list[ColumnElement[bool]]:
@@ -132,6 +136,8 @@ class Criteria:
         for name in ("assignee", "first_seen_after", "last_seen_after"):
             if (value := getattr(self, name)) is not None:
                 values[name] = value
+        for place, each in enumerate(self.searched):
+            values |= each.values(place)
         return values
 
 
@@ -205,6 +211,13 @@ async def page_of(db: Reading, asked: ErrorList) -> Found[Error]:
 async def count(db: Reading, asked: ErrorList) -> int:
     """Return how many errors fit, on all pages together."""
     return (await db.execute(asked.count(), asked.values())).scalar_one()
+
+
+async def count_up_to(db: Reading, reach: Reach, criteria: Criteria, most: int) -> int:
+    """Return how many errors of a reach fit, counted no further than `most`."""
+    some = select(errors.c.id).where(reach.condition(errors), *criteria.conditions(errors))
+    counted = select(func.count()).select_from(some.limit(most).subquery())
+    return (await db.execute(counted, {**reach.values(), **criteria.values()})).scalar_one()
 
 
 _NAMES = tuple(column.name for column in COLUMNS)

@@ -191,4 +191,5 @@ error_visitors = Table(
     uuid_column("error_id", primary_key=True),
     Column("visitor", BigInteger, primary_key=True),
     Column("first_seen_on", Date, nullable=False, server_default=text("CURRENT_DATE")),
+    Index("error_visitors_visitor_idx", "organization_id", "visitor", "error_id"),
 )

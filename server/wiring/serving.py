@@ -19,6 +19,7 @@ from application.limits import LimitUseCases
 from application.outcomes import Tally
 from application.policies import Policies
 from application.pressure import Pressure
+from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
 from graph.context import House
@@ -82,6 +83,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
                 database=own.database, clock=CLOCK, public_url=settings.public_url
             ),
             limits=LimitUseCases(database=own.database, clock=CLOCK),
+            saved_views=SavedViewUseCases(database=own.database, clock=CLOCK),
             suppression_rules=SuppressionRuleUseCases(database=own.database, clock=CLOCK),
             dead_letters=DeadLetterUseCases(
                 database=own.database,

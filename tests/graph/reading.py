@@ -230,6 +230,7 @@ class Reader:
             suppression_rules=None,
             dead_letters=None,
             artifacts=None,
+            saved_views=None,
             public_url="https://tocsin.example",
         )
         return Context(house=house, viewer=self.viewer, request_id="r", may_project=may_project)

@@ -30,6 +30,7 @@ from application.limits import LimitUseCases
 from application.outcomes import Tally
 from application.policies import Policies
 from application.pressure import Pressure
+from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
 from graph.context import House
@@ -150,6 +151,7 @@ async def a_house(database: Database) -> AsyncIterator[House]:
                 clock=CLOCK,
                 policies=Policies(database=database, clock=CLOCK),
             ),
+            saved_views=SavedViewUseCases(database=database, clock=CLOCK),
             artifacts=ArtifactUploads(database=database, clock=CLOCK, jobs=HeldJobs()),
             public_url=PUBLIC_URL,
             grouping_rules=GroupingRuleUseCases(database=database, clock=CLOCK),
@@ -179,11 +181,14 @@ async def happens(house: House, tenant: Tenant, *places: str, **fields: object) 
     """Let something fail in each of these functions, and digest it: one batch, one commit."""
     items = [an_item(tenant, an_event(place, **fields)) for place in places]
     await accept(house.database, *items)
-    await digest_all(
-        Digest(
-            database=house.database,
-            hub=house.hub,
-            clock=CLOCK,
-            policies=Policies(database=house.database, clock=CLOCK),
-        )
+    await digest_all(a_digest(house))
+
+
+def a_digest(house: House) -> Digest:
+    """A digest whose changes the house tells of."""
+    return Digest(
+        database=house.database,
+        hub=house.hub,
+        clock=CLOCK,
+        policies=Policies(database=house.database, clock=CLOCK),
     )

@@ -1,0 +1,219 @@
+"""Conditions: what a search asks of errors, each as a condition of SQL with values of its own."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID as Id
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, UUID
+from sqlalchemy.types import TypeEngine
+
+from persistence.errors.findable import Trait
+
+
+class Condition(Protocol):
+    """One condition; `place` is its number, by which its values are told from others'."""
+
+    @property
+    def shape(self) -> Hashable:
+        """What changes the statement, as against its values."""
+        ...
+
+    def on(self, rows: Any, place: int) -> ColumnElement[bool]:
+        """Return the condition on the rows of errors."""
+        ...
+
+    def values(self, place: int) -> dict[str, object]:
+        """Return the values of the names that the condition binds."""
+        ...
+
+
+class Sign(StrEnum):
+    """How a column is compared with one value."""
+
+    MORE = ">"
+    AT_LEAST = ">="
+    LESS = "<"
+    AT_MOST = "<="
+
+
+_TYPES: dict[type, TypeEngine[Any]] = {
+    str: TEXT(),
+    int: BIGINT(),
+    datetime: DateTime(timezone=True),
+    Id: UUID(as_uuid=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """One of these columns has one of these values; what has none is not among any."""
+
+    columns: tuple[str, ...]
+    wanted: tuple[str | Id, ...]
+    is_negated: bool = False
+
+    @property
+    def shape(self) -> Hashable:
+        """The columns, and whether it is said or denied."""
+        kind = type(self.wanted[0]) if self.wanted else None
+        return ("among", self.columns, kind, self.is_negated)
+
+    def on(self, rows: Any, place: int) -> ColumnElement[bool]:
+        """Return the condition."""
+        if not self.wanted:
+            return not_(false()) if self.is_negated else false()
+        type_ = _TYPES[Id if isinstance(self.wanted[0], Id) else str]
+        wanted = bindparam(f"among_{place}", type_=ARRAY(type_))
+        fits = or_(*(rows.c[column] == any_(wanted) for column in self.columns))
+        return not_(func.coalesce(fits, false())) if self.is_negated else fits
+
+    def values(self, place: int) -> dict[str, object]:
+        """Return the values."""
+        return {f"among_{place}": list(self.wanted)} if self.wanted else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Than:
+    """A column is more or less than a value."""
+
+    column: str
+    sign: Sign
+    value: int | datetime
+    is_negated: bool = False
+
+    @property
+    def shape(self) -> Hashable:
+        """The column, how it is compared, and whether it is said or denied."""
+        return ("than", self.column, self.sign, self.is_negated)
+
+    def on(self, rows: Any, place: int) -> ColumnElement[bool]:
+        """Return the condition."""
+        type_ = _TYPES[datetime if isinstance(self.value, datetime) else int]
+        value = bindparam(f"than_{place}", type_=type_)
+        fits: ColumnElement[bool] = rows.c[self.column].op(self.sign.value, is_comparison=True)(
+            value
+        )
+        return not_(fits) if self.is_negated else fits
+
+    def values(self, place: int) -> dict[str, object]:
+        """Return the value."""
+        return {f"than_{place}": self.value}
+
+
+@dataclass(frozen=True, slots=True)
+class IsSet:
+    """A column has a value."""
+
+    column: str
+    is_negated: bool = False
+
+    @property
+    def shape(self) -> Hashable:
+        """The column, and whether it is said or denied."""
+        return ("set", self.column, self.is_negated)
+
+    def on(self, rows: Any, _place: int) -> ColumnElement[bool]:
+        """Return the condition."""
+        column: ColumnElement[Any] = rows.c[self.column]
+        return column.is_(None) if self.is_negated else column.is_not(None)
+
+    def values(self, _place: int) -> dict[str, object]:
+        """Return nothing: no value is bound."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """Another table knows this of the error."""
+
+    trait: Trait
+    is_negated: bool = False
+
+    @property
+    def shape(self) -> Hashable:
+        """The trait, and whether it is said or denied."""
+        return ("has", self.trait.shape, self.is_negated)
+
+    def on(self, rows: Any, place: int) -> ColumnElement[bool]:
+        """Return the condition."""
+        own = self.trait.table.alias(f"trait_{place}")
+        found = exists().where(
+            own.c.organization_id == rows.c.organization_id,
+            own.c.error_id == rows.c.id,
+            self.trait.fits(own, place),
+        )
+        return not_(found) if self.is_negated else found
+
+    def values(self, place: int) -> dict[str, object]:
+        """Return the values that the trait binds."""
+        return self.trait.values(place)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of these conditions holds."""
+
+    conditions: tuple[Condition, ...]
+    is_negated: bool = False
+
+    @property
+    def shape(self) -> Hashable:
+        """The conditions' shapes."""
+        return ("any", tuple(each.shape for each in self.conditions), self.is_negated)
+
+    def on(self, rows: Any, place: int) -> ColumnElement[bool]:
+        """Return the condition."""
+        fits = or_(*(each.on(rows, _within(place, n)) for n, each in enumerate(self.conditions)))
+        return not_(func.coalesce(fits, false())) if self.is_negated else fits
+
+    def values(self, place: int) -> dict[str, object]:
+        """Return the values that the conditions bind."""
+        return _values(self.conditions, place)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """All of these conditions hold."""
+
+    conditions: tuple[Condition, ...]
+    is_negated: bool = False
+
+    @property
+    def shape(self) -> Hashable:
+        """The conditions' shapes."""
+        return ("all", tuple(each.shape for each in self.conditions), self.is_negated)
+
+    def on(self, rows: Any, place: int) -> ColumnElement[bool]:
+        """Return the condition."""
+        fits = and_(*(each.on(rows, _within(place, n)) for n, each in enumerate(self.conditions)))
+        return not_(func.coalesce(fits, false())) if self.is_negated else fits
+
+    def values(self, place: int) -> dict[str, object]:
+        """Return the values that the conditions bind."""
+        return _values(self.conditions, place)
+
+
+def _within(place: int, n: int) -> int:
+    return (place + 1) * 100 + n
+
+
+def _values(conditions: tuple[Condition, ...], place: int) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for n, each in enumerate(conditions):
+        values |= each.values(_within(place, n))
+    return values
