@@ -1,6 +1,6 @@
 """What the tests of the read path read: two tenants full of errors, and ways to ask about them."""
 
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from domain.errors import ErrorStatus
 from domain.ids import uuid7
 from domain.levels import LogLevel, Severity
 from domain.viewers import Viewer
+from graph.answers import SharedAnswers
 from graph.context import Context, House
 from graph.executor import FragmentExecutor
 from graph.scalars import SCALARS
@@ -218,21 +219,18 @@ class Reader:
 
     def context(self, *, may_project: bool = True) -> Context:
         """Return what the resolvers of one request are handed."""
-        house = House(
-            database=self.database,
-            hub=None,
-            access=None,
-            errors=ErrorUseCases(database=self.database, hub=None, clock=CLOCK),
-            links=AttachmentLinks(
+        # Only reads: the use cases that change things are not there, however many there are.
+        nothing = {part.name: None for part in fields(House) if part.default is MISSING}
+        given = {
+            "database": self.database,
+            "errors": ErrorUseCases(database=self.database, hub=None, clock=CLOCK),
+            "links": AttachmentLinks(
                 database=self.database, clock=CLOCK, public_url="https://tocsin.example"
             ),
-            limits=None,
-            suppression_rules=None,
-            dead_letters=None,
-            artifacts=None,
-            saved_views=None,
-            public_url="https://tocsin.example",
-        )
+            "answers": SharedAnswers(),
+            "public_url": "https://tocsin.example",
+        }
+        house = House(**(nothing | given))
         return Context(house=house, viewer=self.viewer, request_id="r", may_project=may_project)
 
     async def answer(self, query: str, *, may_project: bool = True, **variables: Any) -> Any:
