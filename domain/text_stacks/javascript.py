@@ -166,7 +166,8 @@ def _frame(function: str, place: str) -> Frame:
         abs_path=path,
         lineno=number(found[1]) if found else None,
         colno=number(found[2]) if found else None,
-        in_app=_is_own(path),
+        # Evaluated code has a position; what has none is a function of the engine.
+        in_app=found is not None if path == "<anonymous>" else _is_own(path),
     )
 
 

@@ -159,7 +159,7 @@ def _measured(point: _Object, kind: str) -> _Object:
     if kind != "histogram":
         value = _number(point, "asDouble")
         return {"value": _number(point, "asInt") if value is None else value}
-    count, total = _whole(point, "count"), _number(point, "sum")
+    count, total = min(_whole(point, "count"), 2**63 - 1), _number(point, "sum")
     least, most = _number(point, "min"), _number(point, "max")
     for quantile in _objects(point.get("quantileValues")):
         if quantile.get("quantile", 0) == 0:

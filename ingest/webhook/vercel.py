@@ -67,7 +67,7 @@ def told(entry: Any) -> Told:
 
 
 def _has_failed(entry: dict[str, Any], status: Any) -> bool:
-    if not isinstance(status, int) or entry.get("source") not in _FUNCTIONS:
+    if not isinstance(status, int) or text(entry.get("source")) not in _FUNCTIONS:
         return False
     return status == _NO_ANSWER or status >= _SERVER_FAILED
 

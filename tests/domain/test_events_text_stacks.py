@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from domain.grouping import group
-from tests.domain.recorded import an_event
+from tests.domain.recorded import an_event, recorded_events, related
 
 PYTHON = """Traceback (most recent call last):
   File "/srv/shop/pay.py", line 7, in pay
@@ -128,3 +129,35 @@ def _frame(function: str, lineno: int, colno: int) -> dict[str, Any]:
         "lineno": lineno,
         "colno": colno,
     }
+
+
+def _as_printed(exception: dict[str, Any]) -> str:
+    """What V8 prints of an exception that an SDK has read."""
+    lines = [f"{exception['type']}: {exception['value']}"]
+    for frame in reversed(exception["stacktrace"]["frames"]):
+        place = frame["filename"] or "<anonymous>"
+        place += f":{frame['lineno']}:{frame['colno']}" if "lineno" in frame else ""
+        function = frame.get("function", "?")
+        lines.append(f"    at {place}" if function == "?" else f"    at {function} ({place})")
+    return "\n".join(lines)
+
+
+def _browser_failures() -> dict[str, dict[str, Any]]:
+    found = {}
+    for name, payload in recorded_events().items():
+        event = orjson.loads(payload)
+        values = (event.get("exception") or {}).get("values") or []
+        is_browser = name.startswith("sentry-javascript")
+        raised = [each for each in values if each.get("type") and each.get("stacktrace")]
+        if is_browser and len(raised) == len(values) == 1:
+            found[name] = event
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(_browser_failures()))
+def test_the_text_of_a_recorded_failure_finds_the_sdks_error(name: str):
+    sent = _browser_failures()[name]
+    [exception] = sent["exception"]["values"]
+    told = {**sent, "exception": [{"stacktrace": _as_printed(exception)}]}
+
+    assert related(an_event(**told), an_event(**sent))
