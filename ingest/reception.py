@@ -108,10 +108,13 @@ class Reception:
         body = orjson.dumps(headers) + b"\n" + payload
         return self._item(sending, kind, body, event_id or self.clock.new_id())
 
-    async def hand_over(self, items: Sequence[InboxItem]) -> Headers:
+    async def hand_over(
+        self, items: Sequence[InboxItem], *, is_sent_again: bool = False
+    ) -> Headers:
         """Return when the items are stored, with the headers that the answer must carry.
 
-        A request of which everything is over a limit is refused, so that its client waits.
+        A request of which everything is over a limit is refused, so that its client waits. Of a
+        sender who sends again what is refused (SDKs do not), only what was dropped whole is.
         """
         if not items:
             return ()
@@ -126,7 +129,7 @@ class Reception:
         if not passed.limited:
             return ()
         limits = (b"x-sentry-rate-limits", header_of(passed.limited).encode())
-        if passed.has_within:
+        if passed.has_within or (is_sent_again and passed.items):
             return (limits,)
         seconds = max(limited.seconds for limited in passed.limited)
         retry_after = (b"retry-after", str(seconds).encode())

@@ -71,7 +71,7 @@ class OtlpDoor:
             found, drafts = await asyncio.to_thread(_read, service, encoding, signal, body)
         self._count(sending, found)
         items = [self._item(sending, draft) for draft in drafts]
-        return found, await self.reception.hand_over(items)
+        return found, await self.reception.hand_over(items, is_sent_again=True)
 
     def _item(self, sending: Sending, draft: "_Draft") -> InboxItem:
         if draft.kind == ItemKind.EVENT:

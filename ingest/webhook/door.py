@@ -85,7 +85,7 @@ class WebhookDoor:
         if not items and any(isinstance(part.told, Unread) for part in parts):
             refused = Refused(400, "None of what was posted can be taken as an error.")
             raise refused.told(b"application/json", told)
-        headers = await self.reception.hand_over(items)
+        headers = await self.reception.hand_over(items, is_sent_again=True)
         await answer(send, 200, told, (*headers, *proof))
 
     def _proof(self, source: str) -> tuple[tuple[bytes, bytes], ...]:

@@ -16,7 +16,7 @@ def handing_over(reception: Reception) -> HandOver:
 
     async def hand_over(items: Sequence[InboxItem]) -> None:
         try:
-            await reception.hand_over(items)
+            await reception.hand_over(items, is_sent_again=True)
         except Refused as refused:
             said = dict(refused.headers).get(b"retry-after", b"")
             seconds = int(said) if said.isdigit() else _WAIT_SECONDS

@@ -10,6 +10,8 @@ from application.clock import Clock
 from application.limits import LimitUseCases
 from application.pressure import MAX_DELAY_SECONDS, delay_seconds
 from domain.ids import IngestKeyId
+from domain.inbox import InboxItem
+from ingest.answers import Refused
 from ingest.routes import Request
 from persistence.database import SYSTEM, Database
 from tests.conftest import CLOCK
@@ -105,6 +107,27 @@ async def test_a_key_with_a_limit_of_its_own_leaves_the_rest_to_others(
     await _limit_key(database, door.tenant, None)
     async with a_door(door.tenant, database) as other:
         assert (await other.post(an_envelope(an_item()))).status_code == 200
+
+
+async def test_a_sender_that_would_send_again_is_refused_only_what_was_dropped(
+    door: Door, hands: Hands
+):
+    reception = door.reception
+    key = await reception.key(door.tenant.key.public_key)
+    request = Request(method="POST", path={}, query=b"", headers={}, remote_address=None)
+    sending = reception.sending(request, key)
+
+    def some(amount: int) -> list[InboxItem]:
+        return [reception.event(sending, b"{}", reception.clock.new_id()) for _ in range(amount)]
+
+    await reception.hand_over(some(LIMIT), is_sent_again=True)
+    kept = dict(await reception.hand_over(some(3_000 - LIMIT), is_sent_again=True))
+    with pytest.raises(Refused) as dropped:
+        await reception.hand_over(some(1), is_sent_again=True)
+
+    assert b"x-sentry-rate-limits" in kept
+    assert dropped.value.status == 429
+    assert len(await kinds(door)) == 3_000
 
 
 async def test_beyond_what_a_flood_may_cost_events_are_dropped_and_counted(
