@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from domain.limits import Granted, Want
+from domain.mails import Mail
 
 BELL_FEED = "feed"
 BELL_INBOX = "inbox"
@@ -39,6 +40,30 @@ class Spool(Protocol):
     @property
     def records(self) -> int:
         """How many records wait."""
+        ...
+
+
+class PasswordHasher(Protocol):
+    """Keeps passwords so that who steals what is kept still has to guess, slowly."""
+
+    async def hash(self, password: str) -> str:
+        """Return what is kept of a password."""
+        ...
+
+    async def fits(self, kept: str | None, password: str) -> bool:
+        """Say whether a password is the kept one; it takes as long when there is none."""
+        ...
+
+    def is_outdated(self, kept: str) -> bool:
+        """Say whether what is kept was made by an older, weaker way."""
+        ...
+
+
+class Mailer(Protocol):
+    """Sends e-mails."""
+
+    async def send(self, mail: Mail) -> bool:
+        """Send one; False when the server did not take it (the log says why)."""
         ...
 
 

@@ -5,6 +5,7 @@ Failure
 ├── Invalid        an input cannot be accepted; `field` names it
 ├── Conflict       somebody else was first, or it exists already
 ├── IllegalMove    a state machine has no such step
+├── WrongCredentials  what was shown opens nothing; which part of it is wrong is not said
 ├── Forbidden      the viewer may see it but may not do this
 └── TooMany        a limit is reached; it may be tried again later
 
@@ -43,6 +44,10 @@ class IllegalMove(Failure):
         super().__init__(f"{noun} that is {before} cannot become {to}.")
         self.before = before
         self.to = to
+
+
+class WrongCredentials(Failure):
+    """What somebody showed to sign in opens nothing; which part of it is wrong is not said."""
 
 
 class Forbidden(Failure):

@@ -18,6 +18,14 @@ class TokenScope(StrEnum):
     ARTIFACTS = "artifacts"
 
 
+@dataclass(frozen=True, slots=True)
+class BoundDocument:
+    """The only GraphQL document that a token may run, and its SHA-256 in hexadecimal."""
+
+    text: str
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiToken:
     """A secret that acts for one user in one organization, within its scopes."""
@@ -30,6 +38,8 @@ class ApiToken:
     expires_at: datetime | None
     revoked_at: datetime | None
     created_at: datetime
+    last_used_at: datetime | None = None
+    bound: BoundDocument | None = None
 
     def is_usable(self, at: datetime) -> bool:
         """Say whether the token still opens the door."""

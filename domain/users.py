@@ -17,6 +17,8 @@ class User:
     is_system_admin: bool
     is_active: bool
     created_at: datetime
+    # When it was shown that the address is theirs, not only written down by somebody.
+    email_verified_at: datetime | None = None
 
 
 def email_of(text: str) -> str:

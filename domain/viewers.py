@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from domain.failures import Forbidden
-from domain.ids import ApiTokenId, OrganizationId, UserId
+from domain.ids import ApiTokenId, OrganizationId, SignInId, UserId
 from domain.organizations import MembershipRole
 from domain.rights import WORDS, Right, may
-from domain.tokens import TokenScope
+from domain.tokens import BoundDocument, TokenScope
+
+NOBODY_ID = UserId(UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     """A signed-in user, with a role in each organization that this sign-in reaches.
 
-    `token` is set when a program speaks for them; the request's id and address go to the audit log.
+    `token` is set when a program speaks for them, `sign_in` when they do so themselves; the
+    request's id and address go to the audit log. `bound` is the only document that a token may run.
     """
 
     user: UserId
@@ -22,6 +26,8 @@ class Viewer:
     is_system_admin: bool = False
     scopes: frozenset[TokenScope] = frozenset(TokenScope)
     token: ApiTokenId | None = None
+    sign_in: SignInId | None = None
+    bound: BoundDocument | None = None
     request_id: str | None = None
     address: str | None = None
 
@@ -50,6 +56,16 @@ class Viewer:
         if TokenScope.WRITE not in self.scopes:
             raise Forbidden("This token may only read.")
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether nobody is signed in."""
+        return self.user == NOBODY_ID
+
+    def must_be_somebody(self) -> None:
+        """Refuse who is not signed in."""
+        if self.is_nobody:
+            raise Forbidden("Sign in first.")
+
     def must_triage(self, organization: OrganizationId) -> None:
         """Refuse a viewer who may not change this organization's errors."""
         self.must(Right.TRIAGE, organization)
@@ -64,3 +80,7 @@ class Viewer:
             self.must(Right.CONFIGURE, organization)
         elif not may(role := self.roles.get(organization), Right.CONFIGURE):
             raise Forbidden(f"The role {role or 'none'} may not upload artifacts.")
+
+
+# Who has not signed in: sees nothing, and may do nothing but that.
+NOBODY = Viewer(user=NOBODY_ID, scopes=frozenset())

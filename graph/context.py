@@ -18,6 +18,7 @@ from application.grouping_rules import GroupingRuleUseCases
 from application.limits import LimitUseCases
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
+from application.sign_ins import Browser, SignedIn, SignInUseCases
 from application.suppression_rules import SuppressionRuleUseCases
 from domain.viewers import Viewer
 from graph.answers import SharedAnswers
@@ -35,6 +36,7 @@ class House:
     access: AccessUseCases
     errors: ErrorUseCases
     capture: CaptureUseCases
+    sign_ins: SignInUseCases
     links: AttachmentLinks
     limits: LimitUseCases
     suppression_rules: SuppressionRuleUseCases
@@ -48,6 +50,14 @@ class House:
     answers: SharedAnswers = field(default_factory=SharedAnswers)
 
 
+@dataclass(slots=True)
+class Reply:
+    """What a resolver may do to the browser that it answers: only over HTTP."""
+
+    signed_in: SignedIn | None = None
+    is_signed_out: bool = False
+
+
 @dataclass(slots=True, kw_only=True)
 class Context:
     """What lives as long as one request, or one event of a subscription."""
@@ -57,12 +67,19 @@ class Context:
     request_id: str
     # Off: every field is resolved in Python. Only to compare the two ways to read.
     may_project: bool = True
+    browser: Browser = field(default_factory=Browser)
+    reply: Reply | None = None
     # Who is asking now: a live feed asks again before each event.
     recheck: Callable[[], Awaitable[Viewer | None]] | None = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
         """Start with empty loaders: they cache for one request only."""
+        self.loaders = Loaders(self.house.database, self.scope)
+
+    def act_as(self, viewer: Viewer) -> None:
+        """Go on as somebody else: who has just signed in, or nobody."""
+        self.viewer = viewer
         self.loaders = Loaders(self.house.database, self.scope)
 
     async def renew(self) -> None:

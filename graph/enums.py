@@ -12,9 +12,11 @@ from domain.levels import LogLevel, Severity
 from domain.matching import Op
 from domain.organizations import MembershipRole
 from domain.outcomes import Outcome
+from domain.rights import WORDS, Right
 from domain.schedules import Weekday
 from domain.scrubbing.settings import BuiltIn
 from domain.services import KeyPurpose
+from domain.sign_ins import SignInMethod
 from domain.suppression import SuppressionAction, SuppressionScope
 from domain.telemetry import Vital
 from domain.telemetry.kinds import (
@@ -45,6 +47,8 @@ strawberry.enum(KeyPurpose, name="KeyPurpose")
 strawberry.enum(ArtifactKind, name="ArtifactKind")
 strawberry.enum(BundleState, name="ArtifactBundleState")
 strawberry.enum(TokenScope, name="TokenScope")
+strawberry.enum(Right, name="Right")
+strawberry.enum(SignInMethod, name="SignInMethod")
 strawberry.enum(ErrorOrder, name="ErrorOrder")
 strawberry.enum(CheckInStatus, name="CheckInStatus")
 strawberry.enum(ScheduleKind, name="ScheduleKind")
@@ -66,6 +70,13 @@ strawberry.enum(RuleKind, name="GroupingRuleKind")
 strawberry.enum(BuiltIn, name="ScrubbingSet")
 
 ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
+    Right: {right.name: f"To {WORDS[right]}." for right in Right},
+    SignInMethod: {
+        "PASSWORD": "With the password.",
+        "LINK": "By a link that is good once.",
+        "INVITATION": "By accepting an invitation.",
+        "OIDC": "At the organization's own provider.",
+    },
     ErrorStatus: {
         "NEW": "Nobody has looked at it.",
         "OPEN": "Somebody has seen that it needs work.",

@@ -46,6 +46,11 @@ class IllegalMove(Failure):
 
 
 @strawberry.type
+class WrongCredentials(Failure):
+    """What was shown to sign in opens nothing; which part of it is wrong is not said."""
+
+
+@strawberry.type
 class Forbidden(Failure):
     """The viewer may see it, but this is not theirs to do."""
 
@@ -88,6 +93,11 @@ HANDLERS: tuple[Shown, ...] = (
             message=found.message, before=found.before.upper(), to=found.to.upper()
         ),
     ),
+    Shown(
+        failures.WrongCredentials,
+        WrongCredentials,
+        lambda found: WrongCredentials(message=found.message),
+    ),
     Shown(failures.Forbidden, Forbidden, lambda found: Forbidden(message=found.message)),
     Shown(
         failures.TooMany,
@@ -101,6 +111,7 @@ _CODES: tuple[tuple[type[failures.Failure], str], ...] = (
     (failures.Invalid, "INVALID"),
     (failures.Conflict, "CONFLICT"),
     (failures.IllegalMove, "ILLEGAL_MOVE"),
+    (failures.WrongCredentials, "WRONG_CREDENTIALS"),
     (failures.Forbidden, "FORBIDDEN"),
     (failures.TooMany, "TOO_MANY"),
     (failures.Failure, "REFUSED"),
@@ -116,6 +127,8 @@ def details_of(failure: failures.Failure) -> dict[str, object]:
     code = next(code for kind, code in _CODES if isinstance(failure, kind))
     if isinstance(failure, failures.Invalid) and failure.field is not None:
         return {"code": code, "field": failure.field}
+    if isinstance(failure, failures.TooMany):
+        return {"code": code, "retryAfterSeconds": failure.retry_after_seconds}
     if isinstance(failure, failures.IllegalMove):
         return {"code": code, "before": failure.before.upper(), "to": failure.to.upper()}
     return {"code": code}

@@ -152,3 +152,15 @@ def grouping_rule_id(text: str, *, field: str = "id") -> GroupingRuleId:
 def saved_view_id(text: str, *, field: str = "id") -> SavedViewId:
     """Return the saved view that an id names."""
     return SavedViewId(_of(declared.SAVED_VIEW, text, field))
+
+
+def uuid_of(prefix: str, text: str, *, field: str = "id") -> UUID:
+    """Return the UUID in an id of a kind that is no node: only its owner knows of it."""
+    found, _, rest = text.partition("_")
+    try:
+        id_ = UUID(rest)
+    except ValueError:
+        id_ = None
+    if found != prefix or id_ is None or str(id_) != rest:
+        raise Invalid(f"{text[:100]!r} is not such an id: {prefix}_<uuid>.", field=field)
+    return id_

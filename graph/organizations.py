@@ -9,9 +9,11 @@ from domain import organizations
 from domain.failures import Invalid
 from domain.ids import OrganizationId
 from domain.organizations import MembershipRole
+from domain.rights import Right
 from domain.tokens import TokenScope
 from graph.context import Info
 from graph.ids import Node, organization_id, shown
+from graph.sign_ins import SignIn, own_sign_ins
 from graph.texts import text_of
 from graph.users import User, user_of
 from persistence.organizations import all_of, by_slug
@@ -55,6 +57,12 @@ class ViewerRole:
     role: MembershipRole = strawberry.field(description="What the viewer is there for.")
 
     @strawberry.field
+    def rights(self, info: Info) -> list[Right]:
+        """What the viewer may do there, by the role and by what the sign-in allows."""
+        viewer = info.context.viewer
+        return [right for right in Right if viewer.may(right, self.organization_key)]
+
+    @strawberry.field
     async def organization(self, info: Info) -> Organization | None:
         """The organization."""
         return await organization_of(info, self.organization_key)
@@ -84,6 +92,11 @@ class Viewer:
     def scopes(self, info: Info) -> list[TokenScope]:
         """What this sign-in may do at most, whatever the person's roles."""
         return sorted(info.context.viewer.scopes)
+
+    @strawberry.field
+    async def sign_ins(self, info: Info) -> list[SignIn]:
+        """Where the viewer is signed in, newest first, 100 at most; none for an API token."""
+        return await own_sign_ins(info)
 
 
 @strawberry.type

@@ -35,6 +35,7 @@ from graph.scalars import SCALARS
 from graph.scrubbing import ScrubbingMutations, ScrubbingQueries
 from graph.services import ServiceQueries
 from graph.sharing import SharingExecutor
+from graph.signing_in import SigningInMutations
 from graph.suppression_rules import (
     SuppressionPreviewQueries,
     SuppressionRuleMutations,
@@ -72,6 +73,7 @@ class Query(
 
 @strawberry.type
 class Mutation(
+    SigningInMutations,
     SavedViewMutations,
     TriageMutations,
     CaptureMutations,

@@ -186,6 +186,11 @@ CREATE TABLE public.api_tokens (
     revoked_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    bound_document text,
+    bound_sha256 text,
+    CONSTRAINT api_tokens_bound_check CHECK (((bound_document IS NULL) = (bound_sha256 IS NULL))),
+    CONSTRAINT api_tokens_bound_document_length_check CHECK ((char_length(bound_document) <= 20000)),
+    CONSTRAINT api_tokens_bound_sha256_length_check CHECK ((char_length(bound_sha256) <= 64)),
     CONSTRAINT api_tokens_name_length_check CHECK ((char_length(name) <= 255))
 );
 
@@ -297,6 +302,15 @@ CREATE TABLE public.attachments (
 ALTER TABLE ONLY public.attachments ALTER COLUMN body SET STORAGE EXTERNAL;
 
 ALTER TABLE ONLY public.attachments FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.attempts (
+    name bytea NOT NULL,
+    failures integer NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    free_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.attempts FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.audit_log (
     organization_id uuid NOT NULL,
@@ -593,6 +607,18 @@ CREATE TABLE public.grouping_rules (
 
 ALTER TABLE ONLY public.grouping_rules FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.identities (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    user_id uuid NOT NULL,
+    last_used_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT identities_issuer_length_check CHECK ((char_length(issuer) <= 500)),
+    CONSTRAINT identities_subject_length_check CHECK ((char_length(subject) <= 255))
+);
+
+ALTER TABLE ONLY public.identities FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.inbox (
     shard smallint NOT NULL,
     id bigint NOT NULL,
@@ -682,6 +708,25 @@ CREATE TABLE public.installation_secrets (
 );
 
 ALTER TABLE ONLY public.installation_secrets FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.invitations (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    role text NOT NULL,
+    secret_hash bytea NOT NULL,
+    is_mailed boolean DEFAULT false NOT NULL,
+    invited_by uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    accepted_by uuid,
+    revoked_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invitations_email_length_check CHECK ((char_length(email) <= 255)),
+    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'devops'::text, 'on_call'::text, 'support'::text, 'staff'::text, 'viewer'::text])))
+);
+
+ALTER TABLE ONLY public.invitations FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.job_starts (
     job_id bigint NOT NULL,
@@ -998,6 +1043,16 @@ CREATE TABLE public.organizations (
 
 ALTER TABLE ONLY public.organizations FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.passwords (
+    user_id uuid NOT NULL,
+    hash text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT passwords_hash_length_check CHECK ((char_length(hash) <= 500))
+);
+
+ALTER TABLE ONLY public.passwords FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.pgqueuer (
     id bigint NOT NULL,
     priority integer NOT NULL,
@@ -1211,6 +1266,36 @@ CREATE TABLE public.severity_levels (
 
 ALTER TABLE ONLY public.severity_levels FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.sign_in_links (
+    secret_hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    purpose text NOT NULL,
+    is_mailed boolean NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sign_in_links_purpose_check CHECK ((purpose = ANY (ARRAY['enter'::text, 'reset'::text])))
+);
+
+ALTER TABLE ONLY public.sign_in_links FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.sign_ins (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    secret_hash bytea NOT NULL,
+    method text NOT NULL,
+    user_agent text,
+    address inet,
+    last_seen_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sign_ins_method_check CHECK ((method = ANY (ARRAY['password'::text, 'link'::text, 'invitation'::text, 'oidc'::text]))),
+    CONSTRAINT sign_ins_user_agent_length_check CHECK ((char_length(user_agent) <= 500))
+);
+
+ALTER TABLE ONLY public.sign_ins FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.suppression_rules (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1320,6 +1405,7 @@ CREATE TABLE public.users (
     anonymized_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    email_verified_at timestamp with time zone,
     CONSTRAINT users_email_length_check CHECK ((char_length(email) <= 255)),
     CONSTRAINT users_name_length_check CHECK ((char_length(name) <= 255))
 );
@@ -1407,6 +1493,9 @@ ALTER TABLE ONLY public.attachments
 ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.attempts
+    ADD CONSTRAINT attempts_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (organization_id, id);
 
@@ -1470,6 +1559,9 @@ ALTER TABLE ONLY public.grouping_history
 ALTER TABLE ONLY public.grouping_rules
     ADD CONSTRAINT grouping_rules_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.identities
+    ADD CONSTRAINT identities_pkey PRIMARY KEY (issuer, subject);
+
 ALTER TABLE ONLY public.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (shard, id);
 
@@ -1484,6 +1576,9 @@ ALTER TABLE ONLY public.ingest_settings
 
 ALTER TABLE ONLY public.installation_secrets
     ADD CONSTRAINT installation_secrets_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (organization_id, id);
 
 ALTER TABLE ONLY public.job_starts
     ADD CONSTRAINT job_starts_pkey PRIMARY KEY (job_id);
@@ -1526,6 +1621,9 @@ ALTER TABLE ONLY public.organizations
 
 ALTER TABLE ONLY public.organizations
     ADD CONSTRAINT organizations_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.passwords
+    ADD CONSTRAINT passwords_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.pgqueuer_log
     ADD CONSTRAINT pgqueuer_log_pkey PRIMARY KEY (id);
@@ -1575,6 +1673,15 @@ ALTER TABLE ONLY public.sessions
 ALTER TABLE ONLY public.severity_levels
     ADD CONSTRAINT severity_levels_pkey PRIMARY KEY (organization_id, severity);
 
+ALTER TABLE ONLY public.sign_in_links
+    ADD CONSTRAINT sign_in_links_pkey PRIMARY KEY (secret_hash);
+
+ALTER TABLE ONLY public.sign_ins
+    ADD CONSTRAINT sign_ins_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sign_ins
+    ADD CONSTRAINT sign_ins_secret_hash_key UNIQUE (secret_hash);
+
 ALTER TABLE ONLY public.suppression_rules
     ADD CONSTRAINT suppression_rules_pkey PRIMARY KEY (organization_id, id);
 
@@ -1596,7 +1703,11 @@ ALTER TABLE ONLY public.users
 ALTER TABLE ONLY public.web_vitals
     ADD CONSTRAINT web_vitals_pkey PRIMARY KEY (organization_id, id, measured_at);
 
+CREATE INDEX api_tokens_listed_idx ON public.api_tokens USING btree (organization_id, created_at DESC, id DESC);
+
 CREATE INDEX api_tokens_secret_hash_idx ON public.api_tokens USING btree (secret_hash);
+
+CREATE INDEX api_tokens_user_id_idx ON public.api_tokens USING btree (organization_id, user_id);
 
 CREATE INDEX artifact_bundles_assembled_idx ON public.artifact_bundles USING btree (assembled_at) WHERE (state = 'ok'::text);
 
@@ -1619,6 +1730,8 @@ CREATE INDEX assignments_organization_id_assigned_to_error_id_idx ON public.assi
 CREATE INDEX attachments_organization_id_service_id_created_at_idx ON public.attachments USING btree (organization_id, service_id, created_at);
 
 CREATE INDEX attachments_organization_id_service_id_event_id_idx ON public.attachments USING btree (organization_id, service_id, event_id);
+
+CREATE INDEX attempts_last_at_idx ON public.attempts USING btree (last_at);
 
 CREATE INDEX audit_log_object_idx ON public.audit_log USING btree (organization_id, object_id, at DESC);
 
@@ -1658,9 +1771,17 @@ CREATE INDEX grouping_history_organization_id_ended_at_idx ON public.grouping_hi
 
 CREATE INDEX grouping_rules_organization_id_position_idx ON public.grouping_rules USING btree (organization_id, "position");
 
+CREATE INDEX identities_user_id_idx ON public.identities USING btree (user_id);
+
 CREATE INDEX ingest_keys_organization_id_service_id_idx ON public.ingest_keys USING btree (organization_id, service_id);
 
 CREATE INDEX ingest_keys_public_key_idx ON public.ingest_keys USING btree (public_key);
+
+CREATE INDEX invitations_listed_idx ON public.invitations USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX invitations_open_key ON public.invitations USING btree (organization_id, email) WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
+
+CREATE INDEX invitations_secret_hash_idx ON public.invitations USING btree (secret_hash);
 
 CREATE INDEX memberships_user_id_idx ON public.memberships USING btree (user_id);
 
@@ -1711,6 +1832,14 @@ CREATE INDEX saved_views_organization_id_created_by_idx ON public.saved_views US
 CREATE INDEX session_hours_hour_idx ON public.session_hours USING btree (hour);
 
 CREATE INDEX sessions_started_at_idx ON public.sessions USING btree (started_at);
+
+CREATE INDEX sign_in_links_expires_at_idx ON public.sign_in_links USING btree (expires_at);
+
+CREATE INDEX sign_in_links_user_id_idx ON public.sign_in_links USING btree (user_id);
+
+CREATE INDEX sign_ins_last_seen_at_idx ON public.sign_ins USING btree (last_seen_at);
+
+CREATE INDEX sign_ins_user_id_idx ON public.sign_ins USING btree (user_id, created_at DESC);
 
 CREATE INDEX telemetry_ids_received_at_idx ON public.telemetry_ids USING btree (received_at);
 
@@ -1823,6 +1952,9 @@ ALTER TABLE ONLY public.grouping_rules
 ALTER TABLE ONLY public.grouping_rules
     ADD CONSTRAINT grouping_rules_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.identities
+    ADD CONSTRAINT identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.ingest_keys
     ADD CONSTRAINT ingest_keys_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
 
@@ -1831,6 +1963,15 @@ ALTER TABLE ONLY public.ingest_settings
 
 ALTER TABLE ONLY public.ingest_settings
     ADD CONSTRAINT ingest_settings_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.limit_notices
     ADD CONSTRAINT limit_notices_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -1843,6 +1984,9 @@ ALTER TABLE ONLY public.memberships
 
 ALTER TABLE ONLY public.monitors
     ADD CONSTRAINT monitors_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.passwords
+    ADD CONSTRAINT passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.release_services
     ADD CONSTRAINT release_services_organization_id_release_id_fkey FOREIGN KEY (organization_id, release_id) REFERENCES public.releases(organization_id, id) ON DELETE CASCADE;
@@ -1864,6 +2008,12 @@ ALTER TABLE ONLY public.services
 
 ALTER TABLE ONLY public.severity_levels
     ADD CONSTRAINT severity_levels_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sign_in_links
+    ADD CONSTRAINT sign_in_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.sign_ins
+    ADD CONSTRAINT sign_ins_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.suppression_rules
     ADD CONSTRAINT suppression_rules_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id);
@@ -1899,6 +2049,8 @@ ALTER TABLE public.artifacts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.attachments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.attempts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
 
@@ -1938,6 +2090,8 @@ ALTER TABLE public.grouping_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.grouping_rules ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.identities ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.inbox ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ingest_keys ENABLE ROW LEVEL SECURITY;
@@ -1947,6 +2101,8 @@ ALTER TABLE public.ingest_outcomes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.ingest_settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.installation_secrets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.limit_notices ENABLE ROW LEVEL SECURITY;
 
@@ -1970,6 +2126,8 @@ ALTER TABLE public.occurrences ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.passwords ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.release_services ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.releases ENABLE ROW LEVEL SECURITY;
@@ -1984,9 +2142,23 @@ ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.severity_levels ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.sign_in_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sign_ins ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.suppression_rules ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY system ON public.attempts USING ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)) WITH CHECK ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text));
+
+CREATE POLICY system ON public.identities USING ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)) WITH CHECK ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text));
+
 CREATE POLICY system ON public.installation_secrets USING ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)) WITH CHECK ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text));
+
+CREATE POLICY system ON public.passwords USING ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)) WITH CHECK ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text));
+
+CREATE POLICY system ON public.sign_in_links USING ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)) WITH CHECK ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text));
+
+CREATE POLICY system ON public.sign_ins USING ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)) WITH CHECK ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text));
 
 ALTER TABLE public.telemetry_ids ENABLE ROW LEVEL SECURITY;
 
@@ -2045,6 +2217,8 @@ CREATE POLICY tenant ON public.ingest_keys USING (((organization_id = ANY (( SEL
 CREATE POLICY tenant ON public.ingest_outcomes USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.ingest_settings USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.invitations USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.limit_notices USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -2126,6 +2300,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assignments TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attachments TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attempts TO tocsin_app;
+
 GRANT SELECT,INSERT ON TABLE public.audit_log TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.check_ins TO tocsin_app;
@@ -2160,6 +2336,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.grouping_history TO tocsin_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.grouping_rules TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identities TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.inbox TO tocsin_app;
 
 GRANT USAGE ON SEQUENCE public.inbox_id_seq TO tocsin_app;
@@ -2171,6 +2349,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_outcomes TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ingest_settings TO tocsin_app;
 
 GRANT SELECT,INSERT ON TABLE public.installation_secrets TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.invitations TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_starts TO tocsin_app;
 
@@ -2191,6 +2371,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.new_error_counts TO tocsin_app
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.occurrences TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organizations TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passwords TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pgqueuer TO tocsin_app;
 
@@ -2225,6 +2407,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session_hours TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.severity_levels TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_links TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_ins TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.suppression_rules TO tocsin_app;
 

@@ -124,7 +124,12 @@ async def set_error_rate_limit(db: Writing, id_: OrganizationId, per_minute: int
 
 async def memberships_of(db: Reading, user: UserId) -> list[Membership]:
     """Return where this user belongs."""
-    rows = await db.execute(select(memberships).where(memberships.c.user_id == user))
+    return await memberships_of_all(db, [user])
+
+
+async def memberships_of_all(db: Reading, of: Sequence[UserId]) -> list[Membership]:
+    """Return where these users belong."""
+    rows = await db.execute(select(memberships).where(memberships.c.user_id.in_(of)))
     return [
         Membership(
             organization_id=OrganizationId(row.organization_id),

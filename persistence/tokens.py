@@ -1,13 +1,28 @@
 """API tokens, found by the hash of their secret."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, Row, Table, insert, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    LargeBinary,
+    Row,
+    Table,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from domain.ids import ApiTokenId, OrganizationId, UserId
-from domain.tokens import ApiToken, TokenScope
-from persistence.database import Reading, Writing
+from domain.tokens import ApiToken, BoundDocument, TokenScope
+from persistence.database import RawConnection, Reading, Writing
+from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
+from persistence.reach import Reach
 from persistence.tables import (
     Column,
     at_most,
@@ -20,6 +35,8 @@ from persistence.tables import (
     time_column,
     uuid_column,
 )
+
+KEYSET = Keyset("tk", "created_at")
 
 api_tokens = Table(
     "api_tokens",
@@ -34,10 +51,17 @@ api_tokens = Table(
     time_column("last_used_at", nullable=True),
     time_column("revoked_at", nullable=True),
     *created_columns(),
+    text_column("bound_document", nullable=True),
+    text_column("bound_sha256", nullable=True),
     of_tenant(),
     names_user("user_id"),
     Index(None, "secret_hash"),
+    Index("api_tokens_listed_idx", "organization_id", text("created_at DESC"), text("id DESC")),
+    Index("api_tokens_user_id_idx", "organization_id", "user_id"),
+    CheckConstraint("(bound_document IS NULL) = (bound_sha256 IS NULL)", name="bound"),
     at_most("name", 255),
+    at_most("bound_document", 20000),
+    at_most("bound_sha256", 64),
 )
 
 
@@ -51,6 +75,10 @@ def _token(row: Row[tuple[object, ...]]) -> ApiToken:
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
         created_at=row.created_at,
+        last_used_at=row.last_used_at,
+        bound=None
+        if row.bound_document is None
+        else BoundDocument(row.bound_document, row.bound_sha256),
     )
 
 
@@ -66,15 +94,48 @@ async def add(db: Writing, token: ApiToken, *, secret_hash: bytes) -> None:
             scopes=sorted(token.scopes),
             expires_at=token.expires_at,
             created_at=token.created_at,
+            bound_document=None if token.bound is None else token.bound.text,
+            bound_sha256=None if token.bound is None else token.bound.sha256,
         )
     )
 
 
-async def by_hash(db: Reading, secret_hash: bytes) -> ApiToken | None:
-    """Return the token of a secret; the caller must have the system scope."""
-    rows = await db.execute(select(api_tokens).where(api_tokens.c.secret_hash == secret_hash))
-    row = rows.first()
-    return None if row is None else _token(row)
+async def by_hashes(db: Reading, hashes: Sequence[bytes]) -> dict[bytes, ApiToken]:
+    """Return the tokens of these secrets; the caller must have the system scope."""
+    rows = await db.execute(select(api_tokens).where(api_tokens.c.secret_hash.in_(hashes)))
+    return {bytes(row.secret_hash): _token(row) for row in rows}
+
+
+async def by_ids(db: Reading, ids: Sequence[ApiTokenId]) -> dict[ApiTokenId, ApiToken]:
+    """Return the tokens of these ids that the caller may see."""
+    rows = await db.execute(select(api_tokens).where(api_tokens.c.id.in_(ids)))
+    return {(found := _token(row)).id: found for row in rows}
+
+
+async def page_of(db: Reading, reach: Reach, of: UserId | None, page: Page) -> Found[ApiToken]:
+    """Return a page of tokens, of one user or of all, newest first."""
+    rows = await db.execute(
+        select(api_tokens)
+        .where(reach.condition(api_tokens), *_of(of), *page.conditions(KEYSET, api_tokens))
+        .order_by(*page.order(KEYSET, api_tokens))
+        .limit(one_more()),
+        {**reach.values(), **page.values()},
+    )
+    found = [_token(row) for row in rows]
+    return found_on(page, [(Place(one.created_at, one.id), one) for one in found])
+
+
+async def count(db: Reading, reach: Reach, of: UserId | None) -> int:
+    """Return how many tokens there are, of one user or of all."""
+    rows = await db.execute(
+        select(func.count()).select_from(api_tokens).where(reach.condition(api_tokens), *_of(of)),
+        reach.values(),
+    )
+    return int(rows.scalar_one())
+
+
+def _of(user: UserId | None) -> list[ColumnElement[bool]]:
+    return [] if user is None else [api_tokens.c.user_id == user]
 
 
 async def of_organization(db: Reading, organization: OrganizationId) -> list[ApiToken]:
@@ -87,11 +148,15 @@ async def of_organization(db: Reading, organization: OrganizationId) -> list[Api
     return [_token(row) for row in rows]
 
 
-async def used(db: Writing, id_: ApiTokenId, at: datetime) -> None:
-    """Remember when a token was last used, at a grain of a minute."""
-    stale = api_tokens.c.last_used_at.is_(None) | (api_tokens.c.last_used_at < at)
+async def note_use(db: RawConnection, used: Mapping[ApiTokenId, datetime]) -> None:
+    """Write when tokens were last used."""
+    ordered = sorted(used)
     await db.execute(
-        update(api_tokens).where((api_tokens.c.id == id_) & stale).values(last_used_at=at)
+        "UPDATE api_tokens t SET last_used_at = u.at "
+        "FROM unnest($1::uuid[], $2::timestamptz[]) AS u (id, at) "
+        "WHERE t.id = u.id AND (t.last_used_at IS NULL OR t.last_used_at < u.at)",
+        ordered,
+        [used[id_] for id_ in ordered],
     )
 
 

@@ -1,8 +1,9 @@
 """Users: global rows; the application sees those who share an organization with the caller."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Boolean, Row, Table, UniqueConstraint, insert, select
+from sqlalchemy import Boolean, Row, Table, UniqueConstraint, insert, select, update
 
 from domain.ids import UserId
 from domain.users import User
@@ -28,6 +29,7 @@ users = Table(
     Column("is_active", Boolean, nullable=False, server_default=text("true")),
     time_column("anonymized_at", nullable=True),
     *created_columns(),
+    time_column("email_verified_at", nullable=True),
     UniqueConstraint("email"),
     at_most("email", 255),
     at_most("name", 255),
@@ -42,6 +44,7 @@ def _user(row: Row[tuple[object, ...]]) -> User:
         is_system_admin=row.is_system_admin,
         is_active=row.is_active,
         created_at=row.created_at,
+        email_verified_at=row.email_verified_at,
     )
 
 
@@ -55,6 +58,7 @@ async def add(db: Writing, user: User) -> None:
             is_system_admin=user.is_system_admin,
             is_active=user.is_active,
             created_at=user.created_at,
+            email_verified_at=user.email_verified_at,
         )
     )
 
@@ -69,3 +73,9 @@ async def by_email(db: Reading, email: str) -> User | None:
     """Return the user who signs in with this address."""
     row = (await db.execute(select(users).where(users.c.email == email))).first()
     return None if row is None else _user(row)
+
+
+async def verified(db: Writing, id_: UserId, at: datetime) -> None:
+    """Note that a user's address is theirs."""
+    unknown = (users.c.id == id_) & users.c.email_verified_at.is_(None)
+    await db.execute(update(users).where(unknown).values(email_verified_at=at))

@@ -25,6 +25,7 @@ LONGEST_FILE = 400
 HOMES = {
     "alembic": ("persistence/schema.py", "migrations/"),
     "anthropic": ("outbound/ai/",),
+    "argon2": ("outbound/passwords.py",),
     "asyncpg": ("persistence/", "outbound/bus/postgres.py"),
     "broadcaster": ("outbound/bus/backend.py",),
     "brotli": ("ingest/bodies.py",),

@@ -1,4 +1,4 @@
-"""The doorkeeper: who a token acts for, remembered for a few seconds.
+"""The doorkeeper: who a token or a sign-in acts for, remembered for a few seconds.
 
 Without it each request would pay two more round trips, and each event of a live feed as well. A
 revoked token, a changed role or a removed member is noticed when the memory has run out.
@@ -7,9 +7,10 @@ revoked token, a changed role or a removed member is noticed when the memory has
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
+from domain import sign_ins
 from domain.tokens import PREFIX, TokenScope, hash_of
 from domain.viewers import Viewer
 
@@ -17,12 +18,18 @@ REMEMBERED_SECONDS = 4.0
 REMEMBERED_TOKENS = 10_000
 LONGEST_SECRET = 200
 
+_PREFIXES = (PREFIX, sign_ins.PREFIX)
+
 
 class Access(Protocol):
     """Knows for whom a secret opens the door."""
 
-    async def viewer_of_token(self, secret: str) -> Viewer | None:
-        """Return whom a token acts for, or None when it opens nothing."""
+    async def caller_of(self, secret: str) -> Viewer | None:
+        """Return whom a token or a sign-in acts for, or None when it opens nothing."""
+        ...
+
+    async def callers_of(self, hashes: Iterable[bytes]) -> Mapping[bytes, Viewer]:
+        """Return whom secrets act for, by their hashes, without those that open nothing."""
         ...
 
 
@@ -45,7 +52,7 @@ class Doorkeeper:
 
     async def viewer_of(self, secret: str | None) -> Viewer | None:
         """Return whom a secret acts for now, or a few seconds ago; None when it opens nothing."""
-        if secret is None or not secret.startswith(PREFIX) or len(secret) > LONGEST_SECRET:
+        if secret is None or not secret.startswith(_PREFIXES) or len(secret) > LONGEST_SECRET:
             return None
         key = hash_of(secret)
         if (known := self._known.get(key)) is not None and self._now() < known[0]:
@@ -57,18 +64,39 @@ class Doorkeeper:
             asking.add_done_callback(lambda _: self._asking.pop(key, None))
         return await asyncio.shield(asking)
 
+    async def viewers_of(self, hashes: Iterable[bytes]) -> Mapping[bytes, Viewer]:
+        """Return whom secrets act for now, all of them by one question, and remember it."""
+        at, wanted = self._now(), list(hashes)
+        found = {
+            key: viewer
+            for key, viewer in (await self._access.callers_of(wanted)).items()
+            if TokenScope.READ in viewer.scopes
+        }
+        for key in wanted:
+            self._known.pop(key, None)
+        for key, viewer in found.items():
+            self._remember(key, at, viewer)
+        return found
+
+    def forget(self, secret: str) -> None:
+        """Forget a secret at once: it was just closed."""
+        self._known.pop(hash_of(secret), None)
+
     async def _ask(self, key: bytes, secret: str) -> Viewer | None:
         at = self._now()
         self._known.pop(key, None)
-        viewer = await self._access.viewer_of_token(secret)
+        viewer = await self._access.caller_of(secret)
         # A build's token, which lies in some CI, reads nothing.
         if viewer is not None and TokenScope.READ not in viewer.scopes:
             return None
         if viewer is not None:
-            self._known[key] = (at + self._seconds, viewer)
-            if len(self._known) > REMEMBERED_TOKENS:
-                self._known.popitem(last=False)
+            self._remember(key, at, viewer)
         return viewer
+
+    def _remember(self, key: bytes, at: float, viewer: Viewer) -> None:
+        self._known[key] = (at + self._seconds, viewer)
+        if len(self._known) > REMEMBERED_TOKENS:
+            self._known.popitem(last=False)
 
 
 def secret_in(authorization: object) -> str | None:

@@ -3,15 +3,18 @@
 The same application speaks WebSocket; the page to try it on is in `page.py`.
 """
 
+import ipaddress
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import orjson
 from graphql import GraphQLError
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,10 +28,13 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
-from domain.viewers import Viewer
-from graph.context import Context, House
+from application.sign_ins import Browser
+from domain.tokens import PREFIX as TOKEN_PREFIX
+from domain.viewers import NOBODY, Viewer
+from graph.context import Context, House, Reply
 from graph.failures import UNAUTHENTICATED, UNAVAILABLE, signed_out
 from graph.masking import MaskedSchema, masked
+from graph.public import is_public
 from graph.schema import schema as the_schema
 from graph.transport.asking import (
     GRAPHQL,
@@ -40,11 +46,17 @@ from graph.transport.asking import (
     is_json,
     media_type_for,
 )
+from graph.transport.cookies import SignInCookie
 from graph.transport.doorkeeper import Doorkeeper, secret_in
+from graph.transport.origins import Origins
 from graph.transport.page import Page
+from graph.transport.watch import Watch
 from graph.transport.websocket import Connection, SocketAdapter, SocketHandler
 
 MAXIMUM_BODY_BYTES = 1 << 20
+# Who has not signed in has little to say.
+MAXIMUM_STRANGERS_BYTES = 1 << 15
+LONGEST_REQUEST_ID = 64
 MAXIMUM_OPERATIONS_OF_A_SOCKET = 100
 INIT_SECONDS = 10
 
@@ -79,15 +91,21 @@ class GraphQLApp(GraphQL[Any, None]):
         self.house = house
         self.doorkeeper = doorkeeper or Doorkeeper(house.access)
         self._page = Page()
-        self._origins = tuple(allowed_origins)
+        self.origins = Origins(house.public_url, allowed_origins)
+        self.cookie = SignInCookie(is_secure=house.public_url.startswith("https://"))
+        self.watch = Watch(self.doorkeeper)
+        self._allowed = tuple(allowed_origins)
+        self._built = schema._schema  # noqa: SLF001  strawberry has no public name for it
 
     def routes(self, path: str = "/graphql") -> list[BaseRoute]:
         """Return where the door stands: at the path for both protocols, its page's files below."""
         door: ASGIApp = self
-        if self._origins:
+        if self._allowed:
             door = CORSMiddleware(
                 self,
-                allow_origins=self._origins,
+                allow_origins=self._allowed,
+                # With a star in the list any page would be let in with cookies.
+                allow_credentials="*" not in self._allowed,
                 allow_methods=("GET", "POST"),
                 allow_headers=("Authorization", "Content-Type"),
                 expose_headers=("X-Request-Id",),
@@ -99,7 +117,11 @@ class GraphQLApp(GraphQL[Any, None]):
         """Answer one request, or serve one socket."""
         if scope["type"] == "websocket":
             socket = WebSocket(scope, receive, send)
-            connection = Connection(header=socket.headers.get("authorization"))
+            connection = Connection(
+                header=socket.headers.get("authorization"),
+                cookie=self._cookie_of(socket.headers),
+                browser=browser_of(socket),
+            )
             await self.run(socket, context=connection, root_value=None)
             return
         request = Request(scope, receive)
@@ -127,13 +149,30 @@ class GraphQLApp(GraphQL[Any, None]):
         if request.method not in _ALLOWED:
             message = "GraphQL is asked by POST, queries also by GET."
             raise Refused(405, "BAD_REQUEST", message, {"Allow": "GET, POST"})
-        viewer = await self._viewer(request)
-        asked = await _asked(request)
+        caller = await self._caller(request)
+        asked = await _asked(request, is_known=caller is not None)
+        if caller is None and not is_public(
+            self._built,
+            asked.query,
+            asked.operation_name,
+        ):
+            raise _unauthenticated()
+        reply = Reply()
+        browser = browser_of(request, request_id)
+        context = Context(
+            house=self.house,
+            viewer=replace(
+                caller or NOBODY, request_id=browser.request_id, address=browser.address
+            ),
+            request_id=request_id,
+            browser=browser,
+            reply=reply,
+        )
         try:
             result = await self.schema.execute(
                 asked.query,
                 variable_values=asked.variables,
-                context_value=Context(house=self.house, viewer=viewer, request_id=request_id),
+                context_value=context,
                 operation_name=asked.operation_name,
                 operation_extensions=asked.extensions,
                 allowed_operation_types=_ALLOWED[request.method],
@@ -142,14 +181,43 @@ class GraphQLApp(GraphQL[Any, None]):
             raise _wrong_door(error.operation_type) from error
         except CannotGetOperationTypeError as error:
             raise Refused(400, "BAD_REQUEST", error.as_http_error_reason()) from error
-        return _answer(request, result)
+        response = _answer(request, result)
+        self._reply(request, response, reply)
+        return response
 
-    async def _viewer(self, request: Request) -> Viewer:
-        viewer = await self.doorkeeper.viewer_of(secret_in(request.headers.get("authorization")))
-        if viewer is None:
-            error = signed_out()
-            raise Refused(401, UNAUTHENTICATED, error.message, {"WWW-Authenticate": "Bearer"})
-        return viewer
+    async def _caller(self, request: Request) -> Viewer | None:
+        """Return who asks; None when nobody has signed in, and an error for a token of no use."""
+        authorization = request.headers.get("authorization")
+        if authorization is not None:
+            secret = secret_in(authorization)
+            if secret is None or not secret.startswith(TOKEN_PREFIX):
+                raise _unauthenticated()
+            viewer = await self.doorkeeper.viewer_of(secret)
+            if viewer is None:
+                raise _unauthenticated()
+            return viewer
+        cookie = self.cookie.secret_in(request.headers)
+        if self.origins.are_foreign(request.headers) and (cookie or request.method == "POST"):
+            raise _foreign()
+        if cookie is None:
+            return None
+        if not self.origins.are_ours(request.headers):
+            raise _foreign()
+        return await self.doorkeeper.viewer_of(cookie)
+
+    def _cookie_of(self, headers: Headers) -> str | None:
+        """Return the secret of a socket's cookie, when a page of ours opened it."""
+        return self.cookie.secret_in(headers) if self.origins.are_ours(headers) else None
+
+    def _reply(self, request: Request, response: Response, reply: Reply) -> None:
+        """Let the browser keep the secret of a sign-in, or forget it."""
+        before = self.cookie.secret_in(request.headers)
+        if before is not None and (reply.signed_in or reply.is_signed_out):
+            self.doorkeeper.forget(before)
+        if reply.signed_in is not None:
+            response.headers.append("Set-Cookie", self.cookie.setting(reply.signed_in.secret))
+        elif reply.is_signed_out:
+            response.headers.append("Set-Cookie", self.cookie.clearing())
 
     def encode_json(self, data: object) -> str:
         """Return the text of a WebSocket frame: bytes would be sent as a binary one."""
@@ -163,9 +231,10 @@ class GraphQLApp(GraphQL[Any, None]):
     async def on_ws_connect(self, context: Connection) -> UnsetType:
         """Let a socket in by its token; 4403 when it opens nothing."""
         secret = context.offered()
-        if await self.doorkeeper.viewer_of(secret) is None:
+        viewer = await self.doorkeeper.viewer_of(secret)
+        if viewer is None:
             raise ConnectionRejectionError
-        context.secret = secret
+        context.secret, context.viewer = secret, viewer
         nothing_more: UnsetType = UNSET
         return nothing_more
 
@@ -184,13 +253,42 @@ def _origins_of(address: str) -> tuple[str, ...]:
     return () if origin is None else (origin,)
 
 
-async def _asked(request: Request) -> Asked:
+def browser_of(connection: HTTPConnection, request_id: str | None = None) -> Browser:
+    """Return from where somebody asks, as far as it can be kept."""
+    client = connection.client
+    try:
+        address = None if client is None else str(ipaddress.ip_address(client.host))
+    except ValueError:
+        address = None
+    return Browser(
+        user_agent=connection.headers.get("user-agent"),
+        address=address,
+        request_id=None if request_id is None else request_id[:LONGEST_REQUEST_ID],
+    )
+
+
+def _unauthenticated() -> Refused:
+    error = signed_out()
+    return Refused(401, UNAUTHENTICATED, error.message, {"WWW-Authenticate": "Bearer"})
+
+
+def _foreign() -> Refused:
+    message = (
+        "A page of another origin may not ask here: TOCSIN_ALLOWED_ORIGINS names those that may."
+    )
+    return Refused(403, "FOREIGN_ORIGIN", message)
+
+
+async def _asked(request: Request, *, is_known: bool) -> Asked:
     if request.method == "GET":
+        if not is_known:
+            raise _unauthenticated()
         return asked_in_url(request.query_params)
     if not is_json(request.headers.get("content-type")):
         raise Refused(415, "BAD_REQUEST", "The body must be declared as application/json.")
     announced = request.headers.get("content-length")
-    return asked_in_body(await bounded(request.stream(), announced, MAXIMUM_BODY_BYTES))
+    limit = MAXIMUM_BODY_BYTES if is_known else MAXIMUM_STRANGERS_BYTES
+    return asked_in_body(await bounded(request.stream(), announced, limit))
 
 
 def _wrong_door(operation_type: OperationType) -> Refused:

@@ -5,7 +5,8 @@ operation its own viewer and loaders, and never closes a socket for the mistake 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, cast
 from uuid import uuid4
 
@@ -24,10 +25,14 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.utils.aio import aclosing
 
+from application.sign_ins import Browser
+from domain.tokens import PREFIX
+from domain.viewers import Viewer
 from graph.context import Context, House
 from graph.failures import RESTARTING, refusal, signed_out
 from graph.masking import masked
 from graph.transport.doorkeeper import Doorkeeper, secret_in
+from graph.transport.watch import Watch
 from persistence.database import is_away
 
 LONGEST_REASON_BYTES = 123
@@ -45,19 +50,25 @@ class Connection:
     """What is known of one socket: what it was opened with, and by whose token."""
 
     header: str | None = None
+    # Only of a socket that a page of ours opened.
+    cookie: str | None = None
+    browser: Browser = field(default_factory=Browser)
     connection_params: Mapping[str, object] | None = None
     secret: str | None = None
+    # Who came in, and with which rights: what is lost of them ends the socket.
+    viewer: Viewer | None = None
 
     def offered(self) -> str | None:
         """Return the secret that the client sent: at the start, or with the upgrade itself."""
         sent = self.connection_params or {}
         token = sent.get("token")
         if isinstance(token, str) and token:
-            return token
+            return token if token.startswith(PREFIX) else None
         for name in ("Authorization", "authorization"):
             if secret := secret_in(sent.get(name)):
                 return secret
-        return secret_in(self.header)
+        # What stands in a header or a message is for programs; a sign-in is only in its cookie.
+        return secret_in(self.header) or self.cookie
 
 
 class Door(Protocol):
@@ -65,6 +76,7 @@ class Door(Protocol):
 
     house: House
     doorkeeper: Doorkeeper
+    watch: Watch
 
 
 class SocketAdapter(ASGIWebSocketAdapter):
@@ -95,6 +107,28 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
         """The application that the socket came in by."""
         return cast("Door", self.view)
 
+    async def handle(self) -> None:
+        """Serve the socket from its first message to its last."""
+        try:
+            await super().handle()
+        finally:
+            self.door.watch.leave(self)
+
+    @property
+    def secret(self) -> str | None:
+        """By whose secret the socket is open."""
+        return self.context.secret
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """Who came in."""
+        return self.context.viewer
+
+    async def end(self, code: int, reason: str) -> None:
+        """Close the socket: what let it in lets it in no more."""
+        with suppress(WebSocketDisconnected):
+            await self.websocket.close(code, reason)
+
     async def handle_message(self, message: Message) -> None:
         """Take a message that is as the protocol has it; close on any other."""
         if problem := problem_with(message):
@@ -112,6 +146,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
             if not is_away(error):
                 raise
             await self.websocket.close(TRY_AGAIN_LATER, "The database does not answer")
+        if self.connection_acknowledged:
+            self.door.watch.enter(self)
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         """Start an operation, unless the socket carries as many as it may."""
@@ -142,14 +178,20 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
         if viewer is None:
             await operation.send_initial_errors([signed_out()])
             return
+
+        async def recheck() -> Viewer | None:
+            found = await doorkeeper.viewer_of(secret)
+            return None if found is None else self._of_request(found, request_id)
+
         results = await self.schema.stream(
             operation.query,
             variable_values=operation.variables,
             context_value=Context(
                 house=self.door.house,
-                viewer=viewer,
+                viewer=self._of_request(viewer, request_id),
                 request_id=request_id,
-                recheck=lambda: doorkeeper.viewer_of(secret),
+                browser=self.context.browser,
+                recheck=recheck,
             ),
             operation_name=operation.operation_name,
         )
@@ -163,6 +205,9 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
                     return
                 await operation.send_next(cast("ExecutionResult", result))
         await operation.send_operation_message({"id": operation.id, "type": "complete"})
+
+    def _of_request(self, viewer: Viewer, request_id: str) -> Viewer:
+        return replace(viewer, request_id=request_id, address=self.context.browser.address)
 
     async def _end_with(self, operation: Operation[Connection, None], error: Any) -> None:
         try:

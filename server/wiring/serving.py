@@ -14,6 +14,7 @@ from application.grouping_preview import PreviewUseCases
 from application.grouping_rules import GroupingRuleUseCases
 from application.inbox import Inbox
 from application.keys import KeyRing
+from application.last_used import LastUsedWriter
 from application.limit_notices import LimitNotices
 from application.limits import LimitUseCases
 from application.outcomes import Tally
@@ -31,9 +32,11 @@ from ingest.reception import Reception
 from ingest.sentry.doors import routes_of
 from ingest.webhook.door import WebhookDoor
 from outbound.limits import MemoryLimiter, RedisLimiter
+from outbound.passwords import Argon2Hasher
 from outbound.spool import Spool
 from persistence.jobs import Jobs
 from server.settings import Settings
+from server.wiring.access import signing_in
 from server.wiring.base import CLOCK, Base, base
 from server.wiring.capturing import handing_over
 
@@ -63,7 +66,10 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         stack.push_async_callback(limiter.close)
         notices = LimitNotices(database=own.database, hub=own.hub, clock=CLOCK)
         pressure = Pressure(inbox=inbox, database=own.database)
-        for part in (tally, notices, inbox, pressure):
+        access = AccessUseCases(database=own.database, clock=CLOCK)
+        hasher = Argon2Hasher()
+        last_used = LastUsedWriter(database=own.database, used=access.used)
+        for part in (last_used, tally, notices, inbox, pressure):
             await part.start()
             stack.push_async_callback(part.stop)
         keys = KeyRing(database=own.database, clock=CLOCK)
@@ -74,7 +80,8 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         house = House(
             database=own.database,
             hub=own.hub,
-            access=AccessUseCases(database=own.database, clock=CLOCK),
+            access=access,
+            sign_ins=signing_in(own.database, hasher),
             errors=ErrorUseCases(database=own.database, hub=own.hub, clock=CLOCK),
             capture=CaptureUseCases(
                 database=own.database, keys=keys, hand_over=handing_over(reception), clock=CLOCK

@@ -37,7 +37,9 @@ from graph.context import House
 from ingest.limiting import Gate
 from ingest.reception import Reception
 from outbound.limits import MemoryLimiter
+from outbound.passwords import Argon2Hasher
 from persistence.database import Database
+from server.wiring.access import signing_in
 from server.wiring.capturing import handing_over
 from tests.application.digesting import accept, an_event, an_item, digest_all
 from tests.application.doubles import HeardBus, MemorySpool
@@ -46,6 +48,8 @@ from tests.conftest import CLOCK
 from tests.house import Tenant
 from tests.servers import free_port
 
+# As weak as it can be: tests sign in often.
+HASHER = Argon2Hasher(memory_kib=8, passes=1, lanes=1)
 PATH = "/graphql"
 
 PUBLIC_URL = "https://tocsin.example"
@@ -135,6 +139,7 @@ async def a_house(database: Database) -> AsyncIterator[House]:
             database=database,
             hub=hub,
             access=AccessUseCases(database=database, clock=CLOCK),
+            sign_ins=signing_in(database, HASHER),
             errors=ErrorUseCases(database=database, hub=hub, clock=CLOCK),
             capture=CaptureUseCases(
                 database=database,

@@ -21,7 +21,7 @@ class Access:
         self.may_answer = asyncio.Event()
         self.may_answer.set()
 
-    async def viewer_of_token(self, secret: str) -> Viewer | None:
+    async def caller_of(self, secret: str) -> Viewer | None:
         self.asked.append(secret)
         await self.may_answer.wait()
         return self.viewers.get(secret)

@@ -248,7 +248,7 @@ class Moody:
     def __init__(self, viewer: Viewer) -> None:
         self.answer: Viewer | Exception | None = viewer
 
-    async def viewer_of_token(self, secret: str) -> Viewer | None:
+    async def caller_of(self, secret: str) -> Viewer | None:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer

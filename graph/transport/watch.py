@@ -1,0 +1,93 @@
+"""The watch: ends sockets whose token, sign-in or membership is gone, also while nothing happens.
+
+A live feed asks again who is there before each event; but a feed in which nothing happens would
+stay open for ever. So each process asks every few seconds for all its sockets at once.
+"""
+
+import asyncio
+import logging
+from typing import Protocol
+
+from domain.tokens import hash_of
+from domain.viewers import Viewer
+from graph.transport.doorkeeper import Doorkeeper
+from persistence.database import is_passing
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 4.0
+
+UNAUTHORIZED = 4401
+FORBIDDEN = 4403
+
+
+class Watched(Protocol):
+    """A socket that somebody was let in by."""
+
+    @property
+    def secret(self) -> str | None:
+        """The secret by which it is open."""
+        ...
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """Who came in."""
+        ...
+
+    async def end(self, code: int, reason: str) -> None:
+        """Close it."""
+        ...
+
+
+class Watch:
+    """Looks after the sockets of a process; it runs only while there are any."""
+
+    def __init__(self, doorkeeper: Doorkeeper, *, look_seconds: float = LOOK_SECONDS) -> None:
+        self._doorkeeper = doorkeeper
+        self._seconds = look_seconds
+        self._sockets: dict[Watched, bytes] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def enter(self, socket: Watched) -> None:
+        """Look after a socket from now on."""
+        if socket.secret is None:
+            return
+        self._sockets[socket] = hash_of(socket.secret)
+        if self._task is None:
+            self._task = asyncio.create_task(self._look_while_there_are_any(), name="watch")
+
+    def leave(self, socket: Watched) -> None:
+        """Forget a socket that has ended."""
+        self._sockets.pop(socket, None)
+        if not self._sockets and self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def look(self) -> None:
+        """Ask once for all, and end the sockets of those who have lost what let them in."""
+        asked = dict(self._sockets)
+        found = await self._doorkeeper.viewers_of(set(asked.values()))
+        for socket, key in asked.items():
+            if (verdict := _verdict(socket.viewer, found.get(key))) is not None:
+                await socket.end(*verdict)
+
+    async def _look_while_there_are_any(self) -> None:
+        while True:
+            await asyncio.sleep(self._seconds)
+            try:
+                await self.look()
+            except Exception as error:  # outermost line: the next look comes soon
+                if not is_passing(error):
+                    log.exception("the sockets could not be looked after")
+
+
+def _verdict(before: Viewer | None, now: Viewer | None) -> tuple[int, str] | None:
+    """Return how a socket is to be closed, None when it may stay open."""
+    if now is None:
+        return UNAUTHORIZED, "What you came in with is good no more"
+    if before is None:
+        return None
+    lost = before.organizations - now.organizations
+    if (lost or before.is_system_admin) and not now.is_system_admin:
+        return FORBIDDEN, "You have lost a right that you came in with"
+    return None
