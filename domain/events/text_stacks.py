@@ -6,6 +6,7 @@ the whole exception, or as the `stacktrace` of an event that has no exception.
 
 from typing import Any
 
+from domain.events import limits
 from domain.events.repairs import RepairKind, Repairs
 from domain.events.shapes import shape_values
 from domain.scrubbing.marks import reindex
@@ -24,7 +25,7 @@ def read_text_stacks(body: dict[str, Any], repairs: Repairs) -> None:
     values = shape_values(body, "exception", repairs)
     for index, value in enumerate(values):
         text = _text_in(value)
-        if not text:
+        if not text or limits.EXCEPTIONS_HEAD <= index < len(values) - limits.EXCEPTIONS_TAIL:
             continue
         exception = {} if type(value) is str else value
         if stack := read_stack(text, body.get("platform")):

@@ -161,3 +161,11 @@ def test_the_text_of_a_recorded_failure_finds_the_sdks_error(name: str):
     told = {**sent, "exception": [{"stacktrace": _as_printed(exception)}]}
 
     assert related(an_event(**told), an_event(**sent))
+
+
+def test_of_endless_exceptions_only_those_that_stay_are_read():
+    event = an_event(exception=[{"type": "X", "value": str(n), "stack": PYTHON} for n in range(99)])
+
+    values = event.body["exception"]["values"]
+    assert [each["value"] for each in values] == [str(n) for n in [*range(25), *range(74, 99)]]
+    assert all(len(each["stacktrace"]["frames"]) == 2 for each in values)

@@ -288,4 +288,4 @@ def test_hostile_texts_take_no_long_time(piece: str):
     began = time.process_time()
     parse_stack(text)
 
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 1
