@@ -12,7 +12,7 @@ _VARIABLE = re.compile(
     (?:(?<![\w.+-])(?P<email>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})
     | \b(?P<url>[a-z][a-z0-9+.-]{1,20}://[^\s"'<>)\]},;]+)
     | (?P<traceparent>\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b)
-    | (?P<uuid>\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)
+    | (?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)
     | (?P<date>
         \b\d{4}-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?
           (?:\ ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)?(?!\w)
@@ -32,9 +32,14 @@ _VARIABLE = re.compile(
     | (?P<hex>\b0x[0-9a-f]+\b)
     | (?P<duration>(?<![\w.])\d+(?:\.\d+)?\ ?
         (?:ns|us|µs|ms|msec|s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?)(?!\w))
-    | (?P<sha>\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b)
-    | (?P<md5>\b[0-9a-f]{32}\b)
-    | (?P<id>\b(?:(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,128}
+    | (?P<sha>(?:[0-9a-f]{64}|[0-9a-f]{40})\b)
+    | (?P<md5>[0-9a-f]{32}\b)
+    | (?P<path>(?<![\w/.:\\])
+        (?:(?-i:/(?:var|tmp|home|usr|etc|opt|srv|mnt|media|dev|proc|Users|Volumes))
+            (?:/[\w.@+~-]{1,200})+
+        |(?:/[\w@+~-][\w.@+~-]{0,200})+\.[a-z]\w{0,7}(?![\w/.])
+        |[a-z]:(?:\\[\w.@+~$-]{1,200})+))
+    | (?P<id>(?:(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,128}
         |(?=[a-z]*\d[a-z]*\d)(?=\d*[a-z])[a-z0-9]{10,128})\b)
     | (?P<float>(?<![\w.])[+-]?\d+\.\d+(?:e[+-]?\d+)?(?![\w.]*\w))
     | (?P<kept>\b(?:code|status|errno|error|http)(?:\ code)?[:=]?\ ?\d{1,5}\b)
@@ -45,7 +50,7 @@ _VARIABLE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # Every kind of value has one of these signs.
-_HINT = re.compile(r"[0-9@=]|::|\w\.\w|//|localhost")
+_HINT = re.compile(r"[0-9@=]|::|\w\.\w|//|/\w|:\\|localhost")
 
 
 def clean_message(text: str) -> str:

@@ -19,9 +19,10 @@ _RUBY_TEMPLATE = re.compile(r"(_(?:erb|haml|slim|builder|jbuilder))_{1,3}\d+_\d+
 _PHP_ANONYMOUS = re.compile(r"(class@anonymous)(?:(?!::).)*")
 _PHP_CLOSURE = re.compile(r"\{closure[^}]*\}")
 _DOTNET_GENERATED = re.compile(r"<(\w*)>[bcdg]__[\w|]*(?:\.MoveNext)?")
+_GO_CLOSURE = re.compile(r"\.(func|gowrap)\d+(?:\.\d+)*")
 _RUST_HASH = re.compile(r"::h[0-9a-f]{16}$")
 _NATIVE_ARGUMENTS = re.compile(r"\((?!anonymous namespace\)).*$|\s*\+\s*0x[0-9a-f]+$", re.DOTALL)
-_OF_OBJECT = re.compile(r"^(?:async |new |get |set )|\s\[as [^\]]*\]$")
+_OF_OBJECT = re.compile(r"^(?:async[ *]|new |get |set |bound )|\s\[as [^\]]*\]$|(?:/<)+$")
 _COUNTER_NAME = re.compile(r"^(?:anonymous|<anonymous>|\?|eval|Anonymous function|global code)$")
 
 _HASH_IN_FILE = re.compile(
@@ -45,6 +46,8 @@ def clean_function(name: str, family: str) -> str:
         return _NATIVE_ARGUMENTS.sub("", name).strip()
     if "$" in name:
         name = _JAVA_LAMBDA.sub(lambda found: found[1] or found[2], name)
+    if ".func" in name or ".gowrap" in name:
+        name = _GO_CLOSURE.sub(r".\1", name)
     if " in " in name:
         name = _RUBY_BLOCK.sub("", name)
     if "<" in name:

@@ -4,6 +4,7 @@ A frame counts by its module (or file), its function and the text of its line, n
 number. Each distinct frame counts once, so that a recursion is the same at every depth.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ _FAMILIES = {
     "objc": "native",
     "rust": "native",
 }
+_THROWING = re.compile(r"throw\b|(?:return )?(?:Promise\.)?(?:reject|fail|next|done|callback|cb)\(")
 _NOWHERE = frozenset(
     {"", "<anonymous>", "anonymous", "native", "[native code]", "<unknown module>"}
 )
@@ -79,9 +81,10 @@ def verdict_on(frame: dict[str, Any], platform: str, config: GroupingConfig) -> 
     if config.uses_context_lines and family != "java":
         line = _line_of(frame)
     if family == "javascript":
-        if line:
+        # Builds rename functions, so the line says more; but one that only throws stands anywhere.
+        if line and not _THROWING.match(line):
             function = ""
-        elif not function:
+        elif not line and not function:
             return _MINIFIED if named else _SILENT
     return _counted(place, function, line) if function or line else _SILENT
 

@@ -70,3 +70,26 @@ def test_no_message_takes_long(text):
     clean_message(text * 4000)
 
     assert time.perf_counter() - started < 0.1
+
+
+@pytest.mark.parametrize(
+    ("said", "clean"),
+    [
+        ("cannot read /var/data/7f/x.csv now", "cannot read <path> now"),
+        ("cannot read /data/in.csv", "cannot read <path>"),
+        ("cannot read /Users/ada/in", "cannot read <path>"),
+        ("no route /users/ada/in", "no route /users/ada/in"),
+        (r"cannot read C:\temp\ada\x.txt", "cannot read <path>"),
+        ("no module shop/web.py", "no module shop/web.py"),
+        ("GET /orders/list failed", "GET /orders/list failed"),
+        ("order ord_8f3a00c1d2e4 is closed", "order ord_<id> is closed"),
+        ("either/or and his/hers", "either/or and his/hers"),
+    ],
+)
+def test_a_file_and_an_id_with_a_prefix_are_values(said: str, clean: str):
+    assert clean_message(said) == clean
+
+
+def test_a_long_row_of_slashes_is_read_in_a_moment():
+    assert clean_message("/" + "a/" * 290)
+    assert clean_message("/var" * 140)

@@ -22,6 +22,8 @@ from tests.domain.recorded import a_failure
         ("javascript", "Object.Vf [as withScope]", ""),
         ("javascript", "UtilityScript.<anonymous>", ""),
         ("javascript", "<anonymous>", ""),
+        ("javascript", "Cart.pay/<", "pay"),
+        ("javascript", "async*pay", "pay"),
         ("javascript", "?", ""),
         ("javascript", "eval", ""),
         ("javascript", "dP", ""),
@@ -36,6 +38,8 @@ from tests.domain.recorded import a_failure
         ("java", "lambda$pay$0", "lambda$pay"),
         ("java", "access$001", "access$"),
         ("java", "pay", "pay"),
+        ("other", "Start.func12", "Start.func"),
+        ("other", "(*Server).Pay.func1.2", "(*Server).Pay.func"),
         ("other", "block in pay", "pay"),
         ("other", "block (2 levels) in pay", "pay"),
         ("other", "rescue in block in pay", "pay"),
@@ -192,3 +196,12 @@ def test_in_java_the_line_does_not_count():
     other = a_failure(frame, platform="java")
 
     assert group(one).primary == group(other).primary
+
+
+def test_a_line_that_only_throws_counts_together_with_its_function():
+    line = {"filename": "api.ts", "context_line": "  throw new Error(text)"}
+
+    load, save, minified = (a_script(line | {"function": name}) for name in ("load", "save", "n"))
+
+    assert group(load).primary != group(save).primary
+    assert group(minified).primary != group(load).primary
