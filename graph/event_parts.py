@@ -141,6 +141,21 @@ class Sdk:
 
 
 @strawberry.type
+class Software:
+    """A browser or an operating system."""
+
+    name: str = strawberry.field(description="Its name.")
+    version: str | None = strawberry.field(description="Its version, as far as it is known.")
+
+    @classmethod
+    def of(cls, context: Any) -> Self | None:
+        """Show the software of a context, or None where it has no name."""
+        said = mapping(context)
+        name = text(said.get("name"))
+        return cls(name=name, version=text(said.get("version"))) if name else None
+
+
+@strawberry.type
 class Tag:
     """A word about an occurrence that can be counted."""
 

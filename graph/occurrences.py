@@ -10,9 +10,19 @@ from strawberry.scalars import JSON
 from domain import occurrences
 from domain.ids import OccurrenceId, ServiceId
 from domain.levels import LogLevel
+from domain.telemetry.kinds import DeviceType
 from graph.attachments import Attachment, attached_to
 from graph.context import Info
-from graph.event_parts import Breadcrumb, ExceptionValue, Sdk, Tag, mapping, mappings, text
+from graph.event_parts import (
+    Breadcrumb,
+    ExceptionValue,
+    Sdk,
+    Software,
+    Tag,
+    mapping,
+    mappings,
+    text,
+)
 from graph.ids import Node, occurrence_id, shown
 from graph.loaders.bodies import Body
 from graph.projected import projected
@@ -83,6 +93,28 @@ class Occurrence(Node):
     async def contexts(self, info: Info) -> JSON | None:
         """The circumstances: browser, operating system, runtime, device and more."""
         return (await self._body(info)).get("contexts")
+
+    @strawberry.field
+    async def browser(self, info: Info) -> Software | None:
+        """The browser that it happened in, as the SDK or its user agent said."""
+        return Software.of(mapping((await self._body(info)).get("contexts")).get("browser"))
+
+    @strawberry.field
+    async def operating_system(self, info: Info) -> Software | None:
+        """The operating system that it happened on, as the SDK or its user agent said."""
+        return Software.of(mapping((await self._body(info)).get("contexts")).get("os"))
+
+    @strawberry.field
+    async def device_type(self, info: Info) -> DeviceType:
+        """The kind of device that it happened on."""
+        contexts = mapping((await self._body(info)).get("contexts"))
+        said = mapping(contexts.get("device")).get("device_type")
+        known = {kind.value: kind for kind in DeviceType}
+        return (
+            known.get(said.lower(), DeviceType.UNKNOWN)
+            if isinstance(said, str)
+            else DeviceType.UNKNOWN
+        )
 
     @strawberry.field
     async def request(self, info: Info) -> JSON | None:
