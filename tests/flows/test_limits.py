@@ -106,3 +106,48 @@ async def test_an_operator_sees_dead_letters_and_replays_them(house: Installatio
     assert listed.out.endswith("\tevent\ta bug of ours\n")
     assert replayed.out == "1 wait to be digested again.\n"
     assert await eventually(lambda: counted(house, tenant), lambda n: n == 1) == 1
+
+
+CREATE = """
+mutation($o: ID!, $r: SuppressionRuleInput!) {
+  createSuppressionRule(organization: $o, rule: $r) { __typename }
+}
+"""
+
+
+async def test_what_nobody_wants_to_hear_of_is_dropped_or_muted(house: Installation):
+    tenant = await house.tenant()
+    whose = f"org_{tenant.organization}"
+    for name, action, expression in (
+        ("Declined cards", "DROP", "value =~ declined$"),
+        ("Lost orders", "MUTE", "type = KeyError"),
+    ):
+        rule = {"name": name, "action": action, "expression": expression}
+        made = await house.ask(tenant, CREATE, o=whose, r=rule)
+        assert made["createSuppressionRule"]["__typename"] == "CreateSuppressionRuleSuccess"
+
+    async with a_program("shop", house.dsn(tenant)) as shop:
+        await shop.fails("pay")
+        await shop.fails("ship")
+
+    async def left() -> list[tuple[str, str]]:
+        rows = await house.sql(
+            "SELECT title, status FROM errors WHERE organization_id = $1", tenant.organization
+        )
+        return [(row["title"], row["status"]) for row in rows]
+
+    async def hits() -> list[int]:
+        rows = await house.sql(
+            "SELECT hit_count FROM suppression_rules WHERE organization_id = $1",
+            tenant.organization,
+        )
+        return [row["hit_count"] for row in rows]
+
+    assert await eventually(left, lambda found: found) == [("KeyError: 17", "ignored")]
+    assert await eventually(hits, lambda found: found == [1, 1]) == [1, 1]
+    counted = await house.sql(
+        "SELECT reason, quantity FROM ingest_outcomes"
+        " WHERE organization_id = $1 AND outcome = 'suppressed'",
+        tenant.organization,
+    )
+    assert [row["quantity"] for row in counted] == [1]

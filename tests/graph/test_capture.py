@@ -223,7 +223,7 @@ async def test_too_many_at_once_are_refused(door, house, tenant):
 class FullReception:
     """A reception that is over its limit."""
 
-    async def hand_over(self, items: object) -> None:
+    async def hand_over(self, items: object, *, is_sent_again: bool) -> None:
         raise Refused(429, "Too much.", headers=((b"retry-after", b"20"),))
 
 
