@@ -1,6 +1,6 @@
 """Auditing: what every use case that changes something writes down in its transaction (TEN-07)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from domain.ids import AuditEntryId, OrganizationId
 from domain.scrubbing import Scrubber
 from domain.viewers import Viewer
 from persistence import audit
-from persistence.database import Writing
+from persistence.database import RawConnection, Writing
 
 _SCRUBBER = Scrubber()
 
@@ -32,6 +32,13 @@ async def record(db: Writing, clock: Clock, by: Viewer | None, *changes: Changed
     await audit.add(db, [_entry(clock, by, change) for change in changes])
 
 
+async def record_alike(
+    db: RawConnection, clock: Clock, by: Viewer | None, changes: Sequence[Changed]
+) -> None:
+    """Write down what one action did to many things of a kind; none of it may hold a secret."""
+    await audit.add_alike(db, [_entry(clock, by, change, clean=False) for change in changes])
+
+
 def difference(
     before: Mapping[str, object], after: Mapping[str, object]
 ) -> tuple[dict[str, object], dict[str, object]]:
@@ -40,7 +47,7 @@ def difference(
     return {name: before.get(name) for name in changed}, {name: after[name] for name in changed}
 
 
-def _entry(clock: Clock, by: Viewer | None, change: Changed) -> AuditEntry:
+def _entry(clock: Clock, by: Viewer | None, change: Changed, *, clean: bool = True) -> AuditEntry:
     kind = ActorKind.SYSTEM if by is None else ActorKind.PROGRAM if by.token else ActorKind.USER
     return AuditEntry(
         id=AuditEntryId(clock.new_id()),
@@ -51,8 +58,8 @@ def _entry(clock: Clock, by: Viewer | None, change: Changed) -> AuditEntry:
         action=change.action,
         object_kind=change.object_kind,
         object_id=change.object_id,
-        before=_clean(change.before),
-        after=_clean(change.after),
+        before=_clean(change.before) if clean else change.before,
+        after=_clean(change.after) if clean else change.after,
         request_id=None if by is None else by.request_id,
         address=None if by is None else by.address,
         at=clock.now(),

@@ -1,16 +1,17 @@
-"""Use cases of errors: what people and integrations do to them."""
+"""Use cases of errors: what people and integrations do to one of them."""
 
 from dataclasses import dataclass
 
 from application.clock import Clock
 from application.feed import Hub
-from domain.activities import Activity, ActivityKind
+from application.triage.changing import Asking, ErrorChanges
+from application.triage.selection import one
+from application.triage.statuses import StatusDecision
 from domain.errors import Error, ErrorStatus
-from domain.failures import Conflict, NotFound
+from domain.failures import NotFound
 from domain.feed import Change, FeedKind
-from domain.ids import ActivityId, ErrorId
+from domain.ids import ErrorId
 from domain.viewers import Viewer
-from persistence import activities, feed
 from persistence.database import Database, scope_of_viewer
 from persistence.errors import rows as errors
 
@@ -25,29 +26,17 @@ class ErrorUseCases:
 
     async def set_status(self, id_: ErrorId, to: ErrorStatus, *, by: Viewer) -> Error:
         """Move an error to a status by hand; everybody who watches sees it."""
-        at = self.clock.now()
-        async with self.database.writing(scope_of_viewer(by)) as db:
-            if not (before := (await errors.by_ids(db, [id_])).get(id_)):
+        decision = StatusDecision(to=to, clock=self.clock)
+        await self.changes.make(decision, one(id_), Asking(), by=by)
+        async with self.database.reading(scope_of_viewer(by)) as db:
+            if not (after := (await errors.by_ids(db, [id_])).get(id_)):
                 raise NotFound("No such error.")
-            by.must_triage(before.organization_id)
-            after = before.moved(to, at=at, by=by.user)
-            if not await errors.replace(db, before, after):
-                raise Conflict("Someone else changed this error first.")
-            await activities.add(
-                db,
-                Activity(
-                    id=ActivityId(self.clock.new_id()),
-                    organization_id=before.organization_id,
-                    error_id=id_,
-                    kind=ActivityKind.STATUS_CHANGED,
-                    actor_id=by.user,
-                    at=at,
-                    data={"before": before.status.value, "after": to.value},
-                ),
-            )
-            entries = await feed.append(db, [changed(after)])
-        await self.hub.publish(entries)
         return after
+
+    @property
+    def changes(self) -> ErrorChanges:
+        """How decisions about errors are made."""
+        return ErrorChanges(database=self.database, hub=self.hub, clock=self.clock)
 
 
 def changed(error: Error, kind: FeedKind = FeedKind.ERROR_CHANGED) -> Change:

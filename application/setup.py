@@ -9,10 +9,11 @@ from domain.failures import Invalid, NotFound
 from domain.ids import ApiTokenId, IngestKeyId, OrganizationId, ServiceId, UserId
 from domain.limits import DEFAULT_PER_MINUTE, checked
 from domain.organizations import Membership, MembershipRole, Organization
+from domain.resolutions import BUILTIN_RESOLUTION_TYPES
 from domain.services import IngestKey, KeyPurpose, Service
 from domain.tokens import ApiToken, TokenScope, hash_of, secret_of
 from domain.users import User, email_of
-from persistence import error_types, organizations, services, tokens, users
+from persistence import error_types, organizations, resolution_types, services, tokens, users
 from persistence.database import SYSTEM, Database, Reading, Writing
 
 
@@ -186,6 +187,8 @@ class SetupUseCases:
         await organizations.add(db, organization)
         ids = {builtin.code: self.clock.new_id() for builtin in BUILTIN_ERROR_TYPES}
         await error_types.add_builtins(db, organization.id, ids)
+        ways = {name: self.clock.new_id() for name in BUILTIN_RESOLUTION_TYPES}
+        await resolution_types.add_builtins(db, organization.id, ways)
         return organization
 
     async def _user(

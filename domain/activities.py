@@ -12,7 +12,23 @@ class ActivityKind(StrEnum):
     """What an entry of an error's timeline tells."""
 
     STATUS_CHANGED = "status_changed"
+    RESOLVED = "resolved"
+    AUTO_RESOLVED = "auto_resolved"
+    REOPENED = "reopened"
     REGRESSED = "regressed"
+    IGNORED = "ignored"
+    IGNORE_ENDED = "ignore_ended"
+    ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
+    SEVERITY_CHANGED = "severity_changed"
+    TYPE_CHANGED = "type_changed"
+    PRIORITY_CHANGED = "priority_changed"
+    COMMENTED = "commented"
+    COMMENT_EDITED = "comment_edited"
+    COMMENT_DELETED = "comment_deleted"
+    RESOLUTION_TESTED = "resolution_tested"
+    FOLLOW_UP_OPENED = "follow_up_opened"
+    FOLLOW_UP_DONE = "follow_up_done"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,42 @@
 """Error types: what kind of thing failed, with the severity that it usually deserves (ERR-03)."""
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 
+from domain.failures import Invalid
+from domain.ids import ErrorTypeId, OrganizationId
 from domain.levels import Severity
+
+MAX_HINT = 2000
+_CODE = re.compile(r"[a-z][a-z0-9_.-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorType:
+    """A kind of failure as one organization knows it, with what to do about it."""
+
+    id: ErrorTypeId
+    organization_id: OrganizationId
+    code: str
+    name: str
+    description: str | None = None
+    response_hint: str | None = None
+    default_severity: Severity
+    auto_capture: bool = True
+    is_builtin: bool = False
+    is_active: bool = True
+    created_at: datetime
+
+
+def checked_code(code: str) -> str:
+    """Return the code of an error type, or refuse it."""
+    if not _CODE.fullmatch(code):
+        raise Invalid(
+            "A code begins with a small letter and has small letters, digits, _, . and -.",
+            field="code",
+        )
+    return code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

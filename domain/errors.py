@@ -5,13 +5,13 @@ was resolved is *recurring*, one that is ignored stays muted. Every other move i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from domain.failures import IllegalMove
-from domain.ids import ErrorId, OrganizationId, ServiceId, UserId
+from domain.ids import ErrorId, OrganizationId, ResolutionId, ServiceId, TeamId, UserId
 from domain.levels import SEVERITY_OF_LEVEL, LogLevel, Severity
 
 
@@ -144,8 +144,17 @@ class Error:
     resolved_at: datetime | None = None
     resolved_by: UserId | None = None
     resolution_kind: ResolutionKind | None = None
+    resolution_id: ResolutionId | None = None
+    resolved_in: Mapping[str, object] | None = None
     regression_count: int = 0
     regressed_at: datetime | None = None
+    team_id: TeamId | None = None
+    assignment_due_at: datetime | None = None
+    ignored_until: datetime | None = None
+    ignore_condition: Mapping[str, object] | None = None
+    first_response_at: datetime | None = None
+    response_due_at: datetime | None = None
+    resolve_due_at: datetime | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     created_at: datetime
@@ -162,18 +171,11 @@ class Error:
         # Only ASCII letters are raised, as PostgreSQL does it in every locale.
         return f"{self.service_name.encode().upper().decode()}-{self.number}"
 
-    def moved(self, to: ErrorStatus, *, at: datetime, by: UserId | None) -> "Error":
-        """Set the status by hand; resolving stamps who and when, reopening clears it."""
-        if to not in MOVES[self.status]:
-            raise IllegalMove("An error", self.status, to)
-        after = replace(self, status=to, updated_at=at)
-        if CATEGORY[to] is StatusCategory.RESOLVED and self.resolved_at is None:
-            return replace(
-                after, resolved_at=at, resolved_by=by, resolution_kind=ResolutionKind.MANUAL
-            )
-        if CATEGORY[to] is not StatusCategory.RESOLVED:
-            return replace(after, resolved_at=None, resolved_by=None, resolution_kind=None)
-        return after
+
+def must_move(before: ErrorStatus, to: ErrorStatus) -> None:
+    """Refuse a change of status by hand that makes no sense."""
+    if to not in MOVES[before]:
+        raise IllegalMove("An error", before, to)
 
 
 def verdict_on(status: ErrorStatus) -> Verdict:

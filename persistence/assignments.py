@@ -50,6 +50,13 @@ assignments = Table(
         postgresql_where=text("is_active"),
     ),
     Index(None, "organization_id", "assigned_to", "error_id"),
+    Index(
+        "assignments_organization_id_error_id_idx",
+        "organization_id",
+        "error_id",
+        text("created_at DESC"),
+        text("id DESC"),
+    ),
 )
 
 

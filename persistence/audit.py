@@ -7,7 +7,7 @@ from sqlalchemy import Index, Table, insert, text
 from sqlalchemy.dialects.postgresql import INET, JSONB
 
 from domain.audit import ActorKind, AuditEntry
-from persistence.database import Writing
+from persistence.database import RawConnection, Writing
 from persistence.tables import (
     Column,
     at_most,
@@ -69,6 +69,43 @@ async def add(db: Writing, entries: Sequence[AuditEntry]) -> None:
             for entry in entries
         ],
     )
+
+
+_ADD = """
+INSERT INTO audit_log (
+    organization_id, id, actor_kind, actor_id, token_id, action, object_kind, object_id, before,
+    after, request_id, address, at
+)
+SELECT o, i, $3, $4, $5, $6, $7, x, b::jsonb, a::jsonb, $11, $12::text::inet, $13
+FROM unnest($1::uuid[], $2::uuid[], $8::uuid[], $9::text[], $10::text[]) AS e (o, i, x, b, a)
+"""
+
+
+async def add_alike(db: RawConnection, entries: Sequence[AuditEntry]) -> None:
+    """Append what one action did to many things of a kind, in one statement."""
+    if not entries:
+        return
+    one = entries[0]
+    await db.execute(
+        _ADD,
+        [entry.organization_id for entry in entries],
+        [entry.id for entry in entries],
+        one.actor_kind.value,
+        one.actor_id,
+        one.token_id,
+        one.action,
+        one.object_kind,
+        [entry.object_id for entry in entries],
+        [_text(entry.before) for entry in entries],
+        [_text(entry.after) for entry in entries],
+        one.request_id,
+        one.address,
+        one.at,
+    )
+
+
+def _text(values: object) -> str | None:
+    return None if values is None else orjson.dumps(values, default=str).decode()
 
 
 def _plain(values: object) -> object:

@@ -5,20 +5,24 @@ from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Interval,
+    RowMapping,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
     insert,
+    select,
     text,
+    update,
 )
 
-from domain.error_types import BUILTIN_ERROR_TYPES
+from domain.error_types import BUILTIN_ERROR_TYPES, MAX_HINT, ErrorType
 from domain.ids import ErrorTypeId, OrganizationId
 from domain.levels import SEVERITY_RANK, Severity
 from domain.severity_levels import DEFAULT_SEVERITY_LEVELS
-from persistence.database import RawConnection, Writing
+from persistence.database import RawConnection, Reading, Writing
 from persistence.tables import (
     Column,
     at_most,
@@ -39,6 +43,7 @@ error_types = Table(
     text_column("code"),
     text_column("name"),
     text_column("description", nullable=True),
+    text_column("response_hint", nullable=True),
     text_column("default_severity"),
     Column("auto_capture", Boolean, nullable=False, server_default=text("true")),
     Column("is_builtin", Boolean, nullable=False, server_default=text("false")),
@@ -49,6 +54,7 @@ error_types = Table(
     at_most("code", 100),
     at_most("name", 255),
     at_most("description", 1000),
+    at_most("response_hint", MAX_HINT),
     one_of("default_severity", Severity),
 )
 
@@ -63,9 +69,11 @@ severity_levels = Table(
     Column("response_target", Interval),
     Column("resolve_target", Interval),
     Column("pages", Boolean, nullable=False, server_default=text("false")),
+    text_column("default_priority", nullable=True),
     *created_columns(),
     of_tenant(),
     one_of("severity", Severity),
+    CheckConstraint("default_priority IN ('p0', 'p1', 'p2', 'p3', 'p4')", name="default_priority"),
     at_most("label", 100),
     at_most("description", 500),
 )
@@ -98,7 +106,9 @@ async def add_builtins(db: Writing, organization: OrganizationId, ids: Mapping[s
                 "description": level.description,
                 "rank": SEVERITY_RANK[severity],
                 "response_target": level.response_target,
+                "resolve_target": level.resolve_target,
                 "pages": level.pages,
+                "default_priority": level.default_priority,
             }
             for severity, level in DEFAULT_SEVERITY_LEVELS.items()
         ],
@@ -121,3 +131,56 @@ async def defaults(
         )
         for row in rows
     }
+
+
+def _error_type(row: RowMapping) -> ErrorType:
+    values = {name: row[name] for name in ErrorType.__dataclass_fields__}
+    values["default_severity"] = Severity(row["default_severity"])
+    return ErrorType(**values)
+
+
+async def of_organization(db: Reading, organization: OrganizationId) -> list[ErrorType]:
+    """Return the error types of an organization in the order of their codes."""
+    rows = await db.execute(
+        select(error_types)
+        .where(error_types.c.organization_id == organization)
+        .order_by(error_types.c.code)
+    )
+    return [_error_type(row) for row in rows.mappings()]
+
+
+async def by_id(db: Reading, id_: ErrorTypeId) -> ErrorType | None:
+    """Return an error type, if the caller may see it."""
+    rows = await db.execute(select(error_types).where(error_types.c.id == id_))
+    row = rows.mappings().first()
+    return None if row is None else _error_type(row)
+
+
+async def by_code(db: Reading, organization: OrganizationId, code: str) -> ErrorType | None:
+    """Return the error type of a code."""
+    rows = await db.execute(
+        select(error_types).where(
+            error_types.c.organization_id == organization, error_types.c.code == code
+        )
+    )
+    row = rows.mappings().first()
+    return None if row is None else _error_type(row)
+
+
+async def add(db: Writing, type_: ErrorType) -> None:
+    """Add an error type of an organization's own."""
+    await db.execute(insert(error_types).values(**_values(type_)))
+
+
+async def replace(db: Writing, type_: ErrorType) -> bool:
+    """Write an error type as it is now; False if there is none such."""
+    written = await db.execute(
+        update(error_types)
+        .where(error_types.c.organization_id == type_.organization_id, error_types.c.id == type_.id)
+        .values(**_values(type_), updated_at=text("now()"))
+    )
+    return written.rowcount == 1
+
+
+def _values(type_: ErrorType) -> dict[str, object]:
+    return {name: getattr(type_, name) for name in ErrorType.__dataclass_fields__}

@@ -1,14 +1,14 @@
-"""Errors as domain objects: read by id, replaced where they still stand as they were read."""
+"""Errors as domain objects, read by id."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from domain.errors import Error, ErrorStatus, Priority, ResolutionKind
 from domain.ids import ErrorId, OrganizationId, ServiceId, UserId
 from domain.levels import LogLevel, Severity
-from persistence.database import Reading, Writing
+from persistence.database import Reading
 from persistence.errors.tables import errors
 from persistence.reach import EVERYWHERE, Reach
 
@@ -43,24 +43,3 @@ async def by_ids(
         select(*COLUMNS).where(reach.condition(errors), errors.c.id.in_(ids)), reach.values()
     )
     return {(found := error_of(row._mapping)).id: found for row in rows}  # noqa: SLF001 public name of SQLAlchemy
-
-
-async def replace(db: Writing, before: Error, after: Error) -> bool:
-    """Write `after` where the row still stands as `before`; False if someone was first."""
-    same = (
-        (errors.c.organization_id == before.organization_id)
-        & (errors.c.id == before.id)
-        & (errors.c.status == before.status)
-    )
-    written = await db.execute(
-        update(errors)
-        .where(same)
-        .values(
-            status=after.status,
-            resolved_at=after.resolved_at,
-            resolved_by=after.resolved_by,
-            resolution_kind=after.resolution_kind,
-            updated_at=after.updated_at,
-        )
-    )
-    return written.rowcount == 1

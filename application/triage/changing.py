@@ -1,0 +1,238 @@
+"""Changing: how every decision about errors is made, whether about one or about thousands.
+
+One transaction locks the errors, asks the domain about each, and writes everything in set-based
+statements: the errors, what belongs to the decision, timelines, audit log, and the feed last, one
+entry for each error, because each subscriber filters for themselves.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from application.auditing import Changed, record_alike
+from application.clock import Clock
+from application.feed import Hub
+from application.triage.outcomes import MAX_TOLD, Outcome, Skipped, replayed
+from application.triage.selection import Selection, locked, must_be_expected
+from domain.activities import Activity, ActivityKind
+from domain.failures import Conflict, Failure, Invalid
+from domain.feed import Change, FeedEntry, FeedKind
+from domain.ids import ActivityId, OrganizationId
+from domain.rights import Right
+from domain.triage import Standing, told
+from domain.viewers import Viewer
+from persistence import activities, feed, idempotency
+from persistence.database import Database, RawConnection, Writing, raw_of, scope_of_viewer
+from persistence.errors import standings
+from persistence.idempotency import MAX_KEY, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry for an error's timeline."""
+
+    kind: ActivityKind
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a decision makes of one error."""
+
+    before: Standing
+    after: Standing
+    told: tuple[Told, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Setting:
+    """What a decision may know of where it is made."""
+
+    organization: OrganizationId
+    at: datetime
+    by: Viewer | None
+
+
+class Decision(Protocol):
+    """Something that is decided about errors."""
+
+    @property
+    def name(self) -> str:
+        """What the audit log calls it, after `error.`."""
+        ...
+
+    @property
+    def is_response(self) -> bool:
+        """Whether it answers the error, as a first response does."""
+        ...
+
+    async def prepare(self, db: Writing, setting: Setting, errors: Sequence[Standing]) -> None:
+        """Read what is needed to decide."""
+        ...
+
+    def decide(self, error: Standing, setting: Setting) -> Done | None:
+        """Return what becomes of one error, None when it is so already; or raise a Failure."""
+        ...
+
+    async def finish(self, db: RawConnection, setting: Setting, done: Sequence[Done]) -> None:
+        """Write what belongs to the decision beside the errors themselves."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How a decision is asked for: only tried, or under a key that makes a retry act once."""
+
+    is_dry_run: bool = False
+    key: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a key that cannot be kept."""
+        if self.key is not None and not 1 <= len(self.key) <= MAX_KEY:
+            raise Invalid(f"A key has 1 to {MAX_KEY} characters.", field="idempotencyKey")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorChanges:
+    """Makes decisions about errors, each in one transaction."""
+
+    database: Database
+    hub: Hub
+    clock: Clock
+
+    async def make(
+        self, decision: Decision, about: Selection, asking: Asking, *, by: Viewer
+    ) -> Outcome:
+        """Decide about the selected errors; everybody who watches sees it."""
+        async with self.database.writing(scope_of_viewer(by)) as db:
+            organization, errors = await locked(db, about, by=by)
+            by.must(Right.TRIAGE, organization)
+            setting = Setting(organization=organization, at=self.clock.now(), by=by)
+            raw = await raw_of(db)
+            request = _request(decision, about, asking, setting)
+            if request is not None:
+                before = await idempotency.claim(raw, request, setting.at)
+                if before is not None:
+                    return _replayed(before, request)
+            if not asking.is_dry_run:
+                must_be_expected(about, len(errors))
+            await decision.prepare(db, setting, errors)
+            done, outcome = _decided(decision, errors, setting, about, asking)
+            if asking.is_dry_run:
+                return outcome
+            if request is not None:
+                await idempotency.answer(raw, request, outcome.as_json())
+            entries = await self.write(raw, decision, setting, done)
+        await self.hub.publish(entries)
+        return outcome
+
+    async def write(
+        self, db: RawConnection, decision: Decision, setting: Setting, done: Sequence[Done]
+    ) -> list[FeedEntry]:
+        """Write what was decided; nothing may follow in the transaction but the commit."""
+        if not done:
+            return []
+        await standings.replace(db, [each.after for each in done])
+        await decision.finish(db, setting, done)
+        await activities.add_many(db, list(self._activities(setting, done)))
+        await record_alike(
+            db, self.clock, setting.by, [_audited(decision.name, each) for each in done]
+        )
+        return await feed.append_raw(db, [change_of(each.after, setting.at) for each in done])
+
+    def _activities(self, setting: Setting, done: Sequence[Done]) -> list[Activity]:
+        return [
+            Activity(
+                id=ActivityId(self.clock.new_id()),
+                organization_id=each.after.organization_id,
+                error_id=each.after.id,
+                kind=entry.kind,
+                actor_id=None if setting.by is None else setting.by.user,
+                at=setting.at,
+                data=entry.data,
+            )
+            for each in done
+            for entry in each.told
+        ]
+
+
+def change_of(error: Standing, at: datetime) -> Change:
+    """Return the feed's word of an error as it stands now: what subscribers filter by."""
+    return Change(
+        organization_id=error.organization_id,
+        kind=FeedKind.ERROR_CHANGED,
+        subject_id=error.id,
+        at=at,
+        payload={
+            "service_id": str(error.service_id),
+            "status": error.status.value,
+            "level": error.level.value,
+            "severity": error.severity.value,
+            "environment": error.environment,
+        },
+    )
+
+
+def _decided(
+    decision: Decision,
+    errors: Sequence[Standing],
+    setting: Setting,
+    about: Selection,
+    asking: Asking,
+) -> tuple[list[Done], Outcome]:
+    done: list[Done] = []
+    skipped: list[Skipped] = []
+    for error in errors:
+        try:
+            found = decision.decide(error, setting)
+        except Failure as failure:
+            if about.is_single:
+                raise
+            skipped.append(Skipped(error.id, failure.message))
+            continue
+        if found is not None:
+            after = found.after.responded(setting.at) if decision.is_response else found.after
+            done.append(replace(found, after=replace(after, updated_at=setting.at)))
+    return done, Outcome(
+        matched=len(errors),
+        changed=len(done),
+        skipped=len(skipped),
+        changed_ids=tuple(each.after.id for each in done[:MAX_TOLD]),
+        skipped_ones=tuple(skipped[:MAX_TOLD]),
+        is_dry_run=asking.is_dry_run,
+    )
+
+
+def _audited(name: str, done: Done) -> Changed:
+    before, after = told(done.before, done.after)
+    return Changed(
+        organization_id=done.after.organization_id,
+        action=f"error.{name}",
+        object_kind="error",
+        object_id=done.after.id,
+        before=before,
+        after=after,
+    )
+
+
+def _request(
+    decision: Decision, about: Selection, asking: Asking, setting: Setting
+) -> Request | None:
+    if asking.key is None or asking.is_dry_run or setting.by is None:
+        return None
+    asked = f"{about.fingerprint}{decision!r}"
+    return Request(
+        organization_id=setting.organization,
+        user_id=setting.by.user,
+        operation=decision.name,
+        key=asking.key,
+        asked=hashlib.sha256(asked.encode()).hexdigest(),
+    )
+
+
+def _replayed(before: idempotency.Before, request: Request) -> Outcome:
+    if before.asked != request.asked:
+        raise Conflict("This key was used for another request.")
+    return replayed(before.result)

@@ -1,0 +1,167 @@
+"""Triage: an error as far as people decide about it, and what each decision makes of it.
+
+Thousands may be decided about at once, so this carries nothing of what happened. A decision
+returns the error as it is afterwards, or raises the refusal; who writes it down is not asked here.
+"""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from domain.errors import CATEGORY, ErrorStatus, Priority, ResolutionKind, StatusCategory, must_move
+from domain.failures import IllegalMove
+from domain.ids import (
+    ErrorId,
+    ErrorTypeId,
+    OrganizationId,
+    ResolutionId,
+    ServiceId,
+    UserId,
+)
+from domain.ignoring import IgnoreCondition
+from domain.levels import LogLevel, Severity
+from domain.release_order import ResolvedIn
+from domain.response_targets import Targets
+
+# What quiet resolves: nobody is at work on these.
+RESOLVED_BY_QUIET = (ErrorStatus.NEW, ErrorStatus.OPEN, ErrorStatus.RECURRING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How an error stands; `is_test_open` says that its resolution is not tested yet."""
+
+    id: ErrorId
+    organization_id: OrganizationId
+    service_id: ServiceId
+    status: ErrorStatus
+    level: LogLevel
+    severity: Severity
+    priority: Priority | None = None
+    error_type_id: ErrorTypeId
+    error_type: str
+    environment: str | None = None
+    created_at: datetime
+    occurrence_count: int = 1
+    users_affected_count: int = 0
+    assigned_to: UserId | None = None
+    assignment_due_at: datetime | None = None
+    resolved_at: datetime | None = None
+    resolved_by: UserId | None = None
+    resolution_kind: ResolutionKind | None = None
+    resolution_id: ResolutionId | None = None
+    resolved_in: ResolvedIn | None = None
+    ignored_until: datetime | None = None
+    ignore_condition: IgnoreCondition | None = None
+    first_response_at: datetime | None = None
+    response_due_at: datetime | None = None
+    resolve_due_at: datetime | None = None
+    updated_at: datetime
+    is_test_open: bool = False
+
+    @property
+    def category(self) -> StatusCategory:
+        """The pile of triage that it lies on."""
+        return CATEGORY[self.status]
+
+    def responded(self, at: datetime) -> "Standing":
+        """Note that somebody has acted on it; only the first time counts."""
+        return self if self.first_response_at is not None else replace(self, first_response_at=at)
+
+    def moved(self, to: ErrorStatus) -> "Standing":
+        """Set the status by hand; leaving a pile takes along what belonged to it."""
+        must_move(self.status, to)
+        if to is ErrorStatus.CLOSED and self.is_test_open:
+            raise IllegalMove("An error with an untested resolution", self.status, to)
+        after = self if CATEGORY[to] is StatusCategory.RESOLVED else self._unresolved()
+        return replace(after, status=to, ignored_until=None, ignore_condition=None)
+
+    def resolved(
+        self,
+        id_: ResolutionId,
+        *,
+        kind: ResolutionKind,
+        resolved_in: ResolvedIn | None,
+        at: datetime,
+        by: UserId | None,
+    ) -> "Standing":
+        """Say that it is mended."""
+        return replace(
+            self.moved(ErrorStatus.RESOLVED),
+            resolved_at=at,
+            resolved_by=by,
+            resolution_kind=kind,
+            resolution_id=id_,
+            resolved_in=resolved_in,
+        )
+
+    def auto_resolved(self, id_: ResolutionId, *, at: datetime) -> "Standing":
+        """Say that it went away by itself."""
+        if self.status not in RESOLVED_BY_QUIET:
+            raise IllegalMove("An error", self.status, ErrorStatus.AUTO_RESOLVED)
+        return replace(
+            self,
+            status=ErrorStatus.AUTO_RESOLVED,
+            resolved_at=at,
+            resolution_kind=ResolutionKind.AUTO,
+            resolution_id=id_,
+        )
+
+    def reopened(self, targets: Targets, *, at: datetime) -> "Standing":
+        """Say that it needs work again; what is promised begins anew."""
+        if self.category is StatusCategory.UNRESOLVED:
+            raise IllegalMove("An error", self.status, ErrorStatus.OPEN)
+        was_resolved = self.category is StatusCategory.RESOLVED
+        after = self.moved(ErrorStatus.OPEN)
+        if not was_resolved:
+            return after
+        return replace(after, resolve_due_at=targets.due(at, self.level)[1])
+
+    def ignored(self, *, until: datetime | None, condition: IgnoreCondition | None) -> "Standing":
+        """Say that it may happen; one that is ignored already is now so on other terms."""
+        after = self if self.status is ErrorStatus.IGNORED else self.moved(ErrorStatus.IGNORED)
+        return replace(
+            after, status=ErrorStatus.IGNORED, ignored_until=until, ignore_condition=condition
+        )
+
+    def matters(self, severity: Severity, targets: Targets) -> "Standing":
+        """Set how much it matters; its targets are those of the new severity, from the same day."""
+        response, resolve = targets.due(self.created_at, self.level)
+        return replace(self, severity=severity, response_due_at=response, resolve_due_at=resolve)
+
+    def _unresolved(self) -> "Standing":
+        return replace(
+            self,
+            resolved_at=None,
+            resolved_by=None,
+            resolution_kind=None,
+            resolution_id=None,
+            resolved_in=None,
+        )
+
+
+_TOLD = tuple(
+    field.name for field in fields(Standing) if field.name not in ("updated_at", "is_test_open")
+)
+
+
+def told(before: Standing, after: Standing) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the fields in which an error stands differently, for the audit log."""
+    changed = [name for name in _TOLD if getattr(before, name) != getattr(after, name)]
+    return (
+        {name: _plain(getattr(before, name)) for name in changed},
+        {name: _plain(getattr(after, name)) for name in changed},
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, ResolvedIn | IgnoreCondition):
+        return value.as_json()
+    return value

@@ -1,0 +1,229 @@
+"""Standings: errors as people decide about them, read under a lock and written many at once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Select, and_, func, select
+
+from domain.errors import ErrorStatus, Priority, ResolutionKind
+from domain.ids import ErrorId, OrganizationId
+from domain.ignoring import IgnoreCondition
+from domain.levels import LogLevel, Severity
+from domain.release_order import ResolvedIn
+from domain.triage import RESOLVED_BY_QUIET, Standing
+from persistence.database import RawConnection, Reading, Writing
+from persistence.errors.lists import Criteria
+from persistence.errors.tables import errors
+from persistence.reach import Reach
+from persistence.resolutions import resolutions
+
+_TEST_OPEN = (resolutions.c.requires_testing & resolutions.c.verified.is_not(True)).label(
+    "is_test_open"
+)
+_COLUMNS = tuple(errors.c[name] for name in Standing.__dataclass_fields__ if name != "is_test_open")
+
+# Every column that a decision may change, with its type; JSON goes as text.
+_WRITTEN: Mapping[str, str] = {
+    "status": "text",
+    "severity": "text",
+    "priority": "text",
+    "error_type_id": "uuid",
+    "error_type": "text",
+    "assigned_to": "uuid",
+    "assignment_due_at": "timestamptz",
+    "resolved_at": "timestamptz",
+    "resolved_by": "uuid",
+    "resolution_kind": "text",
+    "resolution_id": "uuid",
+    "resolved_in": "text",
+    "ignored_until": "timestamptz",
+    "ignore_condition": "text",
+    "first_response_at": "timestamptz",
+    "response_due_at": "timestamptz",
+    "resolve_due_at": "timestamptz",
+    "updated_at": "timestamptz",
+}
+_JSON = ("resolved_in", "ignore_condition")
+_REPLACE = (
+    "UPDATE errors e SET "  # noqa: S608 names of our own
+    + ", ".join(f"{name} = x.{name}" + "::jsonb" * (name in _JSON) for name in _WRITTEN)
+    + " FROM unnest($1::uuid[], $2::uuid[], "
+    + ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(_WRITTEN.values(), start=3))
+    + f") AS x (organization_id, id, {', '.join(_WRITTEN)})"
+    + " WHERE e.organization_id = x.organization_id AND e.id = x.id"
+)
+
+
+def _standing(row: Mapping[Any, Any]) -> Standing:
+    values = dict(row)
+    priority, kind = values["priority"], values["resolution_kind"]
+    resolved_in, condition = values["resolved_in"], values["ignore_condition"]
+    values.update(
+        status=ErrorStatus(row["status"]),
+        level=LogLevel(row["level"]),
+        severity=Severity(row["severity"]),
+        priority=None if priority is None else Priority(priority),
+        resolution_kind=None if kind is None else ResolutionKind(kind),
+        resolved_in=None if resolved_in is None else ResolvedIn.of_json(resolved_in),
+        ignore_condition=None if condition is None else IgnoreCondition.of_json(condition),
+        is_test_open=bool(row["is_test_open"]),
+    )
+    return Standing(**values)
+
+
+def _asked() -> Select[Any]:
+    owed = and_(
+        resolutions.c.organization_id == errors.c.organization_id,
+        resolutions.c.id == errors.c.resolution_id,
+    )
+    return select(*_COLUMNS, _TEST_OPEN).select_from(errors.outerjoin(resolutions, owed))
+
+
+async def locked_by_ids(db: Writing, ids: Sequence[ErrorId], reach: Reach) -> list[Standing]:
+    """Return these errors as they stand, locked until the end, in the order of their ids."""
+    rows = await db.execute(
+        _asked()
+        .where(reach.condition(errors), errors.c.id.in_(ids))
+        .order_by(errors.c.organization_id, errors.c.id)
+        .with_for_update(of=errors),
+        reach.values(),
+    )
+    return [_standing(row) for row in rows.mappings()]
+
+
+async def locked_that_fit(
+    db: Writing, criteria: Criteria, reach: Reach, limit: int
+) -> list[Standing]:
+    """Return the errors that fit, locked until the end, at most so many."""
+    rows = await db.execute(
+        _asked()
+        .where(reach.condition(errors), *criteria.conditions(errors))
+        .order_by(errors.c.organization_id, errors.c.id)
+        .limit(limit)
+        .with_for_update(of=errors),
+        {**reach.values(), **criteria.values()},
+    )
+    return [_standing(row) for row in rows.mappings()]
+
+
+async def locked_whose_ignoring_ended(db: Writing, at: datetime, limit: int) -> list[Standing]:
+    """Return errors that were ignored until a moment that has come; those that others hold wait."""
+    rows = await db.execute(
+        _asked()
+        .where(errors.c.ignored_until <= at, errors.c.status == ErrorStatus.IGNORED)
+        .order_by(errors.c.ignored_until)
+        .limit(limit)
+        .with_for_update(of=errors, skip_locked=True)
+    )
+    return [_standing(row) for row in rows.mappings()]
+
+
+async def locked_that_are_quiet(
+    db: Writing, organization: OrganizationId, since: datetime, limit: int
+) -> list[Standing]:
+    """Return errors that nobody works on and that did not happen since a moment."""
+    statuses = [status.value for status in RESOLVED_BY_QUIET]
+    # Reopened a moment ago, it has its time from then.
+    heard_of = func.greatest(errors.c.last_seen_at, errors.c.updated_at)
+    rows = await db.execute(
+        _asked()
+        .where(errors.c.organization_id == organization, errors.c.status.in_(statuses))
+        .where(errors.c.listed_at < since, heard_of < since)
+        .order_by(errors.c.listed_at)
+        .limit(limit)
+        .with_for_update(of=errors, skip_locked=True)
+    )
+    return [_standing(row) for row in rows.mappings()]
+
+
+async def count_that_fit(db: Reading, criteria: Criteria, reach: Reach, limit: int) -> int:
+    """Return how many errors fit, counted up to a limit."""
+    some = (
+        select(errors.c.id)
+        .where(reach.condition(errors), *criteria.conditions(errors))
+        .limit(limit)
+        .subquery()
+    )
+    found = await db.execute(
+        select(func.count()).select_from(some), {**reach.values(), **criteria.values()}
+    )
+    return int(found.scalar_one())
+
+
+async def replace(db: RawConnection, after: Sequence[Standing]) -> None:
+    """Write errors as they stand now; they are locked since they were read."""
+    await db.execute(
+        _REPLACE,
+        [each.organization_id for each in after],
+        [each.id for each in after],
+        *([_value(each, name) for each in after] for name in _WRITTEN),
+    )
+
+
+def _value(standing: Standing, name: str) -> object:
+    value = getattr(standing, name)
+    if value is not None and name in _JSON:
+        return orjson.dumps(value.as_json()).decode()
+    return value
+
+
+_MET_CONDITIONS = """
+SELECT e.organization_id, e.id, e.service_id, e.level, e.severity, e.environment,
+    e.occurrence_count, e.users_affected_count, e.ignore_condition
+FROM unnest($1::uuid[], $2::uuid[]) AS x (organization_id, id)
+JOIN errors e USING (organization_id, id)
+WHERE e.status = 'ignored' AND e.ignore_condition IS NOT NULL
+"""
+
+_RESTART = """
+UPDATE errors e SET resolution_id = NULL, resolved_in = NULL, first_response_at = NULL,
+    response_due_at = CASE WHEN e.level = 'debug' THEN NULL ELSE $3 + s.response_target END,
+    resolve_due_at = CASE WHEN e.level = 'debug' THEN NULL ELSE $3 + s.resolve_target END
+FROM unnest($1::uuid[], $2::uuid[]) AS x (organization_id, id), errors before
+LEFT JOIN severity_levels s
+    ON s.organization_id = before.organization_id AND s.severity = before.severity
+WHERE e.organization_id = x.organization_id AND e.id = x.id AND e.status = 'recurring'
+    AND before.organization_id = e.organization_id AND before.id = e.id
+RETURNING e.organization_id, before.resolution_id
+"""
+
+
+async def restart_targets(
+    db: RawConnection, came_back: Sequence[tuple[OrganizationId, ErrorId]], at: datetime
+) -> list[tuple[OrganizationId, Any]]:
+    """Let what is promised of errors that came back begin anew; return their old resolutions."""
+    own = sorted(came_back)
+    rows = await db.fetch(_RESTART, [o for o, _ in own], [e for _, e in own], at)
+    return [
+        (OrganizationId(row["organization_id"]), row["resolution_id"])
+        for row in rows
+        if row["resolution_id"] is not None
+    ]
+
+
+async def under_conditions(
+    db: RawConnection, muted: Sequence[tuple[OrganizationId, ErrorId]]
+) -> list[dict[str, Any]]:
+    """Return those of these errors that are ignored until they have happened so often."""
+    rows = await db.fetch(_MET_CONDITIONS, [o for o, _ in muted], [e for _, e in muted])
+    return [
+        {**dict(row), "ignore_condition": orjson.loads(row["ignore_condition"])} for row in rows
+    ]
+
+
+async def stop_ignoring(
+    db: RawConnection, ended: Sequence[tuple[OrganizationId, ErrorId]], at: datetime
+) -> None:
+    """Open errors whose ignoring has ended."""
+    own = sorted(ended)
+    await db.execute(
+        "UPDATE errors e SET status = 'open', ignored_until = NULL, ignore_condition = NULL,"
+        " updated_at = greatest(e.updated_at, $3)"
+        " FROM unnest($1::uuid[], $2::uuid[]) AS x (organization_id, id)"
+        " WHERE e.organization_id = x.organization_id AND e.id = x.id AND e.status = 'ignored'",
+        [o for o, _ in own],
+        [e for _, e in own],
+        at,
+    )
