@@ -1,4 +1,4 @@
-"""Response targets: until when somebody must have looked at an error, and have resolved it (NFR-01).
+"""Response targets: until when an error must be looked at, and be resolved (NFR-01).
 
 A target is of a severity. It begins when the error is stored, and again when it comes back.
 """

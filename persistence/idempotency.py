@@ -1,4 +1,4 @@
-"""Idempotency: what mutations answered, by the keys that clients gave, so that a retry acts once."""
+"""Idempotency: what mutations answered, by the keys of clients, so that a retry acts once."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -54,6 +54,8 @@ class Group:
     users: int = 0
     sessions: int = 0
     is_overflow: bool = False
+    # When each release of the batch was met first, by service and release.
+    releases: Mapping[object, datetime] = field(default_factory=dict)
     is_quiet: bool = False
     is_muted: bool = False
     lowered_to: Severity | None = None
@@ -94,12 +96,22 @@ class Group:
         if self.known is None:
             return Verdict.NEW
         verdict = verdict_on(self.known.status)
-        resolved_at = self.known.resolved_at
-        if verdict is Verdict.REGRESSED and resolved_at is not None:
-            # What happened before it was resolved and only now arrives brings nothing back.
-            late = self.last.made.occurred_at <= resolved_at
-            return Verdict.AGAIN if late else verdict
+        if verdict is Verdict.REGRESSED and not any(map(self._brings_back, self.arrived)):
+            return Verdict.AGAIN
         return verdict
+
+    def _brings_back(self, one: Arrived) -> bool:
+        """Say whether an item shows that what was resolved is not."""
+        if self.known is None:
+            return False
+        resolved_at, made = self.known.resolved_at, one.made
+        if resolved_at is not None and made.occurred_at <= resolved_at:
+            # What happened before it was resolved and only now arrives brings nothing back.
+            return False
+        if self.known.resolved_in is None:
+            return True
+        met = self.releases.get((self.service_id, made.release))
+        return self.known.resolved_in.has_the_fix(made.release, met)
 
     def add(self, one: Arrived) -> None:
         """Take one more item."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import orjson
@@ -16,7 +16,8 @@ from domain.ids import ErrorId, OrganizationId
 from domain.inbox import InboxItem
 from domain.levels import Severity
 from domain.search.words import words_of
-from persistence import counters, error_types, services
+from domain.severity_levels import SeverityLevel
+from persistence import counters, error_types, services, severity_levels
 from persistence.database import RawConnection
 from persistence.errors import digest as errors
 from persistence.errors import findable
@@ -38,6 +39,7 @@ class NewErrors:
             return {}
         names = await services.names(db, {group.service_id for group in groups})
         types = await error_types.defaults(db, {group.organization_id for group in groups})
+        levels = await severity_levels.promises(db, {group.organization_id for group in groups})
         numbers = await _numbers(db, groups)
         at = self.clock.now()
         new: list[Error] = []
@@ -48,7 +50,8 @@ class NewErrors:
             type_id, default = known or types[group.organization_id, "unknown"]
             said = severity_for(_latest(group).made.event.level, default)
             severity = group.lowered_to or said
-            new.append(_error(group, numbers, names.get(group.service_id, ""), severity, at))
+            error = _error(group, numbers, names.get(group.service_id, ""), severity, at)
+            new.append(_promised(error, levels.get((error.organization_id, severity))))
             type_ids.append(type_id)
         await errors.add(db, new, type_ids, [self._metadata(group) for group in groups])
         await findable.add_words(db, [found for error in new for found in _words(error)])
@@ -75,6 +78,19 @@ class NewErrors:
 def _words(error: Error) -> list[tuple[OrganizationId, str, ErrorId]]:
     texts = (error.title, error.culprit, error.message[:_SEARCHED], error.file_path or "")
     return [(error.organization_id, word, error.id) for word in words_of(*texts)]
+
+
+def _promised(error: Error, level: SeverityLevel | None) -> Error:
+    """Return a new error with what its severity promises."""
+    if level is None:
+        return error
+    response, resolve = level.targets.due(error.created_at, error.level)
+    return replace(
+        error,
+        priority=level.default_priority,
+        response_due_at=response,
+        resolve_due_at=resolve,
+    )
 
 
 def _latest(group: Group) -> Whole:

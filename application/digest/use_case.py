@@ -19,6 +19,7 @@ from application.digest.prepare import Counted, Prepared, Refused, Result, Unres
 from application.digest.preparing import Here, Preparer, Workshop
 from application.digest.ready import Ready
 from application.digest.resolving import NoResolver, Resolver
+from application.digest.sightings import Sightings
 from application.digest.suppressing import Suppressing
 from application.digest.tags import TagMemory
 from application.digest.write import BatchWriter
@@ -65,6 +66,7 @@ class Digest:
     dead: int = 0
     _days: set[date] = field(default_factory=set)
     _tags: TagMemory = field(default_factory=TagMemory)
+    _sightings: Sightings = field(default_factory=Sightings)
     _workshop: Workshop = field(default_factory=Workshop)
 
     async def waiting(self) -> list[int]:
@@ -127,6 +129,7 @@ class Digest:
                     overflow=self.overflow,
                     suppressing=suppressing,
                     tags=self._tags,
+                    sightings=self._sightings,
                     again=mine.again,
                 )
                 done = await writer.write(db, mine.arrived, mine.buried, beside)

@@ -24,6 +24,8 @@ from application.digest.kinds import Written, outcome_key
 from application.digest.new_errors import NewErrors
 from application.digest.overflow import Overflow
 from application.digest.prepare import Prepared, Result
+from application.digest.sightings import Sightings
+from application.digest.standing import settle
 from application.digest.suppressing import Suppressing
 from application.digest.tags import Tag, TagMemory
 from domain.activities import Activity, ActivityKind
@@ -59,6 +61,7 @@ class BatchWriter:
     overflow: Overflow
     suppressing: Suppressing
     tags: TagMemory
+    sightings: Sightings
     again: Callable[[InboxItem], Result]
 
     async def write(
@@ -77,6 +80,9 @@ class BatchWriter:
         groups, buried = self._grouped(fresh, known, list(buried))
         suppressed = await self.suppressing.apply(db, groups)
         groups = await self.overflow.within_the_cap(db, suppressed.groups)
+        releases = await self.sightings.of(db, fresh)
+        for group in groups:
+            group.releases = releases
         if visitors := visitors_in(groups):
             count_visitors(groups, await errors.add_visitors(db, list(visitors)))
         new = await NewErrors(self.clock, self.again).add(
@@ -91,6 +97,7 @@ class BatchWriter:
         if groups:
             await _add_occurrences(db, groups)
             await errors.count_hours(db, hours_of(groups))
+        opened = await settle(db, self.clock, groups)
         if regressed := [group for group in groups if group.verdict is Verdict.REGRESSED]:
             await activities.add_many(db, [_came_back(group, self.clock) for group in regressed])
         if buried:
@@ -100,7 +107,7 @@ class BatchWriter:
         at = self.clock.now()
         told = [group for group in groups if not group.is_quiet]
         changes = [group.change(at, new.get(group.error_id)) for group in told]
-        entries = await feed.append_raw(db, [*changes, *beside.changes])
+        entries = await feed.append_raw(db, [*changes, *opened, *beside.changes])
         return Done(entries, suppressed.hits, tags)
 
     def _grouped(

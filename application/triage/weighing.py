@@ -1,4 +1,4 @@
-"""Decisions on how much errors matter and what they are: severity, priority, type (ERR-03, ERR-04)."""
+"""Decisions on how much errors matter, and what they are (ERR-03, ERR-04)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -9,9 +9,12 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
+
 from domain.errors import Error, ErrorStatus
 from domain.ids import ErrorId, OrganizationId, ServiceId
 from domain.levels import LogLevel, Severity
+from domain.release_order import ResolvedIn
 from persistence.database import RawConnection
 from persistence.errors.tables import LISTED_STEP_SECONDS
 
@@ -23,6 +26,7 @@ class KnownHash(NamedTuple):
     status: ErrorStatus
     severity: Severity
     resolved_at: datetime | None
+    resolved_in: ResolvedIn | None = None
 
 
 class NewHash(NamedTuple):
@@ -53,7 +57,8 @@ class Recurrence(NamedTuple):
 
 
 _FIND = """
-SELECT h.service_id, h.hash, h.error_id, e.status, e.severity, e.resolved_at
+SELECT h.service_id, h.hash, h.error_id, e.status, e.severity, e.resolved_at,
+    e.resolved_in
 FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS w (organization_id, service_id, hash)
 JOIN error_hashes h USING (organization_id, service_id, hash)
 JOIN errors e ON e.organization_id = h.organization_id AND e.id = h.error_id
@@ -74,22 +79,25 @@ INSERT INTO errors (
     error_type_id, error_type, title, message, culprit, platform, level, severity, component,
     file_path, line_number, column_number, endpoint_path, environment, first_release,
     last_release, first_seen_at, last_seen_at, listed_at, occurrence_count, users_affected_count,
-    sessions_affected_count, metadata, created_at, updated_at, status
+    sessions_affected_count, metadata, created_at, updated_at, status, priority, response_due_at,
+    resolve_due_at
 )
 SELECT
     o, i, s, sn, n, f, fv, ti, t, title, message, culprit, platform, level, severity, component,
     file, line, col, endpoint, environment, release, release, first_seen, last_seen, last_seen,
-    occurrences, users, sessions, metadata::jsonb, created, created, status
+    occurrences, users, sessions, metadata::jsonb, created, created, status,
+    priority, response_due, resolve_due
 FROM unnest(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::text[], $7::smallint[],
     $8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
     $15::text[], $16::text[], $17::text[], $18::int[], $19::int[], $20::text[], $21::text[],
     $22::text[], $23::timestamptz[], $24::timestamptz[], $25::bigint[], $26::bigint[],
-    $27::bigint[], $28::text[], $29::timestamptz[], $30::text[]
+    $27::bigint[], $28::text[], $29::timestamptz[], $30::text[], $31::text[],
+    $32::timestamptz[], $33::timestamptz[]
 ) AS x (
     o, i, s, sn, n, f, fv, ti, t, title, message, culprit, platform, level, severity, component,
     file, line, col, endpoint, environment, release, first_seen, last_seen, occurrences, users,
-    sessions, metadata, created, status
+    sessions, metadata, created, status, priority, response_due, resolve_due
 )
 """
 
@@ -156,9 +164,14 @@ async def find(
             ErrorStatus(row["status"]),
             Severity(row["severity"]),
             row["resolved_at"],
+            _resolved_in(row["resolved_in"]),
         )
         for row in rows
     }
+
+
+def _resolved_in(kept: str | None) -> ResolvedIn | None:
+    return None if kept is None else ResolvedIn.of_json(orjson.loads(kept))
 
 
 async def add_hashes(db: RawConnection, hashes: Sequence[NewHash]) -> None:
@@ -211,6 +224,9 @@ async def add(
         list(metadata),
         [e.created_at for e in new],
         [e.status.value for e in new],
+        [e.priority for e in new],
+        [e.response_due_at for e in new],
+        [e.resolve_due_at for e in new],
     )
 
 

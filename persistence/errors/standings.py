@@ -179,8 +179,8 @@ WHERE e.status = 'ignored' AND e.ignore_condition IS NOT NULL
 
 _RESTART = """
 UPDATE errors e SET resolution_id = NULL, resolved_in = NULL, first_response_at = NULL,
-    response_due_at = CASE WHEN e.level = 'debug' THEN NULL ELSE $3 + s.response_target END,
-    resolve_due_at = CASE WHEN e.level = 'debug' THEN NULL ELSE $3 + s.resolve_target END
+    response_due_at = CASE WHEN e.level <> 'debug' THEN $3::timestamptz + s.response_target END,
+    resolve_due_at = CASE WHEN e.level <> 'debug' THEN $3::timestamptz + s.resolve_target END
 FROM unnest($1::uuid[], $2::uuid[]) AS x (organization_id, id), errors before
 LEFT JOIN severity_levels s
     ON s.organization_id = before.organization_id AND s.severity = before.severity

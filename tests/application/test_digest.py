@@ -130,7 +130,7 @@ async def test_an_error_that_comes_back_after_it_was_resolved_is_recurring(
         error["id"],
     )
     assert told == [
-        {"kind": "status_changed", "actor_id": tenant.user},
+        {"kind": "resolved", "actor_id": tenant.user},
         {"kind": "regressed", "actor_id": None},
     ]
 

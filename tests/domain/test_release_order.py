@@ -74,7 +74,7 @@ def test_the_same_version_may_be_written_differently(one: str, other: str):
         ("production", "staging"),
         ("", "1.0"),
         ("   ", "1.0"),
-        ("１.２", "1.3"),
+        ("\uff11.\uff12", "1.3"),
         ("версия-1", "версия-2"),
         ("1.0 beta", "1.0"),
         ("1.0\n", "1.0\0"),
