@@ -397,6 +397,22 @@ CREATE TABLE public.error_activities (
 
 ALTER TABLE ONLY public.error_activities FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.error_comments (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    error_id uuid NOT NULL,
+    author_id uuid NOT NULL,
+    body text NOT NULL,
+    mentions uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    edited_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT error_comments_body_length_check CHECK ((char_length(body) <= 10000))
+);
+
+ALTER TABLE ONLY public.error_comments FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.error_hashes (
     organization_id uuid NOT NULL,
     service_id uuid NOT NULL,
@@ -421,6 +437,19 @@ WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
 
 ALTER TABLE ONLY public.error_hours FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.error_subscriptions (
+    organization_id uuid NOT NULL,
+    error_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    is_subscribed boolean NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT error_subscriptions_reason_check CHECK ((reason = ANY (ARRAY['asked'::text, 'assigned'::text, 'commented'::text, 'mentioned'::text])))
+);
+
+ALTER TABLE ONLY public.error_subscriptions FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.error_tags (
     organization_id uuid NOT NULL,
     key text NOT NULL,
@@ -444,10 +473,12 @@ CREATE TABLE public.error_types (
     is_active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    response_hint text,
     CONSTRAINT error_types_code_length_check CHECK ((char_length(code) <= 100)),
     CONSTRAINT error_types_default_severity_check CHECK ((default_severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text, 'emergency'::text]))),
     CONSTRAINT error_types_description_length_check CHECK ((char_length(description) <= 1000)),
-    CONSTRAINT error_types_name_length_check CHECK ((char_length(name) <= 255))
+    CONSTRAINT error_types_name_length_check CHECK ((char_length(name) <= 255)),
+    CONSTRAINT error_types_response_hint_length_check CHECK ((char_length(response_hint) <= 2000))
 );
 
 ALTER TABLE ONLY public.error_types FORCE ROW LEVEL SECURITY;
@@ -520,6 +551,15 @@ END) STORED NOT NULL,
     tags text[] DEFAULT '{}'::text[] NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    team_id uuid,
+    assignment_due_at timestamp with time zone,
+    resolution_id uuid,
+    resolved_in jsonb,
+    ignored_until timestamp with time zone,
+    ignore_condition jsonb,
+    first_response_at timestamp with time zone,
+    response_due_at timestamp with time zone,
+    resolve_due_at timestamp with time zone,
     CONSTRAINT errors_component_length_check CHECK ((char_length(component) <= 255)),
     CONSTRAINT errors_culprit_length_check CHECK ((char_length(culprit) <= 500)),
     CONSTRAINT errors_endpoint_path_length_check CHECK ((char_length(endpoint_path) <= 2000)),
@@ -606,6 +646,21 @@ CREATE TABLE public.grouping_rules (
 );
 
 ALTER TABLE ONLY public.grouping_rules FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.idempotency_keys (
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    operation text NOT NULL,
+    key text NOT NULL,
+    asked text NOT NULL,
+    result jsonb,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_keys_asked_length_check CHECK ((char_length(asked) <= 64)),
+    CONSTRAINT idempotency_keys_key_length_check CHECK ((char_length(key) <= 100)),
+    CONSTRAINT idempotency_keys_operation_length_check CHECK ((char_length(operation) <= 50))
+);
+
+ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.identities (
     issuer text NOT NULL,
@@ -1159,6 +1214,16 @@ CREATE TABLE public.release_services (
 
 ALTER TABLE ONLY public.release_services FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.release_sightings (
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    release text NOT NULL,
+    first_seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT release_sightings_release_length_check CHECK ((char_length(release) <= 255))
+);
+
+ALTER TABLE ONLY public.release_sightings FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.releases (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1172,6 +1237,57 @@ CREATE TABLE public.releases (
 );
 
 ALTER TABLE ONLY public.releases FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.resolution_types (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    requires_testing boolean DEFAULT false NOT NULL,
+    is_builtin boolean DEFAULT false NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT resolution_types_description_length_check CHECK ((char_length(description) <= 500)),
+    CONSTRAINT resolution_types_name_length_check CHECK ((char_length(name) <= 50))
+);
+
+ALTER TABLE ONLY public.resolution_types FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.resolutions (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    error_id uuid NOT NULL,
+    resolution_type_id uuid NOT NULL,
+    resolved_by uuid,
+    resolved_at timestamp with time zone NOT NULL,
+    resolution_description text DEFAULT ''::text NOT NULL,
+    steps_taken text,
+    prevention_measures text,
+    requires_code_change boolean DEFAULT false NOT NULL,
+    requires_documentation boolean DEFAULT false NOT NULL,
+    requires_testing boolean DEFAULT false NOT NULL,
+    fixed_in text DEFAULT 'now'::text NOT NULL,
+    release text,
+    commit_sha text,
+    tested_at timestamp with time zone,
+    tested_by uuid,
+    verified boolean,
+    followed_up_at timestamp with time zone,
+    followed_up_by uuid,
+    reverted_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT resolutions_commit_sha_length_check CHECK ((char_length(commit_sha) <= 64)),
+    CONSTRAINT resolutions_fixed_in_check CHECK ((fixed_in = ANY (ARRAY['now'::text, 'this_release'::text, 'next_release'::text, 'commit'::text]))),
+    CONSTRAINT resolutions_prevention_measures_length_check CHECK ((char_length(prevention_measures) <= 2000)),
+    CONSTRAINT resolutions_release_length_check CHECK ((char_length(release) <= 255)),
+    CONSTRAINT resolutions_resolution_description_length_check CHECK ((char_length(resolution_description) <= 2000)),
+    CONSTRAINT resolutions_steps_taken_length_check CHECK ((char_length(steps_taken) <= 2000))
+);
+
+ALTER TABLE ONLY public.resolutions FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.saved_views (
     organization_id uuid NOT NULL,
@@ -1259,6 +1375,8 @@ CREATE TABLE public.severity_levels (
     pages boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    default_priority text,
+    CONSTRAINT severity_levels_default_priority_check CHECK ((default_priority = ANY (ARRAY['p0'::text, 'p1'::text, 'p2'::text, 'p3'::text, 'p4'::text]))),
     CONSTRAINT severity_levels_description_length_check CHECK ((char_length(description) <= 500)),
     CONSTRAINT severity_levels_label_length_check CHECK ((char_length(label) <= 100)),
     CONSTRAINT severity_levels_severity_check CHECK ((severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text, 'emergency'::text])))
@@ -1343,6 +1461,16 @@ CREATE TABLE public.telemetry_ids (
 );
 
 ALTER TABLE ONLY public.telemetry_ids FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.triage_settings (
+    organization_id uuid NOT NULL,
+    auto_resolve_after interval,
+    updated_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.triage_settings FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.user_reports (
     organization_id uuid NOT NULL,
@@ -1514,11 +1642,17 @@ ALTER TABLE ONLY public.dead_letters
 ALTER TABLE ONLY public.error_activities
     ADD CONSTRAINT error_activities_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.error_comments
+    ADD CONSTRAINT error_comments_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.error_hashes
     ADD CONSTRAINT error_hashes_pkey PRIMARY KEY (organization_id, service_id, hash);
 
 ALTER TABLE ONLY public.error_hours
     ADD CONSTRAINT error_hours_pkey PRIMARY KEY (organization_id, error_id, hour);
+
+ALTER TABLE ONLY public.error_subscriptions
+    ADD CONSTRAINT error_subscriptions_pkey PRIMARY KEY (organization_id, error_id, user_id);
 
 ALTER TABLE ONLY public.error_tags
     ADD CONSTRAINT error_tags_pkey PRIMARY KEY (organization_id, key, value, error_id);
@@ -1558,6 +1692,9 @@ ALTER TABLE ONLY public.grouping_history
 
 ALTER TABLE ONLY public.grouping_rules
     ADD CONSTRAINT grouping_rules_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organization_id, user_id, operation, key);
 
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_pkey PRIMARY KEY (issuer, subject);
@@ -1646,11 +1783,23 @@ ALTER TABLE ONLY public.process_heartbeats
 ALTER TABLE ONLY public.release_services
     ADD CONSTRAINT release_services_pkey PRIMARY KEY (organization_id, release_id, service_id);
 
+ALTER TABLE ONLY public.release_sightings
+    ADD CONSTRAINT release_sightings_pkey PRIMARY KEY (organization_id, service_id, release);
+
 ALTER TABLE ONLY public.releases
     ADD CONSTRAINT releases_organization_id_version_key UNIQUE (organization_id, version);
 
 ALTER TABLE ONLY public.releases
     ADD CONSTRAINT releases_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.resolution_types
+    ADD CONSTRAINT resolution_types_organization_id_name_key UNIQUE (organization_id, name);
+
+ALTER TABLE ONLY public.resolution_types
+    ADD CONSTRAINT resolution_types_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.resolutions
+    ADD CONSTRAINT resolutions_pkey PRIMARY KEY (organization_id, id);
 
 ALTER TABLE ONLY public.saved_views
     ADD CONSTRAINT saved_views_pkey PRIMARY KEY (organization_id, id);
@@ -1687,6 +1836,9 @@ ALTER TABLE ONLY public.suppression_rules
 
 ALTER TABLE ONLY public.telemetry_ids
     ADD CONSTRAINT telemetry_ids_pkey PRIMARY KEY (organization_id, service_id, id);
+
+ALTER TABLE ONLY public.triage_settings
+    ADD CONSTRAINT triage_settings_pkey PRIMARY KEY (organization_id);
 
 ALTER TABLE ONLY public.user_reports
     ADD CONSTRAINT user_reports_organization_id_service_id_item_id_key UNIQUE (organization_id, service_id, item_id);
@@ -1727,6 +1879,8 @@ CREATE UNIQUE INDEX assignments_active_key ON public.assignments USING btree (or
 
 CREATE INDEX assignments_organization_id_assigned_to_error_id_idx ON public.assignments USING btree (organization_id, assigned_to, error_id);
 
+CREATE INDEX assignments_organization_id_error_id_idx ON public.assignments USING btree (organization_id, error_id, created_at DESC, id DESC);
+
 CREATE INDEX attachments_organization_id_service_id_created_at_idx ON public.attachments USING btree (organization_id, service_id, created_at);
 
 CREATE INDEX attachments_organization_id_service_id_event_id_idx ON public.attachments USING btree (organization_id, service_id, event_id);
@@ -1745,6 +1899,8 @@ CREATE INDEX dead_letters_organization_id_idx ON public.dead_letters USING btree
 
 CREATE INDEX error_activities_organization_id_error_id_idx ON public.error_activities USING btree (organization_id, error_id, created_at DESC);
 
+CREATE INDEX error_comments_organization_id_error_id_idx ON public.error_comments USING btree (organization_id, error_id, created_at DESC, id DESC);
+
 CREATE INDEX error_hashes_organization_id_error_id_idx ON public.error_hashes USING btree (organization_id, error_id);
 
 CREATE INDEX error_tags_error_idx ON public.error_tags USING btree (organization_id, error_id, key, value);
@@ -1755,11 +1911,19 @@ CREATE INDEX error_words_error_idx ON public.error_words USING btree (organizati
 
 CREATE INDEX errors_assigned_idx ON public.errors USING btree (organization_id, assigned_to, listed_at DESC) WHERE (assigned_to IS NOT NULL);
 
+CREATE INDEX errors_assignment_due_idx ON public.errors USING btree (organization_id, assignment_due_at) WHERE (assignment_due_at IS NOT NULL);
+
 CREATE INDEX errors_category_idx ON public.errors USING btree (organization_id, status_category, listed_at DESC, id DESC, severity, status);
 
 CREATE INDEX errors_first_seen_idx ON public.errors USING btree (organization_id, first_seen_at DESC, id DESC);
 
+CREATE INDEX errors_ignored_until_idx ON public.errors USING btree (ignored_until) WHERE (ignored_until IS NOT NULL);
+
 CREATE INDEX errors_listed_idx ON public.errors USING btree (organization_id, listed_at DESC, id DESC);
+
+CREATE INDEX errors_resolve_due_idx ON public.errors USING btree (organization_id, resolve_due_at) WHERE ((resolve_due_at IS NOT NULL) AND (resolved_at IS NULL));
+
+CREATE INDEX errors_response_due_idx ON public.errors USING btree (organization_id, response_due_at) WHERE ((response_due_at IS NOT NULL) AND (first_response_at IS NULL));
 
 CREATE INDEX errors_service_idx ON public.errors USING btree (organization_id, service_id, listed_at DESC, id DESC);
 
@@ -1770,6 +1934,8 @@ CREATE INDEX feed_at_idx ON public.feed USING brin (at);
 CREATE INDEX grouping_history_organization_id_ended_at_idx ON public.grouping_history USING btree (organization_id, ended_at);
 
 CREATE INDEX grouping_rules_organization_id_position_idx ON public.grouping_rules USING btree (organization_id, "position");
+
+CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
 
 CREATE INDEX identities_user_id_idx ON public.identities USING btree (user_id);
 
@@ -1826,6 +1992,10 @@ CREATE UNIQUE INDEX pgqueuer_statistics_unique_count ON public.pgqueuer_statisti
 CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON public.pgqueuer USING btree (dedupe_key) WHERE ((status = ANY (ARRAY['queued'::public.pgqueuer_status, 'picked'::public.pgqueuer_status])) AND (dedupe_key IS NOT NULL));
 
 CREATE INDEX pgqueuer_updated_id_id1_idx ON public.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::public.pgqueuer_status);
+
+CREATE INDEX release_sightings_newest_idx ON public.release_sightings USING btree (organization_id, service_id, first_seen_at DESC);
+
+CREATE INDEX resolutions_organization_id_error_id_idx ON public.resolutions USING btree (organization_id, error_id, resolved_at DESC, id DESC);
 
 CREATE INDEX saved_views_organization_id_created_by_idx ON public.saved_views USING btree (organization_id, created_by);
 
@@ -1913,8 +2083,20 @@ ALTER TABLE ONLY public.error_activities
 ALTER TABLE ONLY public.error_activities
     ADD CONSTRAINT error_activities_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.error_comments
+    ADD CONSTRAINT error_comments_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.error_comments
+    ADD CONSTRAINT error_comments_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.error_hashes
     ADD CONSTRAINT error_hashes_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.error_subscriptions
+    ADD CONSTRAINT error_subscriptions_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.error_subscriptions
+    ADD CONSTRAINT error_subscriptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.error_tags
     ADD CONSTRAINT error_tags_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
@@ -1997,6 +2179,27 @@ ALTER TABLE ONLY public.release_services
 ALTER TABLE ONLY public.releases
     ADD CONSTRAINT releases_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.resolution_types
+    ADD CONSTRAINT resolution_types_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.resolution_types
+    ADD CONSTRAINT resolution_types_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.resolutions
+    ADD CONSTRAINT resolutions_followed_up_by_fkey FOREIGN KEY (followed_up_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.resolutions
+    ADD CONSTRAINT resolutions_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.resolutions
+    ADD CONSTRAINT resolutions_organization_id_resolution_type_id_fkey FOREIGN KEY (organization_id, resolution_type_id) REFERENCES public.resolution_types(organization_id, id);
+
+ALTER TABLE ONLY public.resolutions
+    ADD CONSTRAINT resolutions_resolved_by_fkey FOREIGN KEY (resolved_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.resolutions
+    ADD CONSTRAINT resolutions_tested_by_fkey FOREIGN KEY (tested_by) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.saved_views
     ADD CONSTRAINT saved_views_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id);
 
@@ -2020,6 +2223,12 @@ ALTER TABLE ONLY public.suppression_rules
 
 ALTER TABLE ONLY public.suppression_rules
     ADD CONSTRAINT suppression_rules_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.triage_settings
+    ADD CONSTRAINT triage_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.triage_settings
+    ADD CONSTRAINT triage_settings_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.user_reports
     ADD CONSTRAINT user_reports_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.users(id);
@@ -2066,9 +2275,13 @@ ALTER TABLE public.dead_letters ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_activities ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.error_comments ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.error_hashes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_hours ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_subscriptions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_tags ENABLE ROW LEVEL SECURITY;
 
@@ -2089,6 +2302,8 @@ ALTER TABLE public.feed_heads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.grouping_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.grouping_rules ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.identities ENABLE ROW LEVEL SECURITY;
 
@@ -2130,7 +2345,13 @@ ALTER TABLE public.passwords ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.release_services ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.release_sightings ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.releases ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.resolution_types ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.resolutions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.saved_views ENABLE ROW LEVEL SECURITY;
 
@@ -2186,9 +2407,13 @@ CREATE POLICY tenant ON public.dead_letters USING (((organization_id = ANY (( SE
 
 CREATE POLICY tenant ON public.error_activities USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.error_comments USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.error_hashes USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.error_hours USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.error_subscriptions USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.error_tags USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -2209,6 +2434,8 @@ CREATE POLICY tenant ON public.feed_heads USING (((organization_id = ANY (( SELE
 CREATE POLICY tenant ON public.grouping_history USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.grouping_rules USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.idempotency_keys USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.inbox USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -2244,7 +2471,13 @@ CREATE POLICY tenant ON public.organizations USING (((id = ANY (( SELECT (string
 
 CREATE POLICY tenant ON public.release_services USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.release_sightings USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.releases USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.resolution_types USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.resolutions USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.saved_views USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -2260,9 +2493,13 @@ CREATE POLICY tenant ON public.suppression_rules USING (((organization_id = ANY 
 
 CREATE POLICY tenant ON public.telemetry_ids USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.triage_settings USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.user_reports USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.web_vitals USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+ALTER TABLE public.triage_settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.user_reports ENABLE ROW LEVEL SECURITY;
 
@@ -2312,9 +2549,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dead_letters TO tocsin_app;
 
 GRANT SELECT,INSERT ON TABLE public.error_activities TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_comments TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_hashes TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_hours TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_subscriptions TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_tags TO tocsin_app;
 
@@ -2335,6 +2576,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feed_heads TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.grouping_history TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.grouping_rules TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identities TO tocsin_app;
 
@@ -2394,7 +2637,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.process_heartbeats TO tocsin_a
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.release_services TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.release_sightings TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.releases TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.resolution_types TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.resolutions TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_views TO tocsin_app;
 
@@ -2415,6 +2664,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_ins TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.suppression_rules TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.telemetry_ids TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.triage_settings TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_reports TO tocsin_app;
 
