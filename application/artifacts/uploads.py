@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from application.artifacts.jobs import ASSEMBLE, RESOLVE_LATE, Queue
 from application.artifacts.unpacking import unpack_file
+from application.auditing import Changed, record
 from application.clock import Clock
 from domain.artifacts import (
     MAX_CHUNK_BYTES,
@@ -30,7 +31,7 @@ from domain.source_maps.hints import kind_of
 from domain.viewers import Viewer
 from persistence import organizations, releases, services
 from persistence.artifacts import lists, uploads
-from persistence.database import Database, RawConnection, scope_of_viewer
+from persistence.database import Database, RawConnection, raw_of, scope_of_viewer
 
 MAX_WAITING_BYTES = 2 * 1024 * 1024 * 1024
 LISTED = 100
@@ -231,13 +232,23 @@ class ArtifactUploads:
 
     async def delete_bundle(self, viewer: Viewer, id_: ArtifactBundleId) -> ArtifactBundle:
         """Forget a bundle with its artifacts; stacks that were read stay as they are."""
-        async with self.database.raw_writing(scope_of_viewer(viewer)) as db:
-            found = (await lists.by_ids(db, [id_])).get(id_)
+        async with self.database.writing(scope_of_viewer(viewer)) as db:
+            raw = await raw_of(db)
+            found = (await lists.by_ids(raw, [id_])).get(id_)
             if found is None:
                 raise NotFound("No such artifact bundle.")
             viewer.must_upload(found.organization_id)
-            if not await uploads.delete_bundle(db, found.organization_id, id_):
+            if not await uploads.delete_bundle(raw, found.organization_id, id_):
                 raise Conflict("Someone else deleted this artifact bundle first.")
+            was = {"release": found.release, "dist": found.dist, "size": found.size}
+            deleted = Changed(
+                organization_id=found.organization_id,
+                action="artifact_bundle.deleted",
+                object_kind="artifact_bundle",
+                object_id=id_,
+                before=was,
+            )
+            await record(db, self.clock, viewer, deleted)
         return found
 
     def _is_worth_another_try(self, bundle: ArtifactBundle) -> bool:

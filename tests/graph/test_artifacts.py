@@ -6,6 +6,7 @@ import pytest
 
 from domain.organizations import MembershipRole
 from domain.tokens import TokenScope
+from persistence.database import SYSTEM
 from tests.application.digesting import an_item
 from tests.artifacts import DEBUG_ID, a_bundle, the_recorded_event
 from tests.building import a_build
@@ -81,6 +82,11 @@ async def test_who_may_delete_an_upload(door, house, database, role, typename, l
     told = await asked(door, token, DELETE, id=bundle["id"])
 
     assert told["deleteArtifactBundle"]["__typename"] == typename
+    async with database.raw_reading(SYSTEM) as db:
+        audited = await db.fetch(
+            "SELECT action FROM audit_log WHERE organization_id = $1", tenant.organization
+        )
+    assert [row["action"] for row in audited] == ["artifact_bundle.deleted"] * (1 - left)
     assert len((await asked(door, tenant.token, BUNDLES))["artifactBundles"]) == left
 
 
