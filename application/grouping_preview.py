@@ -1,5 +1,6 @@
 """Use case of the preview: a rule that is not stored yet, over the events that are kept."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -21,6 +22,7 @@ from persistence.reach import reach_of
 
 MAX_EVENTS = 500
 MAX_ERRORS = 100
+MAX_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ class PreviewUseCases:
             scrubber = scrubber_of(await ingest_settings.scrubbing(db, organization))
             service = None if rule.service_id is None else ServiceId(rule.service_id)
             rows = await occurrence_rows.newest_bodies(
-                db, organization, service=service, errors=errors, limit=events
+                db, organization, service=service, errors=errors, limit=events, most_bytes=MAX_BYTES
             )
             names = {
                 id_: found.name
@@ -68,7 +70,8 @@ class PreviewUseCases:
             }
         before = GroupingConfig(version=version, rules=tuple(rules))
         after = replace(before, rules=tuple(_with(rules, rule, replaces)))
-        return _previewed(rows, scrubber, names, before, after)
+        # Beside the requests of others: hundreds of events take a part of a second.
+        return await asyncio.to_thread(_previewed, rows, scrubber, names, before, after)
 
 
 def _with(rules: Sequence[Rule], draft: Rule, replaces: UUID | None) -> list[Rule]:

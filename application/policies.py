@@ -49,7 +49,7 @@ class Policy:
 
     def grouping_of(self, service: ServiceId) -> GroupingConfig:
         """Return how the events of a service group."""
-        if not self.services:
+        if not self.grouping.rules and not self.grouping.before:
             return self.grouping
         known = self._of_services.get(service)
         if known is None:

@@ -64,6 +64,7 @@ SELECT o.id AS organization_id,
     (SELECT jsonb_agg(jsonb_build_array(v.id, v.name))
         FROM services v WHERE v.organization_id = o.id
         AND (EXISTS (SELECT FROM grouping_rules r WHERE r.organization_id = o.id)
+            OR EXISTS (SELECT FROM grouping_history h WHERE h.organization_id = o.id)
             OR EXISTS (SELECT FROM suppression_rules s WHERE s.organization_id = o.id))
     )::text AS services
 FROM unnest($1::uuid[]) AS o (id)

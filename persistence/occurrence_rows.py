@@ -123,8 +123,12 @@ async def newest_bodies(
     service: ServiceId | None = None,
     errors: Sequence[ErrorId] = (),
     limit: int,
+    most_bytes: int,
 ) -> list[KeptBody]:
-    """Return the occurrences of an organization that came last, or those of these errors."""
+    """Return the occurrences of an organization that came last, or those of these errors.
+
+    Large ones are fewer: what is beyond `most_bytes` in all is left out.
+    """
     own = occurrences.c
     wanted = [own.organization_id == organization]
     if service is not None:
@@ -140,16 +144,22 @@ async def newest_bodies(
         .order_by(*order)
         .limit(limit)
     )
-    return [
-        KeptBody(
-            error_id=ErrorId(row.error_id),
-            service_id=ServiceId(row.service_id),
-            event_id=row.event_id,
-            received_at=row.received_at,
-            body=unpack(row.body_format, row.body),
+    found = []
+    for row in rows:
+        body = unpack(row.body_format, row.body)
+        most_bytes -= len(body)
+        if most_bytes < 0:
+            break
+        found.append(
+            KeptBody(
+                error_id=ErrorId(row.error_id),
+                service_id=ServiceId(row.service_id),
+                event_id=row.event_id,
+                received_at=row.received_at,
+                body=body,
+            )
         )
-        for row in rows
-    ]
+    return found
 
 
 async def latest_of(

@@ -77,9 +77,10 @@ def normalise(
     )
     _tell(body, repairs)
     infer_address(body, address)
+    # Before the scrubbing, which may take a version for an address, and sees what was added.
+    enrich(body, columns.headers_of(body["request"]) if "request" in body else {})
     scrubber.scrub(body)
     headers = columns.headers_of(body["request"]) if "request" in body else {}
-    enrich(body, headers)
     body["event_id"] = event_id.hex
     body["timestamp"] = moment.astimezone(UTC).isoformat()
     event = _event(body, headers, event_id, moment, received_at, level, client)

@@ -123,3 +123,20 @@ def test_former_ways_are_looked_up_for_thirty_days():
         policy_of(Decisions(settings={}, rules=[], former=kept[-2:], services=[]), at=AT).grouping
         == DEFAULT
     )
+
+
+def test_a_rule_of_one_service_is_not_asked_of_another_even_after_it_is_gone():
+    one, other = CLOCK.new_id(), CLOCK.new_id()
+    rule = {
+        "id": str(CLOCK.new_id()),
+        "name": "n",
+        "service_id": str(one),
+        "matchers": [{"field": "type", "op": "=", "value": "*"}],
+        "fingerprint": ["x"],
+    }
+    former = {"version": 1, "rules": [rule], "ended_at": AT.isoformat()}
+
+    policy = policy_of(Decisions(settings={}, rules=[], former=[former], services=[]), at=AT)
+
+    assert len(policy.grouping_of(one).before[0].rules) == 1
+    assert policy.grouping_of(other).before[0].rules == ()

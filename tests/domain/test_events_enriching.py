@@ -1,7 +1,9 @@
 """Enriching: a browser's own words become contexts and tags, an address is kept if asked."""
 
+import orjson
 import pytest
 
+from domain.scrubbing import Scrubber
 from domain.user_agents import read_user_agent
 from tests.domain.recorded import an_event, normalised, recorded_events
 
@@ -128,3 +130,11 @@ def test_release_environment_server_transaction_and_trace_are_columns():
     assert event.transaction
     assert event.trace_id
     assert event.span_id
+
+
+def test_a_version_that_looks_like_an_address_names_the_browser_all_the_same():
+    payload = orjson.dumps({"message": "m", "request": {"headers": {"User-Agent": CHROME}}})
+
+    event = normalised(payload, scrubber=Scrubber(hides_addresses=True))
+
+    assert event.body["contexts"]["browser"] == {"name": "Chrome", "version": "120.0.0"}
