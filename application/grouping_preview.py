@@ -22,7 +22,6 @@ from persistence.reach import reach_of
 
 MAX_EVENTS = 500
 MAX_ERRORS = 100
-MAX_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ class PreviewUseCases:
             scrubber = scrubber_of(await ingest_settings.scrubbing(db, organization))
             service = None if rule.service_id is None else ServiceId(rule.service_id)
             rows = await occurrence_rows.newest_bodies(
-                db, organization, service=service, errors=errors, limit=events, most_bytes=MAX_BYTES
+                db, organization, service=service, errors=errors, limit=events
             )
             names = {
                 id_: found.name

@@ -21,6 +21,7 @@ from persistence.reach import Reach
 
 KEYSET = Keyset("oc", "occurred_at")
 
+MOST_BYTES = 32 * 1024 * 1024
 _NAMES = tuple(Occurrence.__dataclass_fields__)
 
 
@@ -123,7 +124,7 @@ async def newest_bodies(
     service: ServiceId | None = None,
     errors: Sequence[ErrorId] = (),
     limit: int,
-    most_bytes: int,
+    most_bytes: int = MOST_BYTES,
 ) -> list[KeptBody]:
     """Return the occurrences of an organization that came last, or those of these errors.
 

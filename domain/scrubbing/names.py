@@ -1,7 +1,7 @@
 """Names that give a secret away, whatever its value looks like."""
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from enum import IntEnum
 
 FILTERED = "[Filtered]"
@@ -126,15 +126,13 @@ class Names:
         self.known[name] = verdict
         return verdict
 
-    def cleaned(self, name: str, *, among: Container[str]) -> str:
-        """Return a name without the secrets in it, other than those; it is kept from now on."""
-        bare = after = self._cleaned(name)
-        count = 1
-        while after in among:
-            count += 1
-            after = f"{bare} ({count})"
-        self.known[after] = Verdict.HIDE if self._judge(name) else Verdict.KEEP
-        return after
+    def cleaned(self, name: str) -> str:
+        """Return a name without the secrets in it."""
+        return self._cleaned(name)
+
+    def keep(self, name: str, *, like: str) -> None:
+        """Know a name that was made of another: its value is as secret as that one's."""
+        self.known[name] = Verdict.HIDE if self._judge(like) else Verdict.KEEP
 
     def _judge(self, name: str) -> bool:
         bare = plain(name)

@@ -1,6 +1,7 @@
 """A sweep: one walk over a document that hides what its names give away and collects the rest."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -94,10 +95,16 @@ class Sweep:
 
     def _rename(self, node: dict[str, Any], path: Path, names: Names) -> None:
         renamed: dict[str, Any] = {}
+        counts: Counter[str] = Counter()
         for key, value in node.items():
             name = key
             if names.learn(key) is Verdict.CLEAN:
-                name = names.cleaned(key, among=renamed)
+                bare = name = names.cleaned(key)
+                # Equal ones are numbered on, so that the search is short however many there are.
+                while name in renamed:
+                    counts[bare] += 1
+                    name = f"{bare} ({counts[bare] + 1})"
+                names.keep(name, like=key)
                 self.hidden.append((path, name, _BY_KEY, len(key)))
             renamed[name] = value
         node.clear()
