@@ -37,3 +37,18 @@ class SignInLink:
 def secret_of(randomness: bytes) -> str:
     """Return the link's secret text of 32 random bytes."""
     return PREFIX + randomness.hex()
+
+
+def enter_link(public_url: str, secret: str) -> str:
+    """Return the link by which somebody enters without a password."""
+    return f"{public_url}/auth/enter?token={secret}"
+
+
+def reset_link(public_url: str, secret: str) -> str:
+    """Return the link to set a new password; behind the # no server on the way sees the secret."""
+    return f"{public_url}/reset-password#token={secret}"
+
+
+def invitation_link(public_url: str, secret: str) -> str:
+    """Return the link to accept an invitation."""
+    return f"{public_url}/invitation#token={secret}"

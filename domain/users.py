@@ -25,6 +25,7 @@ def email_of(text: str) -> str:
     """Return the address as it is stored, or refuse what cannot be one."""
     address = text.strip().lower()
     local, at, host = address.rpartition("@")
-    if not (local and at and "." in host.strip(".")) or len(address) > 255 or " " in address:
+    is_plain = address.isprintable() and " " not in address
+    if not (local and at and "." in host.strip(".")) or len(address) > 255 or not is_plain:
         raise Invalid(f"{text!r} is not an e-mail address.", field="email")
     return address

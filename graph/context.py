@@ -15,7 +15,9 @@ from application.errors import ErrorUseCases
 from application.feed import Hub
 from application.grouping_preview import PreviewUseCases
 from application.grouping_rules import GroupingRuleUseCases
+from application.invitations import InvitationUseCases
 from application.limits import LimitUseCases
+from application.passwords import PasswordUseCases
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.sign_ins import Browser, SignedIn, SignInUseCases
@@ -37,6 +39,8 @@ class House:
     errors: ErrorUseCases
     capture: CaptureUseCases
     sign_ins: SignInUseCases
+    passwords: PasswordUseCases
+    invitations: InvitationUseCases
     links: AttachmentLinks
     limits: LimitUseCases
     suppression_rules: SuppressionRuleUseCases
@@ -56,6 +60,8 @@ class Reply:
 
     signed_in: SignedIn | None = None
     is_signed_out: bool = False
+    # What the doorkeeper remembers of the sign-in is no longer true.
+    is_changed: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from graph.feed import FeedSubscriptions
 from graph.grouping_changes import GroupingRuleMutations
 from graph.grouping_rules import GroupingRuleQueries
 from graph.ingest_limits import IngestLimitMutations, IngestLimitQueries
+from graph.invitations import InvitationMutations, InvitationQueries
 from graph.limits import Preparation
 from graph.masking import MaskedSchema
 from graph.metrics import MetricQueries
@@ -29,6 +30,7 @@ from graph.nodes import NodeQueries
 from graph.occurrences import OccurrenceQueries
 from graph.organizations import OrganizationQueries
 from graph.outcomes import OutcomeQueries
+from graph.passwords import PasswordMutations
 from graph.release_health import ReleaseHealthQueries
 from graph.saved_views import SavedViewMutations, SavedViewQueries
 from graph.scalars import SCALARS
@@ -53,6 +55,7 @@ class Query(
     OccurrenceQueries,
     ServiceQueries,
     OrganizationQueries,
+    InvitationQueries,
     OutcomeQueries,
     UserReportQueries,
     GroupingRuleQueries,
@@ -74,6 +77,8 @@ class Query(
 @strawberry.type
 class Mutation(
     SigningInMutations,
+    PasswordMutations,
+    InvitationMutations,
     SavedViewMutations,
     TriageMutations,
     CaptureMutations,

@@ -140,6 +140,17 @@ async def memberships_of_all(db: Reading, of: Sequence[UserId]) -> list[Membersh
     ]
 
 
+async def is_member(db: Reading, organization: OrganizationId, email: str) -> bool:
+    """Say whether who has this address belongs to an organization."""
+    joined = memberships.join(users, users.c.id == memberships.c.user_id)
+    rows = await db.execute(
+        select(memberships.c.user_id)
+        .select_from(joined)
+        .where(memberships.c.organization_id == organization, users.c.email == email)
+    )
+    return rows.first() is not None
+
+
 async def members_of(db: Reading, organization: OrganizationId) -> list[UserId]:
     """Return the users of one organization, in the order of their names."""
     joined = memberships.join(users, users.c.id == memberships.c.user_id)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Boolean, Row, Table, UniqueConstraint, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from domain.ids import UserId
 from domain.users import User
@@ -61,6 +62,16 @@ async def add(db: Writing, user: User) -> None:
             email_verified_at=user.email_verified_at,
         )
     )
+
+
+async def add_if_absent(db: Writing, user: User) -> bool:
+    """Add a person; False if there is somebody with this address."""
+    try:
+        async with db.begin_nested():
+            await add(db, user)
+    except IntegrityError:
+        return False
+    return True
 
 
 async def by_ids(db: Reading, ids: Sequence[UserId]) -> dict[UserId, User]:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from application.health import Health, HealthUseCases
 from graph.transport import GraphQLApp
 from server import metrics
+from server.auth import AuthPages
 from server.downloads import Downloads
 from server.heartbeat import beat
 from server.logs import request_id
@@ -96,6 +97,7 @@ class App:
             Route("/readyz", self._ready),
             Route("/metrics", self._metrics),
             *graphql.routes("/graphql"),
+            *AuthPages(house=own.house, cookie=graphql.cookie, origins=graphql.origins).routes(),
             *Downloads(links=own.house.links).routes(),
         ]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import click
 
 from domain.ids import ApiTokenId
+from domain.links import LinkPurpose
 from domain.organizations import MembershipRole
 from domain.tokens import TokenScope
 from server.cli_base import with_settings
@@ -156,6 +157,47 @@ def user_add(settings: Settings, email: str, name: str, organization: str, role:
 
     with with_database(settings) as own:
         click.echo(f"{asyncio.run(add(own))} is {role} of {organization}.")
+
+
+@user.command("password")
+@click.argument("email")
+@click.password_option(help="Better typed than given here, where others may see it.")
+@with_settings
+def user_password(settings: Settings, email: str, password: str) -> None:
+    """Set somebody's password; everywhere they are signed in, they are no more."""
+    from server.run import with_database
+    from server.wiring.setup import keeping_people
+
+    async def put(own: Settings) -> None:
+        async with keeping_people(own) as passwords:
+            await passwords.set_by_operator(email, password)
+
+    with with_database(settings) as own:
+        asyncio.run(put(own))
+    click.echo("The password is set.")
+
+
+@user.command("link")
+@click.argument("email")
+@click.option(
+    "--purpose",
+    type=click.Choice([purpose.value for purpose in LinkPurpose]),
+    default=LinkPurpose.ENTER.value,
+    show_default=True,
+    help="To sign in (within a day), or to set a new password (within an hour).",
+)
+@with_settings
+def user_link(settings: Settings, email: str, purpose: str) -> None:
+    """Print a link for somebody; it is good once."""
+    from server.run import with_database
+    from server.wiring.setup import keeping_people
+
+    async def make(own: Settings) -> str:
+        async with keeping_people(own) as passwords:
+            return await passwords.link_by_operator(email, LinkPurpose(purpose))
+
+    with with_database(settings) as own:
+        click.echo(asyncio.run(make(own)))
 
 
 @main.group()

@@ -5,12 +5,15 @@ otherwise carry the whole product in memory for nothing.
 """
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from application.setup import Installation
+from domain.failures import NotFound
+from domain.links import LinkPurpose
 from persistence import schema
 from server.settings import Settings
-from server.wiring.setup import setting_up
+from server.wiring.setup import keeping_people, setting_up
 
 _TOKEN_FILE = "token"  # noqa: S105 a file's name
 
@@ -20,10 +23,22 @@ async def prepare(settings: Settings) -> None:
     await schema.upgrade(settings.owner_url)
     async with setting_up(settings) as setup:
         installation = await setup.first_start(settings.admin_email)
-    _welcome(settings, installation)
+    entrance = await _entrance(settings, is_first=installation.token_secret is not None)
+    _welcome(settings, installation, entrance)
 
 
-def _welcome(settings: Settings, installation: Installation) -> None:
+async def _entrance(settings: Settings, *, is_first: bool) -> str | None:
+    """Give the administrator a way to sign in: the given password, or a link that is good once."""
+    async with keeping_people(settings) as passwords:
+        with suppress(NotFound):  # the administrator may have another address by now
+            if settings.admin_password and not await passwords.has_one(settings.admin_email):
+                await passwords.set_by_operator(settings.admin_email, settings.admin_password)
+            elif is_first:
+                return await passwords.link_by_operator(settings.admin_email, LinkPurpose.ENTER)
+    return None
+
+
+def _welcome(settings: Settings, installation: Installation, entrance: str | None) -> None:
     """Print what a newcomer needs; the first token is kept for the machine's owner alone."""
     kept = settings.data / _TOKEN_FILE
     if installation.token_secret is not None:
@@ -37,6 +52,7 @@ def _welcome(settings: Settings, installation: Installation) -> None:
         f"  DSN for your SDK   {installation.key.dsn(settings.public_url)}",
         f"  GraphQL            {settings.public_url}/graphql",
         f"  API token          {_token_line(kept, installation)}",
+        *([f"  Sign in (once)     {entrance}"] if entrance else []),
         f"  Organization       {installation.organization.slug}",
         "",
         "  Send some errors:  tocsin demo        Stop: Ctrl-C",

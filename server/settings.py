@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class SettingsInvalid(Exception):
@@ -24,6 +25,9 @@ class Settings:
     allowed_origins: tuple[str, ...]
     forwarded_allow_ips: str
     admin_email: str
+    admin_password: str | None
+    smtp_url: str | None
+    mail_from: str
     log_format: str
     log_level: str
     database_pool: int
@@ -78,6 +82,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         forwarded_allow_ips=env.get("TOCSIN_FORWARDED_ALLOW_IPS", "127.0.0.1"),
         admin_email=env.get("TOCSIN_ADMIN_EMAIL", "admin@tocsin.local"),
+        admin_password=env.get("TOCSIN_ADMIN_PASSWORD") or None,
+        smtp_url=_smtp(env, "TOCSIN_SMTP_URL"),
+        mail_from=env.get("TOCSIN_MAIL_FROM", "Tocsin <tocsin@localhost>"),
         log_format=_choice(env, "TOCSIN_LOG_FORMAT", "text", ("text", "json")),
         log_level=_choice(env, "TOCSIN_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         database_pool=_number(env, "TOCSIN_DATABASE_POOL", 10, 2, 200),
@@ -141,4 +148,18 @@ def _redis(env: Mapping[str, str], name: str) -> str | None:
     url = env.get(name) or None
     if url is not None and not url.startswith(("redis://", "rediss://")):
         raise SettingsInvalid(f"{name} must begin with redis:// or rediss://.")
+    return url
+
+
+def _smtp(env: Mapping[str, str], name: str) -> str | None:
+    url = env.get(name) or None
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        is_good = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise SettingsInvalid(f"{name} must look like smtp://user:password@host:587 or smtps://…")
     return url

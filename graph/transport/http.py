@@ -212,7 +212,7 @@ class GraphQLApp(GraphQL[Any, None]):
     def _reply(self, request: Request, response: Response, reply: Reply) -> None:
         """Let the browser keep the secret of a sign-in, or forget it."""
         before = self.cookie.secret_in(request.headers)
-        if before is not None and (reply.signed_in or reply.is_signed_out):
+        if before is not None and (reply.signed_in or reply.is_signed_out or reply.is_changed):
             self.doorkeeper.forget(before)
         if reply.signed_in is not None:
             response.headers.append("Set-Cookie", self.cookie.setting(reply.signed_in.secret))

@@ -36,7 +36,7 @@ from outbound.passwords import Argon2Hasher
 from outbound.spool import Spool
 from persistence.jobs import Jobs
 from server.settings import Settings
-from server.wiring.access import signing_in
+from server.wiring.access import mailer_of, people_of
 from server.wiring.base import CLOCK, Base, base
 from server.wiring.capturing import handing_over
 
@@ -67,9 +67,14 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         notices = LimitNotices(database=own.database, hub=own.hub, clock=CLOCK)
         pressure = Pressure(inbox=inbox, database=own.database)
         access = AccessUseCases(database=own.database, clock=CLOCK)
-        hasher = Argon2Hasher()
+        people = people_of(
+            own.database,
+            Argon2Hasher(),
+            public_url=settings.public_url,
+            mailer=mailer_of(settings),
+        )
         last_used = LastUsedWriter(database=own.database, used=access.used)
-        for part in (last_used, tally, notices, inbox, pressure):
+        for part in (people.background, last_used, tally, notices, inbox, pressure):
             await part.start()
             stack.push_async_callback(part.stop)
         keys = KeyRing(database=own.database, clock=CLOCK)
@@ -81,7 +86,9 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             database=own.database,
             hub=own.hub,
             access=access,
-            sign_ins=signing_in(own.database, hasher),
+            sign_ins=people.sign_ins,
+            passwords=people.passwords,
+            invitations=people.invitations,
             errors=ErrorUseCases(database=own.database, hub=own.hub, clock=CLOCK),
             capture=CaptureUseCases(
                 database=own.database, keys=keys, hand_over=handing_over(reception), clock=CLOCK

@@ -21,7 +21,7 @@ from outbound.passwords import Argon2Hasher
 from persistence import passwords, sign_ins
 from persistence.database import SYSTEM, Database, scope_of_viewer
 from persistence.organizations import memberships
-from server.wiring.access import signing_in
+from server.wiring.access import people_of
 from tests.conftest import CLOCK
 from tests.graph.serving import HASHER
 from tests.house import Tenant, a_tenant
@@ -71,7 +71,9 @@ async def ada(database: Database) -> Person:
         tenant=tenant,
         email=f"{tenant.slug}@example.com",
         hands=hands,
-        use=signing_in(database, HASHER, hands.clock()),
+        use=people_of(
+            database, HASHER, public_url="https://t.example", clock=hands.clock()
+        ).sign_ins,
         access=AccessUseCases(database=database, clock=hands.clock()),
     )
 
@@ -280,16 +282,16 @@ async def test_a_password_kept_by_older_parameters_is_kept_anew(ada: Person, dat
 
     before = await kept()
     stronger = Argon2Hasher(memory_kib=16, passes=1, lanes=1)
-    await signing_in(database, stronger, ada.hands.clock()).by_password(
-        ada.email, PASSWORD, Browser()
-    )
+    await people_of(
+        database, stronger, public_url="https://t.example", clock=ada.hands.clock()
+    ).sign_ins.by_password(ada.email, PASSWORD, Browser())
 
     after = await kept()
     assert (stronger.is_outdated(before), stronger.is_outdated(after)) == (True, False)
     assert after.startswith("$argon2id$")
-    assert await signing_in(database, stronger, ada.hands.clock()).by_password(
-        ada.email, PASSWORD, Browser()
-    )
+    assert await people_of(
+        database, stronger, public_url="https://t.example", clock=ada.hands.clock()
+    ).sign_ins.by_password(ada.email, PASSWORD, Browser())
 
 
 async def test_only_the_system_reads_what_people_sign_in_with(ada: Person, database: Database):

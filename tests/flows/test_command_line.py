@@ -17,7 +17,7 @@ from tests.servers import free_port
 
 COMMANDS = [
     *("", "run", "serve", "work", "migrate", "demo", "doctor", "schema"),
-    *("user", "user add", "service", "service add", "service list"),
+    *("user", "user add", "user password", "user link", "service", "service add", "service list"),
     *("organization", "organization limit", "key", "key limit"),
     *("dead-letters", "dead-letters list", "dead-letters replay"),
     *("token", "token create", "token list", "token revoke"),

@@ -29,6 +29,7 @@ from application.limit_notices import LimitNotices
 from application.limits import LimitUseCases
 from application.outcomes import Tally
 from application.policies import Policies
+from application.ports import Mailer
 from application.pressure import Pressure
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
@@ -39,7 +40,7 @@ from ingest.reception import Reception
 from outbound.limits import MemoryLimiter
 from outbound.passwords import Argon2Hasher
 from persistence.database import Database
-from server.wiring.access import signing_in
+from server.wiring.access import people_of
 from server.wiring.capturing import handing_over
 from tests.application.digesting import accept, an_event, an_item, digest_all
 from tests.application.doubles import HeardBus, MemorySpool
@@ -127,19 +128,22 @@ async def serving(
 
 
 @asynccontextmanager
-async def a_house(database: Database) -> AsyncIterator[House]:
+async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIterator[House]:
     """A house over a real database, with a bus in memory."""
     hub = Hub(HeardBus(), FeedLog(database=database), look_seconds=0.2)
     await hub.start()
     inbox = Inbox(database=database, bus=HeardBus(), spool=MemorySpool())
     await inbox.start()
     keys = KeyRing(database=database, clock=CLOCK)
+    people = people_of(database, HASHER, public_url=PUBLIC_URL, mailer=mailer)
     try:
         yield House(
             database=database,
             hub=hub,
             access=AccessUseCases(database=database, clock=CLOCK),
-            sign_ins=signing_in(database, HASHER),
+            sign_ins=people.sign_ins,
+            passwords=people.passwords,
+            invitations=people.invitations,
             errors=ErrorUseCases(database=database, hub=hub, clock=CLOCK),
             capture=CaptureUseCases(
                 database=database,

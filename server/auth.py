@@ -1,0 +1,76 @@
+"""Pages to sign in by, where a mutation cannot: a link that is good once."""
+
+from dataclasses import dataclass
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from application.sign_ins import SignedIn
+from domain.failures import Failure
+from graph.context import House
+from graph.transport.asking import Refused, bounded
+from graph.transport.cookies import SignInCookie
+from graph.transport.http import browser_of
+from graph.transport.origins import Origins
+
+_MAXIMUM_FORM_BYTES = 4096
+_SAFE = {
+    "cache-control": "no-store",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Tocsin</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:30rem;margin:15vh auto;padding:0 1rem}}
+button{{font:inherit;padding:.5rem 1.5rem}}</style></head>
+<body><main><h1>Tocsin</h1>{inside}</main></body></html>
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthPages:
+    """The few pages that must work without the dashboard."""
+
+    house: House
+    cookie: SignInCookie
+    origins: Origins
+
+    def routes(self) -> list[BaseRoute]:
+        """Return their paths."""
+        return [Route("/auth/enter", self.enter, methods=["GET", "POST"])]
+
+    async def enter(self, request: Request) -> Response:
+        """Ask by a button whether to enter: what only fetches a link must not use it up."""
+        token = request.query_params.get("token", "")
+        if request.method != "POST":
+            button = '<form method="post"><button>Sign in</button></form>'
+            return page(f"<p>This link signs you in, once.</p>{button}")
+        if self.origins.are_foreign(request.headers):
+            return page("<p>Another site sent this; nothing was done.</p>", 403)
+        try:
+            announced = request.headers.get("content-length")
+            await bounded(request.stream(), announced, _MAXIMUM_FORM_BYTES)
+            signed_in = await self.house.sign_ins.by_link(token[:200], browser_of(request))
+        except Refused as refused:
+            return page(f"<p>{escape(refused.message)}</p>", refused.status)
+        except Failure as failure:
+            return page(f"<p>{escape(failure.message)}</p>", 403)
+        return self.let_in(signed_in)
+
+    def let_in(self, signed_in: SignedIn, to: str = "../") -> Response:
+        """Send a browser on, with its cookie; the way is relative: our address may have a path."""
+        response = RedirectResponse(to, 303, headers=_SAFE)
+        response.headers.append("set-cookie", self.cookie.setting(signed_in.secret))
+        return response
+
+
+def page(inside: str, status: int = 200) -> HTMLResponse:
+    """Return a small page."""
+    return HTMLResponse(_PAGE.format(inside=inside), status, headers=_SAFE)
