@@ -152,18 +152,13 @@ def prepared(
         fitting = tuple(place for place, rule in rules if rule.matchers.hold(facts))
     return Prepared(
         fitting=fitting,
-        event=replace_document(event),
+        event=event.without_document(),
         hashes=grouping.hashes,
         explanation=explain(grouping),
         occurrence_id=occurrence_id_of(task),
         body=bodies.pack(orjson.dumps(event.body)),
         visitors=visitors_of(event.user_ref, event.session_id),
     )
-
-
-def replace_document(event: Event) -> Event:
-    """Return an event without what is not needed once its document is packed."""
-    return replace(event, frames=(), body={}, fingerprint=())
 
 
 def occurrence_id_of(task: Task) -> OccurrenceId:
