@@ -3,17 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from application import tenants
 from application.clock import Clock
-from domain.error_types import BUILTIN_ERROR_TYPES
-from domain.failures import Invalid, NotFound
+from domain.failures import NotFound
 from domain.ids import ApiTokenId, IngestKeyId, OrganizationId, ServiceId, UserId
-from domain.limits import DEFAULT_PER_MINUTE, checked
+from domain.limits import checked
 from domain.organizations import Membership, MembershipRole, Organization
-from domain.resolutions import BUILTIN_RESOLUTION_TYPES
 from domain.services import IngestKey, KeyPurpose, Service
 from domain.tokens import ApiToken, TokenScope, hash_of, secret_of
 from domain.users import User, email_of
-from persistence import error_types, organizations, resolution_types, services, tokens, users
+from persistence import organizations, services, tokens, users
 from persistence.database import SYSTEM, Database, Reading, Writing
 
 
@@ -173,23 +172,7 @@ class SetupUseCases:
         return found
 
     async def _organization(self, db: Writing, slug: str, name: str, at: datetime) -> Organization:
-        if not slug or not slug.replace("-", "").isalnum() or slug != slug.lower():
-            raise Invalid("A slug has only small letters, digits and dashes.", field="slug")
-        organization = Organization(
-            id=OrganizationId(self.clock.new_id()),
-            slug=slug,
-            name=name,
-            timezone="UTC",
-            error_rate_limit_per_minute=DEFAULT_PER_MINUTE,
-            is_system=False,
-            created_at=at,
-        )
-        await organizations.add(db, organization)
-        ids = {builtin.code: self.clock.new_id() for builtin in BUILTIN_ERROR_TYPES}
-        await error_types.add_builtins(db, organization.id, ids)
-        ways = {name: self.clock.new_id() for name in BUILTIN_RESOLUTION_TYPES}
-        await resolution_types.add_builtins(db, organization.id, ways)
-        return organization
+        return await tenants.make(db, self.clock, at, slug=slug, name=name)
 
     async def _user(
         self, db: Writing, email: str, name: str, *, is_system_admin: bool, at: datetime

@@ -6,8 +6,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from application.clock import Clock
+from application.removals import RemovalUseCases
 from application.telemetry.retention import TelemetryRetention
-from persistence import attachments, feed, heartbeats, occurrences
+from persistence import attachments, audit, feed, heartbeats, occurrences
 from persistence.database import SYSTEM, Database
 from persistence.errors import new_counts
 from persistence.heartbeats import Heartbeat
@@ -21,6 +22,7 @@ FORGET_PROCESS_AFTER = timedelta(minutes=10)
 # Late events are counted by the minute in which they came.
 NEW_COUNTS_KEPT = timedelta(days=1)
 DEAD_LETTERS_KEPT = timedelta(days=30)
+AUDIT_LOG_KEPT = timedelta(days=731)
 _TRIM_AT_ONCE = 5_000
 _FORGET_AT_ONCE = 500
 
@@ -81,6 +83,21 @@ class Upkeep:
         if forgotten:
             log.warning("old dead letters are dropped", extra={"dead_letters": forgotten})
         return forgotten
+
+    async def remove(self) -> int:
+        """Remove what organizations and services leave behind when they are deleted (REL-23)."""
+        return await RemovalUseCases(database=self.database, clock=self.clock).run()
+
+    async def forget_audit_log(self) -> int:
+        """Forget what was changed so long ago that nobody asks any more (TEN-07)."""
+        before = self.clock.now() - AUDIT_LOG_KEPT
+        total = 0
+        while True:
+            async with self.database.raw_writing(SYSTEM) as db:
+                forgotten = await audit.forget_before(db, before, _TRIM_AT_ONCE)
+            total += forgotten
+            if not forgotten:
+                return total
 
     async def trim_feed(self) -> int:
         """Forget feed entries past their retention; a cursor that old is told to start anew."""

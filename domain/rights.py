@@ -21,6 +21,7 @@ class Right(StrEnum):
     CONFIGURE = "configure"
     ALERT = "alert"
     MANAGE_PEOPLE = "manage_people"
+    REMOVE = "remove"
     MANAGE_ORGANIZATION = "manage_organization"
     READ_AUDIT = "read_audit"
 
@@ -34,7 +35,8 @@ WORDS: Mapping[Right, str] = {
     Right.RESPOND: "work on incidents",
     Right.CONFIGURE: "change this",
     Right.ALERT: "change alert rules",
-    Right.MANAGE_PEOPLE: "manage people, teams and keys",
+    Right.MANAGE_PEOPLE: "manage people, teams and tokens",
+    Right.REMOVE: "delete services with all that is theirs",
     Right.MANAGE_ORGANIZATION: "change the organization",
     Right.READ_AUDIT: "read the audit log",
 }

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from domain.failures import Forbidden
+from domain.failures import Forbidden, NotFound
 from domain.ids import ApiTokenId, OrganizationId, SignInId, UserId
 from domain.organizations import MembershipRole
 from domain.rights import WORDS, Right, may
 from domain.tokens import BoundDocument, TokenScope
 
 NOBODY_ID = UserId(UUID(int=0))
+
+# What a token that may only read may do, too, if its owner may.
+_TO_READ = frozenset({Right.READ, Right.READ_AUDIT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ class Viewer:
 
     def may(self, right: Right, organization: OrganizationId) -> bool:
         """Say whether this viewer has a right in an organization."""
-        if right is not Right.READ and TokenScope.WRITE not in self.scopes:
+        if right not in _TO_READ and TokenScope.WRITE not in self.scopes:
             return False
         return self.is_system_admin or may(self.roles.get(organization), right)
 
@@ -50,6 +53,17 @@ class Viewer:
         if self.is_system_admin or may(role, right):
             raise Forbidden("This token may only read.")
         raise Forbidden(f"The role {role or 'none'} may not {WORDS[right]}.")
+
+    def must_belong(self, organization: OrganizationId) -> None:
+        """Refuse to know of an organization that this viewer does not reach."""
+        if not self.is_system_admin and organization not in self.roles:
+            raise NotFound("No such organization.")
+
+    def must_administer(self) -> None:
+        """Refuse who does not administer the whole installation."""
+        if not self.is_system_admin:
+            raise Forbidden("Only a system administrator may do this.")
+        self.must_write()
 
     def must_write(self) -> None:
         """Refuse a token that may only read."""

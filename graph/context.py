@@ -18,6 +18,7 @@ from application.grouping_rules import GroupingRuleUseCases
 from application.invitations import InvitationUseCases
 from application.limits import LimitUseCases
 from application.passwords import PasswordUseCases
+from application.people import People
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.sign_ins import Browser, SignedIn, SignInUseCases
@@ -50,6 +51,7 @@ class House:
     previews: PreviewUseCases
     scrubbing: ScrubbingUseCases
     saved_views: SavedViewUseCases
+    people: People
     public_url: str
     answers: SharedAnswers = field(default_factory=SharedAnswers)
 

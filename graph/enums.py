@@ -6,12 +6,14 @@ from enum import Enum
 import strawberry
 
 from domain.artifacts import ArtifactKind, BundleState
+from domain.audit import ActorKind
 from domain.errors import ErrorStatus, Priority, ResolutionKind, StatusCategory
 from domain.grouping.rules import RuleKind
 from domain.levels import LogLevel, Severity
 from domain.matching import Op
 from domain.organizations import MembershipRole
 from domain.outcomes import Outcome
+from domain.removals import RemovalKind
 from domain.rights import WORDS, Right
 from domain.schedules import Weekday
 from domain.scrubbing.settings import BuiltIn
@@ -68,6 +70,8 @@ strawberry.enum(Weekday, name="Weekday")
 strawberry.enum(Op, name="MatcherOp")
 strawberry.enum(RuleKind, name="GroupingRuleKind")
 strawberry.enum(BuiltIn, name="ScrubbingSet")
+strawberry.enum(ActorKind, name="AuditActorKind")
+strawberry.enum(RemovalKind, name="RemovalKind")
 
 ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
     Right: {right.name: f"To {WORDS[right]}." for right in Right},
@@ -213,4 +217,13 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "CRITICAL": "It should be now.",
     },
     **SUPPRESSION_VALUES,
+    ActorKind: {
+        "USER": "A person, signed in.",
+        "PROGRAM": "A program, with a person's API token.",
+        "SYSTEM": "Tocsin itself, or whoever stands inside the house: the command line.",
+    },
+    RemovalKind: {
+        "ORGANIZATION": "An organization with everything in it.",
+        "SERVICE": "A service with all that was sent for it.",
+    },
 }

@@ -19,6 +19,7 @@ from domain.ids import (
     SavedViewId,
     ServiceId,
     SuppressionRuleId,
+    TeamId,
     UserId,
     UserReportId,
 )
@@ -41,6 +42,9 @@ _NOUNS = {
     declared.ATTACHMENT: "an attachment",
     declared.ARTIFACT_BUNDLE: "an artifact bundle",
     declared.GROUPING_RULE: "a grouping rule",
+    declared.TEAM: "a team",
+    declared.AUDIT_ENTRY: "an entry of the audit log",
+    declared.REMOVAL: "a removal",
 }
 
 
@@ -164,3 +168,8 @@ def uuid_of(prefix: str, text: str, *, field: str = "id") -> UUID:
     if found != prefix or id_ is None or str(id_) != rest:
         raise Invalid(f"{text[:100]!r} is not such an id: {prefix}_<uuid>.", field=field)
     return id_
+
+
+def team_id(text: str, *, field: str = "id") -> TeamId:
+    """Return the team that an id names."""
+    return TeamId(_of(declared.TEAM, text, field))

@@ -12,6 +12,7 @@ from domain.ids import (
     ArtifactBundleId,
     AssignmentId,
     AttachmentId,
+    AuditEntryId,
     CheckInId,
     DeadLetterId,
     ErrorId,
@@ -20,15 +21,18 @@ from domain.ids import (
     MonitorId,
     OccurrenceId,
     OrganizationId,
+    RemovalId,
     SavedViewId,
     ServiceId,
     SuppressionRuleId,
+    TeamId,
     UserId,
     UserReportId,
 )
 from graph.artifacts import artifact_bundle_of
 from graph.assignments import assignment_of
 from graph.attachments import attachment_of
+from graph.audit import audit_entry_of
 from graph.context import Info
 from graph.dead_letters import dead_letter_of
 from graph.errors import error_asked, error_of
@@ -37,9 +41,11 @@ from graph.ids import Node, parsed
 from graph.monitors import check_in_of, monitor_of
 from graph.occurrences import occurrence_asked, occurrence_of
 from graph.organizations import organization_of
+from graph.removals import removal_of
 from graph.saved_views import saved_view_of
 from graph.services import ingest_key_of, service_of
 from graph.suppression_rules import suppression_rule_of
+from graph.teams import team_of
 from graph.user_reports import user_report_of
 from graph.users import user_of
 from persistence.projection import declared
@@ -64,6 +70,9 @@ _MANY: Mapping[str, Read] = {
     declared.INGEST_KEY: lambda info, id_: ingest_key_of(info, IngestKeyId(id_)),
     declared.SAVED_VIEW: lambda info, id_: saved_view_of(info, SavedViewId(id_)),
     declared.MONITOR: lambda info, id_: monitor_of(info, MonitorId(id_)),
+    declared.TEAM: lambda info, id_: team_of(info, TeamId(id_)),
+    declared.AUDIT_ENTRY: lambda info, id_: audit_entry_of(info, AuditEntryId(id_)),
+    declared.REMOVAL: lambda info, id_: removal_of(info, RemovalId(id_)),
     declared.CHECK_IN: lambda info, id_: check_in_of(info, CheckInId(id_)),
     declared.GROUPING_RULE: lambda info, id_: grouping_rule_of(info, GroupingRuleId(id_)),
 }

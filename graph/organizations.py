@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Self
 
 import strawberry
+from strawberry.scalars import JSON
 
 from domain import organizations
 from domain.failures import Invalid
@@ -32,6 +33,10 @@ class Organization(Node):
     error_rate_limit_per_minute: int = strawberry.field(
         description="How many events a minute are taken before clients are told to wait."
     )
+    locale: str = strawberry.field(description="The language and region of its texts: en, de-AT.")
+    settings: JSON = strawberry.field(
+        description="What its people have set for their dashboards; 16 KiB of JSON at most."
+    )
     is_system: bool = strawberry.field(description="Whether it holds the errors of Tocsin itself.")
     created_at: datetime = strawberry.field(description="When it was added.")
 
@@ -43,6 +48,8 @@ class Organization(Node):
             slug=organization.slug,
             name=organization.name,
             timezone=organization.timezone,
+            locale=organization.locale,
+            settings=JSON(organization.settings),
             error_rate_limit_per_minute=organization.error_rate_limit_per_minute,
             is_system=organization.is_system,
             created_at=organization.created_at,

@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from graph import docs
 from graph.artifacts import ArtifactMutations, ArtifactQueries
+from graph.audit import AuditQueries
 from graph.capture import CaptureMutations
 from graph.cursors import CURSOR, FeedCursor
 from graph.dead_letters import DeadLetterMutations, DeadLetterQueries
@@ -19,22 +20,27 @@ from graph.failures import HANDLERS
 from graph.feed import FeedSubscriptions
 from graph.grouping_changes import GroupingRuleMutations
 from graph.grouping_rules import GroupingRuleQueries
+from graph.ingest_key_changes import IngestKeyMutations
 from graph.ingest_limits import IngestLimitMutations, IngestLimitQueries
 from graph.invitations import InvitationMutations, InvitationQueries
 from graph.limits import Preparation
 from graph.masking import MaskedSchema
+from graph.members import MemberMutations, MemberQueries
 from graph.metrics import MetricQueries
 from graph.monitors import MonitorQueries
 from graph.names import RememberedNames
 from graph.nodes import NodeQueries
 from graph.occurrences import OccurrenceQueries
+from graph.organization_changes import OrganizationMutations
 from graph.organizations import OrganizationQueries
 from graph.outcomes import OutcomeQueries
 from graph.passwords import PasswordMutations
 from graph.release_health import ReleaseHealthQueries
+from graph.removals import RemovalQueries
 from graph.saved_views import SavedViewMutations, SavedViewQueries
 from graph.scalars import SCALARS
 from graph.scrubbing import ScrubbingMutations, ScrubbingQueries
+from graph.service_changes import ServiceMutations
 from graph.services import ServiceQueries
 from graph.sharing import SharingExecutor
 from graph.signing_in import SigningInMutations
@@ -43,6 +49,8 @@ from graph.suppression_rules import (
     SuppressionRuleMutations,
     SuppressionRuleQueries,
 )
+from graph.team_changes import TeamMutations
+from graph.teams import TeamQueries
 from graph.triage import TriageMutations
 from graph.user_reports import UserReportQueries
 from graph.web_vitals import WebVitalQueries
@@ -70,6 +78,10 @@ class Query(
     DeadLetterQueries,
     IngestLimitQueries,
     ArtifactQueries,
+    MemberQueries,
+    TeamQueries,
+    AuditQueries,
+    RemovalQueries,
 ):
     """What can be asked."""
 
@@ -88,6 +100,11 @@ class Mutation(
     ArtifactMutations,
     GroupingRuleMutations,
     ScrubbingMutations,
+    OrganizationMutations,
+    MemberMutations,
+    TeamMutations,
+    ServiceMutations,
+    IngestKeyMutations,
 ):
     """What can be changed; each answers with a result that names its refusals."""
 

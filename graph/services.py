@@ -6,12 +6,13 @@ from typing import Annotated, Self
 import strawberry
 
 from domain import services
-from domain.ids import IngestKeyId, OrganizationId, ServiceId
+from domain.ids import IngestKeyId, OrganizationId, ServiceId, TeamId
 from domain.services import KeyPurpose
 from graph.context import Info
 from graph.ids import Node, organization_id, service_id, shown
 from graph.organizations import Organization, organization_of
 from graph.scalars import BigInt
+from graph.teams import Team, team_of
 from persistence.projection.declared import INGEST_KEY, SERVICE
 from persistence.reach import reach_of
 from persistence.services import listed
@@ -31,6 +32,16 @@ class IngestKey(Node):
         description="How many errors a minute it may send; null for what the organization may."
     )
     dsn: str = strawberry.field(description="What to paste into an SDK.")
+    is_enabled: bool = strawberry.field(
+        description="Whether the key itself is switched on; its service may be off."
+    )
+    allowed_origins: list[str] = strawberry.field(
+        description="The web pages that may use it; any, when the list is empty."
+    )
+    last_used_at: datetime | None = strawberry.field(
+        description="When something was sent with it last, at a grain of a minute."
+    )
+    created_at: datetime | None = strawberry.field(description="When it was made.")
 
     @classmethod
     def of(cls, key: services.IngestKey, public_url: str) -> Self:
@@ -43,6 +54,10 @@ class IngestKey(Node):
             is_active=key.is_active,
             rate_limit_per_minute=key.rate_limit_per_minute,
             dsn=key.dsn(public_url),
+            is_enabled=key.is_enabled,
+            allowed_origins=list(key.allowed_origins),
+            last_used_at=key.last_used_at,
+            created_at=key.created_at,
         )
 
     @strawberry.field
@@ -52,18 +67,31 @@ class IngestKey(Node):
 
 
 @strawberry.type
+class RunbookLink:
+    """Where it is written what to do when a service fails."""
+
+    title: str = strawberry.field(description="What is written there.")
+    url: str = strawberry.field(description="The address of the page.")
+
+
+@strawberry.type
 class Service(Node):
     """A program that people run, and whose errors they watch."""
 
     key: strawberry.Private[ServiceId]
     organization_key: strawberry.Private[OrganizationId]
+    owner_key: strawberry.Private[TeamId | None]
     number: BigInt = strawberry.field(description="Its number in a DSN.")
     name: str = strawberry.field(description="What it is called.")
     description: str | None = strawberry.field(description="What it is for.")
     is_business_critical: bool = strawberry.field(
         description="Whether the business stands still without it."
     )
+    is_external: bool = strawberry.field(description="Whether others run it.")
     is_active: bool = strawberry.field(description="Whether what it sends is taken.")
+    runbook_links: list[RunbookLink] = strawberry.field(
+        description="Where it is written what to do when it fails."
+    )
     created_at: datetime = strawberry.field(description="When it was added.")
 
     @classmethod
@@ -77,14 +105,22 @@ class Service(Node):
             name=service.name,
             description=service.description,
             is_business_critical=service.is_business_critical,
+            is_external=service.is_external,
             is_active=service.is_active,
+            runbook_links=[RunbookLink(title=a.title, url=a.url) for a in service.runbook_links],
             created_at=service.created_at,
+            owner_key=service.owner_team_id,
         )
 
     @strawberry.field
     async def organization(self, info: Info) -> Organization | None:
         """The organization that it belongs to."""
         return await organization_of(info, self.organization_key)
+
+    @strawberry.field
+    async def owner_team(self, info: Info) -> Team | None:
+        """The team that looks after it."""
+        return await team_of(info, self.owner_key)
 
     @strawberry.field
     async def keys(self, info: Info) -> list[IngestKey]:

@@ -10,3 +10,8 @@ def text_of(text: str, *, field: str, maximum: int) -> str:
     if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise Invalid("The text has a character that cannot be stored.", field=field)
     return text
+
+
+def optional_text_of(text: str | None, *, field: str, maximum: int) -> str | None:
+    """Return the text, or None when there is none."""
+    return None if text is None else text_of(text, field=field, maximum=maximum)

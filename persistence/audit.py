@@ -1,13 +1,19 @@
 """The audit log: appended by every change, in its transaction; the database refuses all else."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 import orjson
-from sqlalchemy import Index, Table, insert, text
+from sqlalchemy import ColumnElement, Index, Row, Table, func, insert, or_, select, text
 from sqlalchemy.dialects.postgresql import INET, JSONB
 
 from domain.audit import ActorKind, AuditEntry
-from persistence.database import RawConnection, Writing
+from domain.ids import ApiTokenId, AuditEntryId, OrganizationId, UserId
+from persistence.database import RawConnection, Reading, Writing
+from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
+from persistence.reach import Reach
 from persistence.tables import (
     Column,
     at_most,
@@ -18,6 +24,8 @@ from persistence.tables import (
     time_column,
     uuid_column,
 )
+
+KEYSET = Keyset("au", "at")
 
 audit_log = Table(
     "audit_log",
@@ -41,6 +49,7 @@ audit_log = Table(
     at_most("request_id", 64),
     Index(None, "organization_id", text("at DESC"), text("id DESC")),
     Index("audit_log_object_idx", "organization_id", "object_id", text("at DESC")),
+    Index("audit_log_at_idx", "at"),
 )
 
 
@@ -111,3 +120,97 @@ def _text(values: object) -> str | None:
 def _plain(values: object) -> object:
     """Return values as JSON knows them: ids and moments become text."""
     return None if values is None else orjson.loads(orjson.dumps(values, default=str))
+
+
+def _entry(row: Row[tuple[object, ...]]) -> AuditEntry:
+    return AuditEntry(
+        id=AuditEntryId(row.id),
+        organization_id=OrganizationId(row.organization_id),
+        actor_kind=ActorKind(row.actor_kind),
+        actor_id=None if row.actor_id is None else UserId(row.actor_id),
+        token_id=None if row.token_id is None else ApiTokenId(row.token_id),
+        action=row.action,
+        object_kind=row.object_kind,
+        object_id=row.object_id,
+        before=row.before,
+        after=row.after,
+        request_id=row.request_id,
+        address=None if row.address is None else str(row.address),
+        at=row.at,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criteria:
+    """Which entries: what is None does not matter, and an empty choice fits none."""
+
+    actors: Sequence[UserId] | None = None
+    actor_kinds: Sequence[ActorKind] | None = None
+    actions: Sequence[str] | None = None
+    object_kinds: Sequence[str] | None = None
+    objects: Sequence[UUID] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the conditions that were asked for; an action `team` means all of `team.…`."""
+        log = audit_log.c
+        found: list[ColumnElement[bool]] = []
+        for column, wanted in (
+            (log.actor_id, self.actors),
+            (log.actor_kind, self.actor_kinds),
+            (log.object_kind, self.object_kinds),
+            (log.object_id, self.objects),
+        ):
+            if wanted is not None:
+                found.append(column.in_(list(wanted)))
+        if self.actions is not None:
+            exact = log.action.in_(list(self.actions))
+            groups = [log.action.startswith(f"{one}.", autoescape=True) for one in self.actions]
+            found.append(or_(exact, *groups))
+        if self.since is not None:
+            found.append(log.at >= self.since)
+        if self.until is not None:
+            found.append(log.at < self.until)
+        return found
+
+
+async def page_of(db: Reading, reach: Reach, criteria: Criteria, page: Page) -> Found[AuditEntry]:
+    """Return one page of the entries of a reach, newest first."""
+    asked = (
+        select(audit_log)
+        .where(
+            reach.condition(audit_log),
+            *criteria.conditions(),
+            *page.conditions(KEYSET, audit_log),
+        )
+        .order_by(*page.order(KEYSET, audit_log))
+        .limit(one_more())
+    )
+    rows = await db.execute(asked, {**reach.values(), **page.values()})
+    found = [_entry(row) for row in rows]
+    return found_on(page, [(Place(entry.at, entry.id), entry) for entry in found])
+
+
+async def count(db: Reading, reach: Reach, criteria: Criteria) -> int:
+    """Return how many entries of a reach fit the criteria."""
+    asked = (
+        select(func.count())
+        .select_from(audit_log)
+        .where(reach.condition(audit_log), *criteria.conditions())
+    )
+    return int((await db.execute(asked, reach.values())).scalar_one())
+
+
+async def by_ids(
+    db: Reading, ids: Sequence[AuditEntryId], reach: Reach
+) -> dict[AuditEntryId, AuditEntry]:
+    """Return the entries of these ids that the caller may see."""
+    wanted = reach.condition(audit_log), audit_log.c.id.in_(ids)
+    rows = await db.execute(select(audit_log).where(*wanted), reach.values())
+    return {(found := _entry(row)).id: found for row in rows}
+
+
+async def forget_before(db: RawConnection, before: datetime, at_most: int) -> int:
+    """Forget entries from before a moment, at most so many; never any of the last year."""
+    return int(await db.fetchval("SELECT forget_audit_log($1, $2)", before, at_most))

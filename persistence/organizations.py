@@ -40,6 +40,9 @@ organizations = Table(
     at_most("name", 255),
     at_most("timezone", 64),
     at_most("locale", 35),
+    Index(
+        "organizations_is_system_key", "is_system", unique=True, postgresql_where=text("is_system")
+    ),
 )
 
 memberships = Table(
@@ -53,6 +56,9 @@ memberships = Table(
     of_tenant(),
     names_user("user_id"),
     Index(None, "user_id"),
+    Index(
+        "memberships_listed_idx", "organization_id", text("created_at DESC"), text("user_id DESC")
+    ),
 )
 
 
@@ -65,6 +71,8 @@ def _organization(row: Row[tuple[object, ...]]) -> Organization:
         error_rate_limit_per_minute=row.error_rate_limit_per_minute,
         is_system=row.is_system,
         created_at=row.created_at,
+        locale=row.locale,
+        settings=row.settings,
     )
 
 
@@ -76,6 +84,7 @@ async def add(db: Writing, organization: Organization) -> None:
             slug=organization.slug,
             name=organization.name,
             timezone=organization.timezone,
+            locale=organization.locale,
             error_rate_limit_per_minute=organization.error_rate_limit_per_minute,
             is_system=organization.is_system,
             created_at=organization.created_at,
@@ -110,6 +119,38 @@ async def all_of(db: Reading, limit: int | None = None) -> list[Organization]:
     """Return the organizations that the caller may see, in the order of their names."""
     rows = await db.execute(select(organizations).order_by(organizations.c.name).limit(limit))
     return [_organization(row) for row in rows]
+
+
+async def the_system(db: Reading) -> Organization | None:
+    """Return the organization of what concerns no tenant, if it is made already."""
+    rows = await db.execute(select(organizations).where(organizations.c.is_system))
+    row = rows.first()
+    return None if row is None else _organization(row)
+
+
+async def hold(db: Writing, id_: OrganizationId) -> Organization | None:
+    """Return an organization, which nobody else changes until the transaction ends."""
+    found = await db.execute(
+        select(organizations).where(organizations.c.id == id_).with_for_update(key_share=True)
+    )
+    row = found.first()
+    return None if row is None else _organization(row)
+
+
+async def replace(db: Writing, after: Organization) -> None:
+    """Write what people decide of an organization."""
+    await db.execute(
+        update(organizations)
+        .where(organizations.c.id == after.id)
+        .values(
+            slug=after.slug,
+            name=after.name,
+            timezone=after.timezone,
+            locale=after.locale,
+            settings=dict(after.settings),
+            updated_at=text("now()"),
+        )
+    )
 
 
 async def set_error_rate_limit(db: Writing, id_: OrganizationId, per_minute: int) -> bool:

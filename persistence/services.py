@@ -1,6 +1,7 @@
 """Services and the ingest keys that SDKs send with."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import (
@@ -16,10 +17,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 
-from domain.ids import IngestKeyId, OrganizationId, ServiceId
-from domain.services import IngestKey, KeyPurpose, Service
+from domain.ids import IngestKeyId, OrganizationId, ServiceId, TeamId
+from domain.services import IngestKey, KeyPurpose, RunbookLink, Service
 from persistence.database import RawConnection, Reading, Writing
 from persistence.organizations import organizations
 from persistence.reach import EVERYWHERE, Reach
@@ -32,6 +33,7 @@ from persistence.tables import (
     one_of,
     organization_column,
     part_of,
+    refers_to,
     text,
     text_column,
     time_column,
@@ -50,9 +52,13 @@ services = Table(
     Column("is_external", Boolean, nullable=False, server_default=text("false")),
     Column("is_active", Boolean, nullable=False, server_default=text("true")),
     *created_columns(),
+    uuid_column("owner_team_id", nullable=True),
+    Column("runbook_links", JSONB, nullable=False, server_default=text("'[]'")),
     UniqueConstraint("organization_id", "name"),
     UniqueConstraint("organization_id", "number"),
     of_tenant(),
+    refers_to("owner_team_id", "teams"),
+    Index("services_owner_team_idx", "organization_id", "owner_team_id"),
     at_most("name", 100),
     at_most("description", 2000),
 )
@@ -86,6 +92,9 @@ _KEY = (
     ingest_keys.c.allowed_origins,
     ingest_keys.c.rate_limit_per_minute,
     (ingest_keys.c.is_active & services.c.is_active).label("is_active"),
+    ingest_keys.c.is_active.label("is_enabled"),
+    ingest_keys.c.last_used_at,
+    ingest_keys.c.created_at,
     services.c.number,
     services.c.name,
     organizations.c.error_rate_limit_per_minute,
@@ -103,7 +112,8 @@ WHERE k.id = u.id AND (k.last_used_at IS NULL OR k.last_used_at < u.at)
 """
 
 
-def _service(row: Row[tuple[object, ...]]) -> Service:
+def of_row(row: Row[tuple[object, ...]]) -> Service:
+    """Return the service of a row."""
     return Service(
         id=ServiceId(row.id),
         organization_id=OrganizationId(row.organization_id),
@@ -113,6 +123,9 @@ def _service(row: Row[tuple[object, ...]]) -> Service:
         is_business_critical=row.is_business_critical,
         is_active=row.is_active,
         created_at=row.created_at,
+        is_external=row.is_external,
+        owner_team_id=None if row.owner_team_id is None else TeamId(row.owner_team_id),
+        runbook_links=tuple(RunbookLink(one["title"], one["url"]) for one in row.runbook_links),
     )
 
 
@@ -126,9 +139,12 @@ def _key(row: Row[tuple[object, ...]]) -> IngestKey:
         public_key=row.public_key,
         purpose=KeyPurpose(row.purpose),
         is_active=row.is_active,
+        is_enabled=row.is_enabled,
         allowed_origins=tuple(row.allowed_origins),
         rate_limit_per_minute=row.rate_limit_per_minute,
         error_limit_per_minute=row.error_rate_limit_per_minute,
+        last_used_at=row.last_used_at,
+        created_at=row.created_at,
     )
 
 
@@ -142,11 +158,14 @@ async def add(db: Writing, service: Service) -> Service:
             name=service.name,
             description=service.description,
             is_business_critical=service.is_business_critical,
+            is_external=service.is_external,
+            owner_team_id=service.owner_team_id,
+            runbook_links=[asdict(link) for link in service.runbook_links],
             created_at=service.created_at,
         )
         .returning(services)
     )
-    return _service(added.one())
+    return of_row(added.one())
 
 
 async def by_ids(
@@ -155,7 +174,7 @@ async def by_ids(
     """Return the services of these ids that the caller may see."""
     wanted = reach.condition(services), services.c.id.in_(ids)
     rows = await db.execute(select(services).where(*wanted), reach.values())
-    return {(found := _service(row)).id: found for row in rows}
+    return {(found := of_row(row)).id: found for row in rows}
 
 
 async def of_organization(db: Reading, organization: OrganizationId) -> list[Service]:
@@ -163,7 +182,7 @@ async def of_organization(db: Reading, organization: OrganizationId) -> list[Ser
     rows = await db.execute(
         select(services).where(services.c.organization_id == organization).order_by(services.c.name)
     )
-    return [_service(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
 async def add_key(db: Writing, key: IngestKey) -> None:
@@ -257,4 +276,4 @@ async def listed(db: Reading, reach: Reach, limit: int) -> list[Service]:
         .limit(limit),
         reach.values(),
     )
-    return [_service(row) for row in rows]
+    return [of_row(row) for row in rows]

@@ -168,3 +168,18 @@ async def revoke(db: Writing, id_: ApiTokenId, at: datetime) -> bool:
         .values(revoked_at=at, updated_at=at)
     )
     return written.rowcount == 1
+
+
+async def revoke_all_of(
+    db: Writing, organization: OrganizationId, user: UserId, at: datetime
+) -> None:
+    """Close all tokens of a member of an organization for good."""
+    await db.execute(
+        update(api_tokens)
+        .where(
+            api_tokens.c.organization_id == organization,
+            api_tokens.c.user_id == user,
+            api_tokens.c.revoked_at.is_(None),
+        )
+        .values(revoked_at=at, updated_at=at)
+    )

@@ -90,3 +90,10 @@ async def verified(db: Writing, id_: UserId, at: datetime) -> None:
     """Note that a user's address is theirs."""
     unknown = (users.c.id == id_) & users.c.email_verified_at.is_(None)
     await db.execute(update(users).where(unknown).values(email_verified_at=at))
+
+
+async def set_active(db: Writing, id_: UserId, *, is_active: bool) -> None:
+    """Let a person sign in, or not."""
+    await db.execute(
+        update(users).where(users.c.id == id_).values(is_active=is_active, updated_at=text("now()"))
+    )

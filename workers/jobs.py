@@ -18,6 +18,15 @@ class JobQueue(Protocol):
         ...
 
 
+def _plain(use: Callable[[], Awaitable[object]]) -> Callable[[bytes], Awaitable[None]]:
+    """Return the handler of a job that needs no payload."""
+
+    async def handle(_payload: bytes) -> None:
+        await use()
+
+    return handle
+
+
 def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs) -> None:
     """Register every job with its handler and, where it recurs, its time (UTC)."""
 
@@ -57,6 +66,8 @@ def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs) -> None:
     jobs.on("forget_attachments", forget_attachments, cron="47 * * * *")
     jobs.on("link_reports", link_reports, cron="*/5 * * * *")
     jobs.on("forget_dead_letters", forget_dead_letters, cron="53 * * * *")
+    jobs.on("remove", _plain(upkeep.remove), cron="* * * * *")
+    jobs.on("forget_audit_log", _plain(upkeep.forget_audit_log), cron="23 3 * * *")
     jobs.on("trim_feed", trim_feed, cron="*/10 * * * *")
     jobs.on(ASSEMBLE, assemble)
     jobs.on("tend_artifacts", tend_artifacts, cron="* * * * *")

@@ -24,12 +24,14 @@ from domain.ids import (
     OccurrenceId,
     OrganizationId,
     ServiceId,
+    TeamId,
     UserId,
     UserReportId,
 )
 from domain.occurrences import Occurrence
 from domain.organizations import Organization
 from domain.services import IngestKey, Service
+from domain.teams import Team, TeamMember
 from domain.telemetry import Monitor
 from domain.telemetry.runs import Run
 from domain.user_reports import UserReport
@@ -52,9 +54,11 @@ from graph.loaders import (
     organizations,
     service_keys,
     services,
+    teams,
     user_reports,
     users,
 )
+from graph.loaders.teams import Belonging
 from persistence.database import Database, Scope
 from persistence.pages import Found
 
@@ -144,6 +148,26 @@ class Loaders:
     def attachments_of(self) -> DataLoader[attachments_of.Of, list[Attachment]]:
         """Attachments by service and the event id of what they came with."""
         return attachments_of.loader_of(*self._on)
+
+    @cached_property
+    def teams(self) -> DataLoader[TeamId, Team | None]:
+        """Teams by id."""
+        return teams.loader_of(*self._on)
+
+    @cached_property
+    def team_members(self) -> DataLoader[TeamId, list[TeamMember]]:
+        """Who is in a team."""
+        return teams.members_loader_of(*self._on)
+
+    @cached_property
+    def member_teams(self) -> DataLoader[Belonging, list[Team]]:
+        """The teams of a member, by organization and user."""
+        return teams.belonging_loader_of(*self._on)
+
+    @cached_property
+    def team_services(self) -> DataLoader[TeamId, list[Service]]:
+        """The services that a team looks after."""
+        return teams.services_loader_of(*self._on)
 
     @cached_property
     def users(self) -> DataLoader[UserId, User | None]:

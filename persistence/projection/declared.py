@@ -39,6 +39,7 @@ from persistence.projection.entities import (
     public_id,
 )
 from persistence.services import services
+from persistence.teams import teams
 from persistence.users import users
 
 ERROR = "err"
@@ -57,6 +58,9 @@ USER_REPORT = "rep"
 ATTACHMENT = "att"
 ARTIFACT_BUNDLE = "bun"
 GROUPING_RULE = "gru"
+TEAM = "tea"
+AUDIT_ENTRY = "aud"
+REMOVAL = "rmv"
 
 LATEST_OCCURRENCES = Bounded(argument="first", default=3, maximum=20)
 HOURS = Bounded(argument="last", default=24, maximum=96)
@@ -211,21 +215,43 @@ _SERVICE = Entity(
     table=services,
     fields={
         **columns(
-            "number", "name", "description", "is_business_critical", "is_active", "created_at"
+            "number",
+            "name",
+            "description",
+            "is_business_critical",
+            "is_external",
+            "is_active",
+            "created_at",
         ),
         "id": public_id(SERVICE),
     },
-    relations={"organization": One(entity="Organization", on=global_by("organization_id"))},
+    relations={
+        "organization": One(entity="Organization", on=global_by("organization_id")),
+        "owner_team": One(entity="Team", on=named_by("owner_team_id")),
+    },
 )
 
 _ORGANIZATION = Entity(
     table=organizations,
     fields={
         **columns(
-            "slug", "name", "timezone", "error_rate_limit_per_minute", "is_system", "created_at"
+            "slug",
+            "name",
+            "timezone",
+            "locale",
+            "settings",
+            "error_rate_limit_per_minute",
+            "is_system",
+            "created_at",
         ),
         "id": public_id(ORGANIZATION),
     },
+)
+
+_TEAM = Entity(
+    table=teams,
+    fields={**columns("name", "description", "created_at", "updated_at"), "id": public_id(TEAM)},
+    relations={"organization": One(entity="Organization", on=global_by("organization_id"))},
 )
 
 _USER = Entity(
@@ -254,6 +280,7 @@ ENTITIES: Mapping[str, Entity] = {
     "Occurrence": _OCCURRENCE,
     "Service": _SERVICE,
     "Organization": _ORGANIZATION,
+    "Team": _TEAM,
     "User": _USER,
     "Assignment": _ASSIGNMENT,
     "ErrorHour": Entity(fields=columns("hour", "count")),

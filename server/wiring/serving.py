@@ -18,6 +18,7 @@ from application.last_used import LastUsedWriter
 from application.limit_notices import LimitNotices
 from application.limits import LimitUseCases
 from application.outcomes import Tally
+from application.people import People
 from application.policies import Policies
 from application.pressure import Pressure
 from application.saved_views import SavedViewUseCases
@@ -109,6 +110,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             grouping_rules=GroupingRuleUseCases(database=own.database, clock=CLOCK),
             previews=PreviewUseCases(database=own.database, clock=CLOCK),
             scrubbing=ScrubbingUseCases(database=own.database, clock=CLOCK),
+            people=People.of(own.database, CLOCK),
             public_url=settings.public_url,
         )
         artifacts = ArtifactsDoor(

@@ -35,6 +35,7 @@ def test_every_role_and_every_right_has_its_row():
         (Right.REPORT, {"owner", "admin", "devops", "support", "staff"}),
         (Right.MANAGE_PEOPLE, {"owner", "admin"}),
         (Right.READ_AUDIT, {"owner", "admin"}),
+        (Right.REMOVE, {"owner", "admin"}),
         (Right.MANAGE_ORGANIZATION, {"owner"}),
     ],
 )

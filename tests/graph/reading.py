@@ -12,6 +12,7 @@ from strawberry.schema.config import StrawberryConfig
 from application.attachments import AttachmentLinks
 from application.clock import Clock
 from application.errors import ErrorUseCases
+from application.people import People
 from domain.errors import ErrorStatus
 from domain.ids import uuid7
 from domain.levels import LogLevel, Severity
@@ -228,6 +229,7 @@ class Reader:
                 database=self.database, clock=CLOCK, public_url="https://tocsin.example"
             ),
             "answers": SharedAnswers(),
+            "people": People.of(self.database, CLOCK),
             "public_url": "https://tocsin.example",
         }
         house = House(**(nothing | given))

@@ -28,6 +28,7 @@ from application.keys import KeyRing
 from application.limit_notices import LimitNotices
 from application.limits import LimitUseCases
 from application.outcomes import Tally
+from application.people import People
 from application.policies import Policies
 from application.ports import Mailer
 from application.pressure import Pressure
@@ -162,6 +163,7 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
             ),
             saved_views=SavedViewUseCases(database=database, clock=CLOCK),
             artifacts=ArtifactUploads(database=database, clock=CLOCK, jobs=HeldJobs()),
+            people=People.of(database, CLOCK),
             public_url=PUBLIC_URL,
             grouping_rules=GroupingRuleUseCases(database=database, clock=CLOCK),
             previews=PreviewUseCases(database=database, clock=CLOCK),

@@ -1,0 +1,1 @@
+"""Tests of people, rights and what is theirs."""
