@@ -96,6 +96,22 @@ BEGIN
 END;
 $$;
 
+CREATE FUNCTION public.forget_audit_log(before timestamp with time zone, at_most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    gone INTEGER;
+BEGIN
+    DELETE FROM audit_log WHERE (organization_id, id) IN (
+        SELECT organization_id, id FROM audit_log
+        WHERE at < least(before, now() - interval '1 year') LIMIT at_most
+    );
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END
+$$;
+
 CREATE FUNCTION public.is_telemetry_family(family text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -169,6 +185,55 @@ BEGIN
     EXECUTE format('CREATE POLICY tenant ON %s USING (%s) WITH CHECK (%s)', tenant_table, allowed, allowed);
 END
 $$;
+
+CREATE FUNCTION public.remove_rows(removal uuid, tenant_table text, at_most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    asked removals%ROWTYPE;
+    leaf regclass;
+    gone INTEGER;
+    total INTEGER := 0;
+    condition text := 'organization_id = $1';
+BEGIN
+    SELECT * INTO asked FROM removals WHERE id = removal;
+    IF NOT FOUND OR (SELECT current_setting('tocsin.scope', true)) IS DISTINCT FROM 'system' THEN
+        RAISE EXCEPTION 'nobody asked for this removal' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF tenant_table = 'removals' OR NOT EXISTS (
+        SELECT 1 FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name = tenant_table AND column_name = 'organization_id'
+    ) THEN
+        RAISE EXCEPTION '% is no table of a tenant', tenant_table USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF asked.kind = 'service' THEN
+        condition := condition || CASE
+            WHEN tenant_table = 'services' THEN ' AND id = $2'
+            WHEN EXISTS (
+                SELECT 1 FROM information_schema.columns
+                WHERE table_schema = 'public' AND table_name = tenant_table AND column_name = 'service_id'
+            ) THEN ' AND service_id = $2'
+            ELSE ' AND error_id IN (SELECT id FROM errors WHERE organization_id = $1 AND service_id = $2)'
+        END;
+    END IF;
+    FOR leaf IN
+        SELECT c.oid::regclass FROM pg_class c
+        WHERE c.oid = to_regclass(tenant_table) AND c.relkind = 'r'
+        UNION ALL
+        SELECT t.relid FROM pg_partition_tree(to_regclass(tenant_table)) t
+        WHERE t.isleaf AND t.relid <> to_regclass(tenant_table)
+    LOOP
+        EXECUTE format(
+            'DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT $3))', leaf, condition
+        ) USING asked.organization_id, asked.object_id, at_most - total;
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        total := total + gone;
+        EXIT WHEN total >= at_most;
+    END LOOP;
+    RETURN total;
+END
+$_$;
 
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
@@ -1238,6 +1303,22 @@ CREATE TABLE public.releases (
 
 ALTER TABLE ONLY public.releases FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.removals (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    object_id uuid NOT NULL,
+    name text NOT NULL,
+    requested_by uuid,
+    requested_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    removed jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT removals_kind_check CHECK ((kind = ANY (ARRAY['organization'::text, 'service'::text]))),
+    CONSTRAINT removals_name_length_check CHECK ((char_length(name) <= 255))
+);
+
+ALTER TABLE ONLY public.removals FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.resolution_types (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1317,6 +1398,8 @@ CREATE TABLE public.services (
     is_active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    owner_team_id uuid,
+    runbook_links jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT services_description_length_check CHECK ((char_length(description) <= 2000)),
     CONSTRAINT services_name_length_check CHECK ((char_length(name) <= 100))
 );
@@ -1452,6 +1535,29 @@ CREATE TABLE public.suppression_rules (
 WITH (fillfactor='70');
 
 ALTER TABLE ONLY public.suppression_rules FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.team_members (
+    organization_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    is_lead boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.team_members FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.teams (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    description text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT teams_description_length_check CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT teams_name_length_check CHECK ((char_length(name) <= 100))
+);
+
+ALTER TABLE ONLY public.teams FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.telemetry_ids (
     organization_id uuid NOT NULL,
@@ -1792,6 +1898,12 @@ ALTER TABLE ONLY public.releases
 ALTER TABLE ONLY public.releases
     ADD CONSTRAINT releases_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.removals
+    ADD CONSTRAINT removals_organization_id_object_id_key UNIQUE (organization_id, object_id);
+
+ALTER TABLE ONLY public.removals
+    ADD CONSTRAINT removals_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.resolution_types
     ADD CONSTRAINT resolution_types_organization_id_name_key UNIQUE (organization_id, name);
 
@@ -1833,6 +1945,15 @@ ALTER TABLE ONLY public.sign_ins
 
 ALTER TABLE ONLY public.suppression_rules
     ADD CONSTRAINT suppression_rules_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.team_members
+    ADD CONSTRAINT team_members_pkey PRIMARY KEY (organization_id, team_id, user_id);
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT teams_organization_id_name_key UNIQUE (organization_id, name);
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT teams_pkey PRIMARY KEY (organization_id, id);
 
 ALTER TABLE ONLY public.telemetry_ids
     ADD CONSTRAINT telemetry_ids_pkey PRIMARY KEY (organization_id, service_id, id);
@@ -1886,6 +2007,8 @@ CREATE INDEX attachments_organization_id_service_id_created_at_idx ON public.att
 CREATE INDEX attachments_organization_id_service_id_event_id_idx ON public.attachments USING btree (organization_id, service_id, event_id);
 
 CREATE INDEX attempts_last_at_idx ON public.attempts USING btree (last_at);
+
+CREATE INDEX audit_log_at_idx ON public.audit_log USING btree (at);
 
 CREATE INDEX audit_log_object_idx ON public.audit_log USING btree (organization_id, object_id, at DESC);
 
@@ -1949,6 +2072,8 @@ CREATE UNIQUE INDEX invitations_open_key ON public.invitations USING btree (orga
 
 CREATE INDEX invitations_secret_hash_idx ON public.invitations USING btree (secret_hash);
 
+CREATE INDEX memberships_listed_idx ON public.memberships USING btree (organization_id, created_at DESC, user_id DESC);
+
 CREATE INDEX memberships_user_id_idx ON public.memberships USING btree (user_id);
 
 CREATE INDEX metric_rollups_hour_idx ON public.metric_rollups USING btree (hour);
@@ -1966,6 +2091,8 @@ CREATE INDEX missing_artifacts_occurred_at_idx ON public.missing_artifacts USING
 CREATE INDEX monitors_created_idx ON public.monitors USING btree (organization_id, created_at DESC, id DESC);
 
 CREATE INDEX occurrences_organization_id_error_id_idx ON ONLY public.occurrences USING btree (organization_id, error_id, occurred_at DESC, id DESC);
+
+CREATE UNIQUE INDEX organizations_is_system_key ON public.organizations USING btree (is_system) WHERE is_system;
 
 CREATE INDEX pgqueuer_ep_ea_idx ON public.pgqueuer USING btree (entrypoint, execute_after) WHERE (status = 'queued'::public.pgqueuer_status);
 
@@ -1995,9 +2122,13 @@ CREATE INDEX pgqueuer_updated_id_id1_idx ON public.pgqueuer USING btree (updated
 
 CREATE INDEX release_sightings_newest_idx ON public.release_sightings USING btree (organization_id, service_id, first_seen_at DESC);
 
+CREATE INDEX removals_listed_idx ON public.removals USING btree (organization_id, requested_at DESC, id DESC);
+
 CREATE INDEX resolutions_organization_id_error_id_idx ON public.resolutions USING btree (organization_id, error_id, resolved_at DESC, id DESC);
 
 CREATE INDEX saved_views_organization_id_created_by_idx ON public.saved_views USING btree (organization_id, created_by);
+
+CREATE INDEX services_owner_team_idx ON public.services USING btree (organization_id, owner_team_id);
 
 CREATE INDEX session_hours_hour_idx ON public.session_hours USING btree (hour);
 
@@ -2010,6 +2141,10 @@ CREATE INDEX sign_in_links_user_id_idx ON public.sign_in_links USING btree (user
 CREATE INDEX sign_ins_last_seen_at_idx ON public.sign_ins USING btree (last_seen_at);
 
 CREATE INDEX sign_ins_user_id_idx ON public.sign_ins USING btree (user_id, created_at DESC);
+
+CREATE INDEX team_members_user_idx ON public.team_members USING btree (organization_id, user_id);
+
+CREATE INDEX teams_listed_idx ON public.teams USING btree (organization_id, created_at DESC, id DESC);
 
 CREATE INDEX telemetry_ids_received_at_idx ON public.telemetry_ids USING btree (received_at);
 
@@ -2179,6 +2314,9 @@ ALTER TABLE ONLY public.release_services
 ALTER TABLE ONLY public.releases
     ADD CONSTRAINT releases_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.removals
+    ADD CONSTRAINT removals_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.resolution_types
     ADD CONSTRAINT resolution_types_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id);
 
@@ -2209,6 +2347,9 @@ ALTER TABLE ONLY public.saved_views
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.services
+    ADD CONSTRAINT services_organization_id_owner_team_id_fkey FOREIGN KEY (organization_id, owner_team_id) REFERENCES public.teams(organization_id, id);
+
 ALTER TABLE ONLY public.severity_levels
     ADD CONSTRAINT severity_levels_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -2223,6 +2364,15 @@ ALTER TABLE ONLY public.suppression_rules
 
 ALTER TABLE ONLY public.suppression_rules
     ADD CONSTRAINT suppression_rules_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.team_members
+    ADD CONSTRAINT team_members_organization_id_team_id_fkey FOREIGN KEY (organization_id, team_id) REFERENCES public.teams(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.team_members
+    ADD CONSTRAINT team_members_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT teams_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.triage_settings
     ADD CONSTRAINT triage_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -2349,6 +2499,8 @@ ALTER TABLE public.release_sightings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.releases ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.removals ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.resolution_types ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.resolutions ENABLE ROW LEVEL SECURITY;
@@ -2380,6 +2532,10 @@ CREATE POLICY system ON public.passwords USING ((( SELECT current_setting('tocsi
 CREATE POLICY system ON public.sign_in_links USING ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)) WITH CHECK ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text));
 
 CREATE POLICY system ON public.sign_ins USING ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)) WITH CHECK ((( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text));
+
+ALTER TABLE public.team_members ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.teams ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.telemetry_ids ENABLE ROW LEVEL SECURITY;
 
@@ -2475,6 +2631,8 @@ CREATE POLICY tenant ON public.release_sightings USING (((organization_id = ANY 
 
 CREATE POLICY tenant ON public.releases USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.removals USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.resolution_types USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.resolutions USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
@@ -2490,6 +2648,10 @@ CREATE POLICY tenant ON public.sessions USING (((organization_id = ANY (( SELECT
 CREATE POLICY tenant ON public.severity_levels USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.suppression_rules USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.team_members USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.teams USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.telemetry_ids USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -2515,11 +2677,17 @@ GRANT ALL ON FUNCTION public.drop_occurrence_partitions(before date) TO tocsin_a
 REVOKE ALL ON FUNCTION public.drop_telemetry_partitions(family text, before date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drop_telemetry_partitions(family text, before date) TO tocsin_app;
 
+REVOKE ALL ON FUNCTION public.forget_audit_log(before timestamp with time zone, at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_audit_log(before timestamp with time zone, at_most integer) TO tocsin_app;
+
 REVOKE ALL ON FUNCTION public.make_occurrence_partition(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_occurrence_partition(day date) TO tocsin_app;
 
 REVOKE ALL ON FUNCTION public.make_telemetry_partition(family text, day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_telemetry_partition(family text, day date) TO tocsin_app;
+
+REVOKE ALL ON FUNCTION public.remove_rows(removal uuid, tenant_table text, at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.remove_rows(removal uuid, tenant_table text, at_most integer) TO tocsin_app;
 
 GRANT SELECT ON TABLE public.alembic_version TO tocsin_app;
 
@@ -2641,6 +2809,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.release_sightings TO tocsin_ap
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.releases TO tocsin_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.removals TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.resolution_types TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.resolutions TO tocsin_app;
@@ -2662,6 +2832,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_links TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_ins TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.suppression_rules TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.team_members TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.teams TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.telemetry_ids TO tocsin_app;
 
