@@ -2233,14 +2233,8 @@ ALTER TABLE ONLY public.error_subscriptions
 ALTER TABLE ONLY public.error_subscriptions
     ADD CONSTRAINT error_subscriptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
-ALTER TABLE ONLY public.error_tags
-    ADD CONSTRAINT error_tags_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY public.error_types
     ADD CONSTRAINT error_types_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.error_words
-    ADD CONSTRAINT error_words_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.errors
     ADD CONSTRAINT errors_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.users(id);

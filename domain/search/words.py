@@ -7,7 +7,7 @@ parts, and every word by its beginning.
 import re
 from collections.abc import Iterator
 
-MAX_WORDS = 24
+MAX_WORDS = 16
 SHORTEST = 2
 LONGEST = 64
 _WORD = re.compile(r"[^\W_]+")

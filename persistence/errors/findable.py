@@ -23,7 +23,6 @@ from persistence.tables import (
     at_most,
     metadata,
     organization_column,
-    part_of,
     text_column,
     uuid_column,
 )
@@ -37,7 +36,6 @@ error_words = Table(
     organization_column(),
     Column("word", Text(collation="C"), primary_key=True),
     uuid_column("error_id", primary_key=True),
-    part_of("error_id", "errors"),
     at_most("word", 64),
     Index("error_words_error_idx", "organization_id", "error_id", "word"),
 )
@@ -49,7 +47,6 @@ error_tags = Table(
     Column("key", text_column("key").type, primary_key=True),
     Column("value", text_column("value").type, primary_key=True),
     uuid_column("error_id", primary_key=True),
-    part_of("error_id", "errors"),
     at_most("key", 200),
     at_most("value", 200),
     Index("error_tags_error_idx", "organization_id", "error_id", "key", "value"),
@@ -82,6 +79,18 @@ async def add_tags(
     """Let errors be found by these tags and values."""
     own = sorted(tags)
     await db.execute(_ADD_TAGS, *([tag[n] for tag in own] for n in range(4)))
+
+
+async def forget(
+    db: RawConnection, organization: OrganizationId, errors: Sequence[ErrorId]
+) -> None:
+    """Let nothing lead to these errors any more: they are deleted."""
+    for table in ("error_words", "error_tags"):
+        await db.execute(
+            f"DELETE FROM {table} WHERE organization_id = $1 AND error_id = ANY ($2::uuid[])",  # noqa: S608
+            organization,
+            list(errors),
+        )
 
 
 class Trait(Protocol):
