@@ -73,6 +73,7 @@ def running(
                 "DATABASE_URL": address.url,
                 "TOCSIN_DATA": str(Path(directory) / "data"),
                 "TOCSIN_LOG_LEVEL": "warning",
+                "TOCSIN_API_REQUESTS_PER_MINUTE": "10000000",
                 **({"REDIS_URL": redis_url} if redis_url else {}),
                 **(environment or {}),
             }

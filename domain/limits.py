@@ -41,10 +41,11 @@ class Want(NamedTuple):
 
 
 class Granted(NamedTuple):
-    """What each bucket of a chain gave, and in how many seconds it has a token again."""
+    """What each bucket of a chain gave, when it has a token again, and what is left in it."""
 
     amounts: Sequence[int]
     waits: Sequence[float]
+    left: Sequence[float] = ()
 
 
 # The tokens of a bucket, and the moment in seconds of any epoch. (A plain tuple: this is asked for

@@ -19,10 +19,12 @@ from application.invitations import InvitationUseCases
 from application.limits import LimitUseCases
 from application.passwords import PasswordUseCases
 from application.people import People
+from application.rates import ApiRates, Rate
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.sign_ins import Browser, SignedIn, SignInUseCases
 from application.suppression_rules import SuppressionRuleUseCases
+from application.tokens import TokenUseCases
 from domain.viewers import Viewer
 from graph.answers import SharedAnswers
 from graph.failures import signed_out
@@ -41,6 +43,8 @@ class House:
     capture: CaptureUseCases
     sign_ins: SignInUseCases
     passwords: PasswordUseCases
+    tokens: TokenUseCases
+    rates: ApiRates
     invitations: InvitationUseCases
     links: AttachmentLinks
     limits: LimitUseCases
@@ -77,6 +81,8 @@ class Context:
     may_project: bool = True
     browser: Browser = field(default_factory=Browser)
     reply: Reply | None = None
+    # What is left of the requests of who asks.
+    rate: Rate | None = None
     # Who is asking now: a live feed asks again before each event.
     recheck: Callable[[], Awaitable[Viewer | None]] | None = None
     loaders: Loaders = field(init=False)

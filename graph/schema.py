@@ -51,6 +51,7 @@ from graph.suppression_rules import (
 )
 from graph.team_changes import TeamMutations
 from graph.teams import TeamQueries
+from graph.tokens import TokenMutations, TokenQueries
 from graph.triage import TriageMutations
 from graph.user_reports import UserReportQueries
 from graph.web_vitals import WebVitalQueries
@@ -64,6 +65,7 @@ class Query(
     ServiceQueries,
     OrganizationQueries,
     InvitationQueries,
+    TokenQueries,
     OutcomeQueries,
     UserReportQueries,
     GroupingRuleQueries,
@@ -91,6 +93,7 @@ class Mutation(
     SigningInMutations,
     PasswordMutations,
     InvitationMutations,
+    TokenMutations,
     SavedViewMutations,
     TriageMutations,
     CaptureMutations,

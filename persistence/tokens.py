@@ -134,6 +134,16 @@ async def count(db: Reading, reach: Reach, of: UserId | None) -> int:
     return int(rows.scalar_one())
 
 
+async def count_open(db: Reading, organization: OrganizationId, user: UserId, at: datetime) -> int:
+    """Return how many tokens a user has in an organization that open something."""
+    is_open = api_tokens.c.revoked_at.is_(None) & (
+        api_tokens.c.expires_at.is_(None) | (api_tokens.c.expires_at > at)
+    )
+    own = (api_tokens.c.organization_id == organization) & (api_tokens.c.user_id == user)
+    rows = await db.execute(select(func.count()).select_from(api_tokens).where(own & is_open))
+    return int(rows.scalar_one())
+
+
 def _of(user: UserId | None) -> list[ColumnElement[bool]]:
     return [] if user is None else [api_tokens.c.user_id == user]
 

@@ -28,6 +28,7 @@ class Settings:
     admin_password: str | None
     smtp_url: str | None
     mail_from: str
+    api_requests_per_minute: int
     log_format: str
     log_level: str
     database_pool: int
@@ -85,6 +86,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         admin_password=env.get("TOCSIN_ADMIN_PASSWORD") or None,
         smtp_url=_smtp(env, "TOCSIN_SMTP_URL"),
         mail_from=env.get("TOCSIN_MAIL_FROM", "Tocsin <tocsin@localhost>"),
+        api_requests_per_minute=_number(
+            env, "TOCSIN_API_REQUESTS_PER_MINUTE", 6_000, 10, 10_000_000
+        ),
         log_format=_choice(env, "TOCSIN_LOG_FORMAT", "text", ("text", "json")),
         log_level=_choice(env, "TOCSIN_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         database_pool=_number(env, "TOCSIN_DATABASE_POOL", 10, 2, 200),

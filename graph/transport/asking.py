@@ -27,7 +27,9 @@ class Refused(Exception):
 class Asked:
     """One operation to run."""
 
-    query: str
+    query: str | None
+    # By which a document that we keep is asked for, instead of by its text.
+    sha256: str | None
     variables: dict[str, Any] | None
     operation_name: str | None
     extensions: dict[str, Any] | None
@@ -58,7 +60,8 @@ def _asked(found: Mapping[str, object]) -> Asked:
     query, variables, name, extensions = (
         found.get(key) for key in ("query", "variables", "operationName", "extensions")
     )
-    if not isinstance(query, str) or not query:
+    sha256 = _sha256(found.get("documentId"), extensions)
+    if (not isinstance(query, str) or not query) and (query is not None or sha256 is None):
         raise Refused(400, "BAD_REQUEST", "`query` must be the text of a GraphQL document.")
     if not isinstance(variables, dict | None):
         raise Refused(400, "BAD_REQUEST", "`variables` must be an object.")
@@ -67,8 +70,21 @@ def _asked(found: Mapping[str, object]) -> Asked:
     if not isinstance(extensions, dict | None):
         raise Refused(400, "BAD_REQUEST", "`extensions` must be an object.")
     return Asked(
-        query=query, variables=variables, operation_name=name or None, extensions=extensions
+        query=query,
+        sha256=sha256,
+        variables=variables,
+        operation_name=name or None,
+        extensions=extensions,
     )
+
+
+def _sha256(document_id: object, extensions: object) -> str | None:
+    """Return the hash of a document that is asked for by it, in either of two ways."""
+    if isinstance(document_id, str):
+        return document_id.removeprefix("sha256:").lower()
+    persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    sent = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+    return sent.lower() if isinstance(sent, str) else None
 
 
 def _json(text: bytes, where: str) -> object:

@@ -28,9 +28,11 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
+from application.rates import Rate
 from application.sign_ins import Browser
 from domain.tokens import PREFIX as TOKEN_PREFIX
 from domain.viewers import NOBODY, Viewer
+from graph.bound import text_to_run
 from graph.context import Context, House, Reply
 from graph.failures import UNAUTHENTICATED, UNAVAILABLE, signed_out
 from graph.masking import MaskedSchema, masked
@@ -50,6 +52,7 @@ from graph.transport.cookies import SignInCookie
 from graph.transport.doorkeeper import Doorkeeper, secret_in
 from graph.transport.origins import Origins
 from graph.transport.page import Page
+from graph.transport.rates import RATE_LIMITED, rate_headers, sentence_of, told
 from graph.transport.watch import Watch
 from graph.transport.websocket import Connection, SocketAdapter, SocketHandler
 
@@ -108,7 +111,7 @@ class GraphQLApp(GraphQL[Any, None]):
                 allow_credentials="*" not in self._allowed,
                 allow_methods=("GET", "POST"),
                 allow_headers=("Authorization", "Content-Type"),
-                expose_headers=("X-Request-Id",),
+                expose_headers=("X-Request-Id", "RateLimit", "RateLimit-Policy", "Retry-After"),
                 max_age=3600,
             )
         return [Route(path, door), WebSocketRoute(path, self), *self._page.routes(path)]
@@ -151,12 +154,10 @@ class GraphQLApp(GraphQL[Any, None]):
             raise Refused(405, "BAD_REQUEST", message, {"Allow": "GET, POST"})
         caller = await self._caller(request)
         asked = await _asked(request, is_known=caller is not None)
-        if caller is None and not is_public(
-            self._built,
-            asked.query,
-            asked.operation_name,
-        ):
+        text = _text(caller, asked)
+        if caller is None and not is_public(self._built, text, asked.operation_name):
             raise _unauthenticated()
+        rate = None if caller is None else await self._rate(caller)
         reply = Reply()
         browser = browser_of(request, request_id)
         context = Context(
@@ -167,10 +168,11 @@ class GraphQLApp(GraphQL[Any, None]):
             request_id=request_id,
             browser=browser,
             reply=reply,
+            rate=rate,
         )
         try:
             result = await self.schema.execute(
-                asked.query,
+                text,
                 variable_values=asked.variables,
                 context_value=context,
                 operation_name=asked.operation_name,
@@ -181,7 +183,11 @@ class GraphQLApp(GraphQL[Any, None]):
             raise _wrong_door(error.operation_type) from error
         except CannotGetOperationTypeError as error:
             raise Refused(400, "BAD_REQUEST", error.as_http_error_reason()) from error
+        if rate is not None:
+            result.extensions = {**(result.extensions or {}), "rateLimit": told(rate)}
         response = _answer(request, result)
+        if rate is not None:
+            response.headers.update(rate_headers(rate))
         self._reply(request, response, reply)
         return response
 
@@ -204,6 +210,12 @@ class GraphQLApp(GraphQL[Any, None]):
         if not self.origins.are_ours(request.headers):
             raise _foreign()
         return await self.doorkeeper.viewer_of(cookie)
+
+    async def _rate(self, caller: Viewer) -> Rate:
+        rate = await self.house.rates.take(caller)
+        if rate.wait_seconds:
+            raise Refused(429, RATE_LIMITED, sentence_of(rate), rate_headers(rate))
+        return rate
 
     def _cookie_of(self, headers: Headers) -> str | None:
         """Return the secret of a socket's cookie, when a page of ours opened it."""
@@ -265,6 +277,15 @@ def browser_of(connection: HTTPConnection, request_id: str | None = None) -> Bro
         address=address,
         request_id=None if request_id is None else request_id[:LONGEST_REQUEST_ID],
     )
+
+
+def _text(caller: Viewer | None, asked: Asked) -> str:
+    try:
+        return text_to_run(caller or NOBODY, asked.query, asked.sha256)
+    except GraphQLError as error:
+        code = str((error.extensions or {})["code"])
+        status = 403 if code == "FORBIDDEN" else 400
+        raise Refused(status, code, error.message) from error
 
 
 def _unauthenticated() -> Refused:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, cast
 from uuid import uuid4
 
+from graphql import GraphQLError
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
@@ -28,10 +29,12 @@ from strawberry.utils.aio import aclosing
 from application.sign_ins import Browser
 from domain.tokens import PREFIX
 from domain.viewers import Viewer
+from graph.bound import text_to_run
 from graph.context import Context, House
 from graph.failures import RESTARTING, refusal, signed_out
 from graph.masking import masked
 from graph.transport.doorkeeper import Doorkeeper, secret_in
+from graph.transport.rates import rate_limited
 from graph.transport.watch import Watch
 from persistence.database import is_away
 
@@ -178,13 +181,22 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
         if viewer is None:
             await operation.send_initial_errors([signed_out()])
             return
+        rate = await self.door.house.rates.take(viewer)
+        if rate.wait_seconds:
+            await operation.send_initial_errors([rate_limited(rate)])
+            return
+        try:
+            text = text_to_run(viewer, operation.query, None)
+        except GraphQLError as error:
+            await operation.send_initial_errors([error])
+            return
 
         async def recheck() -> Viewer | None:
             found = await doorkeeper.viewer_of(secret)
             return None if found is None else self._of_request(found, request_id)
 
         results = await self.schema.stream(
-            operation.query,
+            text,
             variable_values=operation.variables,
             context_value=Context(
                 house=self.door.house,
@@ -192,6 +204,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
                 request_id=request_id,
                 browser=self.context.browser,
                 recheck=recheck,
+                rate=rate,
             ),
             operation_name=operation.operation_name,
         )

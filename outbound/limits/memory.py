@@ -27,13 +27,14 @@ class MemoryLimiter:
         buckets = self._buckets
         granted = []
         for amount, limits in wants:
-            amounts, waits = [], []
+            amounts, waits, left = [], [], []
             for limit in limits:
                 name = limit[0]
                 buckets[name], amount, wait = take(buckets.get(name), limit, amount, at)
                 amounts.append(amount)
                 waits.append(wait)
-            granted.append(Granted(amounts, waits))
+                left.append(buckets[name][0])
+            granted.append(Granted(amounts, waits, left))
         if len(buckets) > self._max_buckets:
             self._forget()
         return granted

@@ -50,7 +50,7 @@ for w, want in ipairs(ask) do
     bucket[1], bucket[2] = tokens, now
     local wait = 0
     if tokens < 1 then wait = (1 - tokens) * 60 / rate end
-    given[n] = {amount, wait}
+    given[n] = {amount, wait, tokens}
   end
   answer[w] = given
 end
@@ -183,5 +183,6 @@ class RedisLimiter:
         self.try_again()
 
 
-def _granted(told: Sequence[tuple[float, float]]) -> Granted:
-    return Granted(tuple(int(amount) for amount, _ in told), tuple(wait for _, wait in told))
+def _granted(told: Sequence[tuple[float, float, float]]) -> Granted:
+    amounts, waits, left = zip(*told, strict=True)
+    return Granted(tuple(int(amount) for amount in amounts), waits, left)

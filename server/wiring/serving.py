@@ -21,9 +21,11 @@ from application.outcomes import Tally
 from application.people import People
 from application.policies import Policies
 from application.pressure import Pressure
+from application.rates import ApiRates
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
+from application.tokens import TokenUseCases
 from graph.context import House
 from ingest.app import IngestApp
 from ingest.artifacts.door import ArtifactsDoor
@@ -89,6 +91,10 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             access=access,
             sign_ins=people.sign_ins,
             passwords=people.passwords,
+            tokens=TokenUseCases(database=own.database, clock=CLOCK),
+            rates=ApiRates(
+                limiter=limiter, clock=CLOCK, per_minute=settings.api_requests_per_minute
+            ),
             invitations=people.invitations,
             errors=ErrorUseCases(database=own.database, hub=own.hub, clock=CLOCK),
             capture=CaptureUseCases(

@@ -32,9 +32,11 @@ from application.people import People
 from application.policies import Policies
 from application.ports import Mailer
 from application.pressure import Pressure
+from application.rates import ApiRates
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
+from application.tokens import TokenUseCases
 from graph.context import House
 from ingest.limiting import Gate
 from ingest.reception import Reception
@@ -47,7 +49,7 @@ from tests.application.digesting import accept, an_event, an_item, digest_all
 from tests.application.doubles import HeardBus, MemorySpool
 from tests.building import HeldJobs
 from tests.conftest import CLOCK
-from tests.house import Tenant
+from tests.house import NO_LIMIT, Tenant
 from tests.servers import free_port
 
 # As weak as it can be: tests sign in often.
@@ -144,6 +146,8 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
             access=AccessUseCases(database=database, clock=CLOCK),
             sign_ins=people.sign_ins,
             passwords=people.passwords,
+            tokens=TokenUseCases(database=database, clock=CLOCK),
+            rates=ApiRates(limiter=MemoryLimiter(), clock=CLOCK, per_minute=NO_LIMIT),
             invitations=people.invitations,
             errors=ErrorUseCases(database=database, hub=hub, clock=CLOCK),
             capture=CaptureUseCases(
