@@ -29,6 +29,14 @@ class ActivityKind(StrEnum):
     RESOLUTION_TESTED = "resolution_tested"
     FOLLOW_UP_OPENED = "follow_up_opened"
     FOLLOW_UP_DONE = "follow_up_done"
+    MERGED = "merged"
+    MERGED_INTO = "merged_into"
+    UNMERGED = "unmerged"
+    UNMERGED_FROM = "unmerged_from"
+    MARKED_DUPLICATE = "marked_duplicate"
+    UNMARKED_DUPLICATE = "unmarked_duplicate"
+    ESCALATED = "escalated"
+    ESCALATION_ACKNOWLEDGED = "escalation_acknowledged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

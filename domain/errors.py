@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from domain.failures import IllegalMove
+from domain.failures import Conflict, IllegalMove
 from domain.ids import ErrorId, OrganizationId, ResolutionId, ServiceId, TeamId, UserId
 from domain.levels import SEVERITY_OF_LEVEL, LogLevel, Severity
 
@@ -157,6 +157,8 @@ class Error:
     resolve_due_at: datetime | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
+    merged_into_id: ErrorId | None = None
+    merged_count: int = 0
     created_at: datetime
     updated_at: datetime
 
@@ -170,6 +172,11 @@ class Error:
         """The name that people say: the service's, and the number that no other error has."""
         # Only ASCII letters are raised, as PostgreSQL does it in every locale.
         return f"{self.service_name.encode().upper().decode()}-{self.number}"
+
+    def must_stand_alone(self) -> None:
+        """Refuse what is done to an error that is merged into another: do it to that one."""
+        if self.merged_into_id is not None:
+            raise Conflict(f"{self.short_id} is merged into another error.")
 
 
 def must_move(before: ErrorStatus, to: ErrorStatus) -> None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.errors import CATEGORY, ErrorStatus, Priority, ResolutionKind, StatusCategory, must_move
-from domain.failures import IllegalMove
+from domain.failures import Conflict, IllegalMove
 from domain.ids import (
     ErrorId,
     ErrorTypeId,
@@ -58,12 +58,18 @@ class Standing:
     response_due_at: datetime | None = None
     resolve_due_at: datetime | None = None
     updated_at: datetime
+    merged_into_id: ErrorId | None = None
     is_test_open: bool = False
 
     @property
     def category(self) -> StatusCategory:
         """The pile of triage that it lies on."""
         return CATEGORY[self.status]
+
+    def must_stand_alone(self) -> None:
+        """Refuse what is done to an error that is merged into another: do it to that one."""
+        if self.merged_into_id is not None:
+            raise Conflict("This error is merged into another: change that one.")
 
     def responded(self, at: datetime) -> "Standing":
         """Note that somebody has acted on it; only the first time counts."""

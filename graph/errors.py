@@ -52,6 +52,7 @@ class Error(Node):
     service_key: strawberry.Private[ServiceId]
     assigned_to: strawberry.Private[UserId | None]
     resolver: strawberry.Private[UserId | None]
+    merged_key: strawberry.Private[ErrorId | None]
     short_id: str = strawberry.field(description="The name that people say, such as SHOP-WEB-12.")
     number: int = strawberry.field(description="Its number within the organization.")
     fingerprint: str = strawberry.field(description="The hash by which it was told from others.")
@@ -91,6 +92,9 @@ class Error(Node):
     resolution_kind: ResolutionKind | None = strawberry.field(description="How it was resolved.")
     regression_count: int = strawberry.field(description="How often it came back when resolved.")
     regressed_at: datetime | None = strawberry.field(description="When it came back last.")
+    merged_count: int = strawberry.field(
+        description="How many other errors are merged into it; its figures are of all of them."
+    )
     metadata: JSON = strawberry.field(
         description="What else is known, such as why it is one group."
     )
@@ -108,6 +112,7 @@ class Error(Node):
             organization_key=error.organization_id,
             service_key=error.service_id,
             resolver=error.resolved_by,
+            merged_key=error.merged_into_id,
             category=error.status_category,
             correlation_id=None if correlation is None else str(correlation),
             tags=list(error.tags),
@@ -133,6 +138,11 @@ class Error(Node):
     async def resolved_by(self, info: Info) -> User | None:
         """Who resolved it, if a person did."""
         return await user_of(info, self.resolver)
+
+    @strawberry.field
+    async def merged_into(self, info: Info) -> "Error | None":
+        """The error that it is taken for, if it was merged; its own figures stand since then."""
+        return None if self.merged_key is None else await error_of(info, self.merged_key)
 
     @strawberry.field
     async def active_assignment(self, info: Info) -> Assignment | None:

@@ -40,6 +40,7 @@ from persistence.artifacts import tables as artifacts
 from persistence.errors import findable
 from persistence.errors import tables as errors
 from persistence.inbox import tables as inbox
+from persistence.merges import tables as merges
 from persistence.tables import metadata
 from persistence.telemetry import tables as telemetry
 from persistence.user_reports import tables as user_reports
@@ -67,6 +68,7 @@ __all__ = [
     "installation_secrets",
     "invitations",
     "limit_notices",
+    "merges",
     "metadata",
     "occurrences",
     "organizations",

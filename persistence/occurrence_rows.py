@@ -1,12 +1,22 @@
 """Occurrences as they are read: light columns for lists, and bodies only where they are wanted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID as Uuid
 
-from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, bindparam, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    RowMapping,
+    Select,
+    bindparam,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import UUID
 
 from domain.ids import ErrorId, OccurrenceId, OrganizationId, ServiceId
@@ -14,6 +24,7 @@ from domain.levels import LogLevel
 from domain.occurrences import Occurrence
 from persistence.bodies import unpack
 from persistence.database import Reading
+from persistence.errors.members import members_of
 from persistence.errors.tables import errors
 from persistence.occurrences import occurrences
 from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
@@ -44,18 +55,42 @@ def _occurrence(row: RowMapping) -> Occurrence:
     return Occurrence(**values)
 
 
-def of_error(parent: FromClause, rows: FromClause) -> ColumnElement[bool]:
-    """Return the condition that `rows` are the occurrences of the error in `parent`.
+def _of_member(parent: FromClause, member: FromClause, rows: FromClause) -> ColumnElement[bool]:
+    """Return the condition that `rows` are a member's occurrences of the error in `parent`.
 
     None lies outside the life of its error. Saying so spares PostgreSQL the partitions of all other
     days, which it would else search for every error of a list.
     """
     return (
         (rows.c.organization_id == parent.c.organization_id)
-        & (rows.c.error_id == parent.c.id)
+        & (rows.c.error_id == member.c.id)
         & (rows.c.occurred_at >= parent.c.first_seen_at)
         & (rows.c.occurred_at <= parent.c.last_seen_at)
     )
+
+
+def newest_of(
+    parent: FromClause,
+    name: str,
+    most: ColumnElement[int],
+    beyond: Callable[[FromClause], Sequence[ColumnElement[bool]]] = lambda _rows: (),
+    order: Callable[[Any], Sequence[ColumnElement[Any]]] = KEYSET.newest_first,
+) -> Select[Any]:
+    """Return the select of the newest occurrences of an error and of those merged into it.
+
+    Each member's own index gives its first rows; only those few are sorted together.
+    """
+    member, own = members_of(parent, name), occurrences.alias(f"{name}_o")
+    each = (
+        select(own)
+        .where(_of_member(parent, member, own), *beyond(own))
+        .order_by(*order(own))
+        .limit(most)
+        .correlate(parent, member)
+        .lateral(f"{name}_l")
+    )
+    found = select(each).select_from(member.join(each, true())).order_by(*order(each))
+    return found.limit(most).correlate(parent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,20 +104,20 @@ class OccurrenceList:
 
     def rows(self) -> Select[Any]:
         """Return the select of the page's rows in the order they are found, and one row more."""
-        own = occurrences.alias(f"{self.prefix}own")
-        return (
-            select(own)
-            .where(of_error(self.parent, own), *self.page.conditions(KEYSET, own, self.prefix))
-            .order_by(*self.page.order(KEYSET, own))
-            .limit(one_more(self.prefix))
-            .correlate(self.parent)
+        return newest_of(
+            self.parent,
+            f"{self.prefix}own",
+            one_more(self.prefix),
+            lambda rows: self.page.conditions(KEYSET, rows, self.prefix),
+            lambda rows: self.page.order(KEYSET, rows),
         )
 
     def count(self) -> Select[int]:
         """Return the select of how many occurrences of the error are kept."""
-        all_ = occurrences.alias(f"{self.prefix}all")
-        counted = select(func.count()).select_from(all_).where(of_error(self.parent, all_))
-        return counted.correlate(self.parent)
+        name = f"{self.prefix}all"
+        member, all_ = members_of(self.parent, name), occurrences.alias(name)
+        rows = member.join(all_, _of_member(self.parent, member, all_))
+        return select(func.count()).select_from(rows).correlate(self.parent)
 
 
 async def by_ids(
@@ -167,23 +202,17 @@ async def latest_of(
     db: Reading, ids: Sequence[ErrorId], most: int, reach: Reach
 ) -> dict[ErrorId, list[Occurrence]]:
     """Return the newest occurrences of each of these errors, at most so many."""
-    own = (
-        select(occurrences)
-        .where(of_error(errors, occurrences))
-        .order_by(*KEYSET.newest_first(occurrences))
-        .limit(most)
-        .lateral("latest")
-    )
+    own = newest_of(errors, "latest", literal(most)).lateral("latest")
     rows = await db.execute(
-        select(*_light(own))
+        select(*_light(own), errors.c.id.label("listed_with"))
         .select_from(errors.join(own, true()))
         .where(reach.condition(errors), errors.c.id.in_(ids))
-        .order_by(own.c.error_id, *KEYSET.newest_first(own)),
+        .order_by(errors.c.id, *KEYSET.newest_first(own)),
         reach.values(),
     )
     found: dict[ErrorId, list[Occurrence]] = {id_: [] for id_ in ids}
     for row in rows.mappings():
-        found[ErrorId(row["error_id"])].append(_occurrence(row))
+        found[ErrorId(row["listed_with"])].append(_occurrence(row))
     return found
 
 

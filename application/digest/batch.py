@@ -11,7 +11,7 @@ from domain.errors import Error, ErrorStatus, Verdict, verdict_on
 from domain.feed import Change, FeedKind
 from domain.grouping.config import VERSION
 from domain.grouping.hashes import Hash, HashKind, hash_of
-from domain.ids import ErrorId, OrganizationId, ServiceId
+from domain.ids import ErrorId, OccurrenceId, OrganizationId, ServiceId
 from domain.inbox import InboxItem
 from domain.levels import Severity
 from persistence.errors.digest import KnownHash, NewHash, Recurrence
@@ -51,6 +51,8 @@ class Group:
     known: KnownHash | None
     arrived: list[Arrived] = field(default_factory=list)
     kept: list[Whole] = field(default_factory=list)
+    # Of an error with others merged into it: which of them each of these items belongs to.
+    origins: dict[OccurrenceId, ErrorId] = field(default_factory=dict)
     users: int = 0
     sessions: int = 0
     is_overflow: bool = False
@@ -122,6 +124,10 @@ class Group:
         if isinstance(made, Prepared) and (made.keeps_body or is_first):
             self.kept.append(Whole(one.item, made))
 
+    def origin_of(self, one: Arrived | Whole) -> ErrorId:
+        """Return the error that an item belongs to by itself: this one, or one merged into it."""
+        return self.origins.get(one.made.occurrence_id, self.error_id)
+
     def recurrence(self) -> Recurrence:
         """Return what the batch adds to an error that was there before."""
         last, latest = self.last, self.latest
@@ -165,6 +171,7 @@ class Group:
 
 
 Known = Mapping[tuple[ServiceId, bytes], KnownHash]
+Leads = dict[tuple[ServiceId, bytes], tuple[Group, ErrorId]]
 
 
 def group_items(items: Sequence[Arrived], known: Known) -> tuple[list[Group], list[Arrived]]:
@@ -172,39 +179,43 @@ def group_items(items: Sequence[Arrived], known: Known) -> tuple[list[Group], li
 
     Also return what only counts and leads nowhere: it must be prepared in full.
     """
-    leads: dict[tuple[ServiceId, bytes], Group] = {}
+    leads: Leads = {}
     groups: dict[ErrorId, Group] = {}
     lost: list[Arrived] = []
     for one in items:
-        group = _group_of(one, known, leads, groups)
-        if group is None:
+        found = _group_of(one, known, leads, groups)
+        if found is None:
             lost.append(one)
             continue
+        group, origin = found
+        if origin != group.error_id:
+            group.origins[one.made.occurrence_id] = origin
         group.add(one)
         for own in one.made.hashes:
             if not own.is_fallback:
-                leads.setdefault((one.item.service_id, own.value), group)
+                leads.setdefault((one.item.service_id, own.value), found)
     return list(groups.values()), lost
 
 
 def _group_of(
     one: Arrived,
     known: Known,
-    leads: Mapping[tuple[ServiceId, bytes], Group],
+    leads: Leads,
     groups: dict[ErrorId, Group],
-) -> Group | None:
+) -> tuple[Group, ErrorId] | None:
     for own in one.made.hashes:
         key = (one.item.service_id, own.value)
         if key in known:
             found = known[key]
-            return groups.setdefault(found.error_id, Group(error_id=found.error_id, known=found))
+            group = Group(error_id=found.error_id, known=found)
+            return groups.setdefault(found.error_id, group), found.origin_id
         if key in leads and not own.is_fallback:
             return leads[key]
     if not isinstance(one.made, Prepared):
         return None
     # A new error takes the id of its first occurrence: a digest that is begun again makes the same.
     error_id = ErrorId(one.made.occurrence_id)
-    return groups.setdefault(error_id, Group(error_id=error_id, known=None))
+    return groups.setdefault(error_id, Group(error_id=error_id, known=None)), error_id
 
 
 def new_hashes_of(groups: Sequence[Group], known: Known) -> list[NewHash]:
@@ -223,29 +234,31 @@ def new_hashes_of(groups: Sequence[Group], known: Known) -> list[NewHash]:
                         group.error_id,
                         own.kind,
                         own.version,
+                        group.origin_of(one),
                     )
     return list(found.values())
 
 
 def hours_of(groups: Sequence[Group]) -> list[tuple[OrganizationId, ErrorId, datetime, int]]:
-    """Return how many items fall into each hour of each error."""
+    """Return how many items fall into each hour of each error, and of each merged into it."""
     counts: Counter[tuple[OrganizationId, ErrorId, datetime]] = Counter()
     for group, one in _each(groups):
         hour = one.made.occurred_at.replace(minute=0, second=0, microsecond=0)
-        counts[group.organization_id, group.error_id, hour] += 1
+        for error_id in {group.error_id, group.origin_of(one)}:
+            counts[group.organization_id, error_id, hour] += 1
     return [(*key, quantity) for key, quantity in counts.items()]
 
 
 def visitors_in(groups: Sequence[Group]) -> set[tuple[OrganizationId, ErrorId, int]]:
-    """Return who met which error."""
+    """Return who met which error, by the error that each item belongs to by itself."""
     return {
-        (group.organization_id, group.error_id, visitor)
+        (group.organization_id, group.origin_of(one), visitor)
         for group, one in _each(groups)
         for visitor in one.made.visitors
     }
 
 
-def count_visitors(groups: Sequence[Group], new: Sequence[tuple[ErrorId, int]]) -> None:
+def count_visitors_of(groups: Sequence[Group], new: Sequence[tuple[ErrorId, int]]) -> None:
     """Note on each group how many users and sessions met its error for the first time."""
     fresh: dict[ErrorId, list[int]] = defaultdict(list)
     for error_id, visitor in new:

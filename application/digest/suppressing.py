@@ -106,7 +106,7 @@ def _carried_out(
     found = [decisions.get(id(one.made)) for one in group.arrived]
     if not any(found):
         return group
-    left = Group(error_id=group.error_id, known=group.known)
+    left = Group(error_id=group.error_id, known=group.known, origins=group.origins)
     actions: list[SuppressionAction | None] = []
     for one, verdict in zip(group.arrived, found, strict=True):
         made = one.made

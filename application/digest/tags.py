@@ -31,8 +31,8 @@ class TagMemory:
         found: dict[Tag, None] = {}
         seen: Counter[int] = Counter()
         for group in groups:
-            error = group.error_id
             for one in group.kept:
+                error = group.origin_of(one)
                 for key, value in one.made.event.tags:
                     tag = (group.organization_id, key, value, error)
                     place = hash((error, key))

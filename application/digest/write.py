@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from application.clock import Clock
+from application.digest import families
 from application.digest.batch import (
     Arrived,
     Group,
     Known,
-    count_visitors,
+    Whole,
     group_items,
     hours_of,
     new_hashes_of,
-    visitors_in,
 )
 from application.digest.kinds import Written, outcome_key
 from application.digest.new_errors import NewErrors
@@ -40,6 +40,7 @@ from persistence.database import RawConnection
 from persistence.errors import digest as errors
 from persistence.errors import findable
 from persistence.inbox import dead_letters, outcomes
+from persistence.merges import shares
 
 ERROR = "error"
 Buried = tuple[InboxItem, str]
@@ -83,8 +84,7 @@ class BatchWriter:
         releases = await self.sightings.of(db, fresh)
         for group in groups:
             group.releases = releases
-        if visitors := visitors_in(groups):
-            count_visitors(groups, await errors.add_visitors(db, list(visitors)))
+        parts = await families.count_visitors(db, groups)
         new = await NewErrors(self.clock, self.again).add(
             db, [group for group in groups if group.known is None]
         )
@@ -92,6 +92,7 @@ class BatchWriter:
             await errors.add_hashes(db, new_hashes)
         if seen := [group.recurrence() for group in groups if group.known is not None]:
             await errors.recur(db, seen)
+        await shares.recur(db, [part.recurrence() for part in parts])
         if tags := self.tags.new_in(groups):
             await findable.add_tags(db, tags)
         if groups:
@@ -187,7 +188,7 @@ def _occurrence(group: Group, item: InboxItem, made: Prepared) -> Occurrence:
     return Occurrence(
         id=made.occurrence_id,
         organization_id=group.organization_id,
-        error_id=group.error_id,
+        error_id=group.origin_of(Whole(item, made)),
         service_id=item.service_id,
         event_id=item.event_id,
         occurred_at=event.occurred_at,

@@ -186,6 +186,7 @@ def _decided(
     skipped: list[Skipped] = []
     for error in errors:
         try:
+            error.must_stand_alone()
             found = decision.decide(error, setting)
         except Failure as failure:
             if about.is_single:

@@ -87,7 +87,7 @@ FROM (
 CROSS JOIN LATERAL (
     SELECT e.id, e.first_seen_at, e.last_seen_at FROM errors e
     WHERE e.organization_id = n.organization_id AND e.platform IN ('javascript', 'node')
-        AND e.last_seen_at > $2
+        AND e.last_seen_at > $2 AND e.merged_into_id IS NULL
     ORDER BY e.listed_at DESC, e.id DESC LIMIT $3
 ) e
 CROSS JOIN LATERAL (

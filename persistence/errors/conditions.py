@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
-    exists,
     false,
     func,
     not_,
@@ -23,6 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, UUID
 from sqlalchemy.types import TypeEngine
 
 from persistence.errors.findable import Trait
+from persistence.errors.members import any_member
 
 
 class Condition(Protocol):
@@ -152,11 +152,7 @@ class Has:
     def on(self, rows: Any, place: int) -> ColumnElement[bool]:
         """Return the condition."""
         own = self.trait.table.alias(f"trait_{place}")
-        found = exists().where(
-            own.c.organization_id == rows.c.organization_id,
-            own.c.error_id == rows.c.id,
-            self.trait.fits(own, place),
-        )
+        found = any_member(rows, own, self.trait.fits(own, place), own.name)
         return not_(found) if self.is_negated else found
 
     def values(self, place: int) -> dict[str, object]:

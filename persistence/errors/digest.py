@@ -26,6 +26,9 @@ class KnownHash(NamedTuple):
     status: ErrorStatus
     severity: Severity
     resolved_at: datetime | None
+    # Which of the errors that were merged into it the hash belongs to by itself.
+    origin_id: ErrorId
+    is_family: bool
     resolved_in: ResolvedIn | None = None
 
 
@@ -38,6 +41,7 @@ class NewHash(NamedTuple):
     error_id: ErrorId
     kind: str
     version: int
+    origin_id: ErrorId
 
 
 class Recurrence(NamedTuple):
@@ -58,7 +62,7 @@ class Recurrence(NamedTuple):
 
 _FIND = """
 SELECT h.service_id, h.hash, h.error_id, e.status, e.severity, e.resolved_at,
-    e.resolved_in
+    e.resolved_in, h.origin_error_id, e.merged_count > 0 AS is_family
 FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS w (organization_id, service_id, hash)
 JOIN error_hashes h USING (organization_id, service_id, hash)
 JOIN errors e ON e.organization_id = h.organization_id AND e.id = h.error_id
@@ -67,9 +71,9 @@ JOIN errors e ON e.organization_id = h.organization_id AND e.id = h.error_id
 _ADD_HASHES = """
 INSERT INTO error_hashes
     (organization_id, service_id, hash, error_id, origin_error_id, kind, version)
-SELECT o, s, h, e, e, k, v FROM unnest(
-    $1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[], $5::text[], $6::smallint[]
-) AS x (o, s, h, e, k, v)
+SELECT o, s, h, e, origin, k, v FROM unnest(
+    $1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[], $5::text[], $6::smallint[], $7::uuid[]
+) AS x (o, s, h, e, k, v, origin)
 ON CONFLICT (organization_id, service_id, hash) DO NOTHING
 """
 
@@ -164,6 +168,8 @@ async def find(
             ErrorStatus(row["status"]),
             Severity(row["severity"]),
             row["resolved_at"],
+            ErrorId(row["origin_error_id"]),
+            row["is_family"],
             _resolved_in(row["resolved_in"]),
         )
         for row in rows
@@ -185,6 +191,7 @@ async def add_hashes(db: RawConnection, hashes: Sequence[NewHash]) -> None:
         [h.error_id for h in own],
         [h.kind for h in own],
         [h.version for h in own],
+        [h.origin_id for h in own],
     )
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Table, Text, any_, bindparam, select
+from sqlalchemy import ColumnElement, Index, Table, Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.dialects.postgresql import BIGINT as BigInt
 
 from domain.ids import ErrorId, OrganizationId
 from persistence.database import RawConnection, Reading
-from persistence.errors.tables import error_visitors
+from persistence.errors.tables import error_visitors, errors
 from persistence.reach import Reach
 from persistence.tables import (
     Column,
@@ -204,7 +204,13 @@ async def few_with(db: Reading, reach: Reach, trait: Trait) -> set[UUID] | None:
     """Return the errors of a reach that have a trait; None when they are not few."""
     rows = trait.table
     wanted = (
-        select(rows.c.error_id)
+        # What belongs to a merged error leads to the one that it is merged into.
+        select(func.coalesce(errors.c.merged_into_id, rows.c.error_id))
+        .join_from(
+            rows,
+            errors,
+            (errors.c.organization_id == rows.c.organization_id) & (errors.c.id == rows.c.error_id),
+        )
         .where(reach.condition(rows), trait.fits(rows, 0))
         .distinct()
         .limit(FEW + 1)

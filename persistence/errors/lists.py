@@ -96,8 +96,8 @@ class Criteria:
         return (asked, tuple(each.shape for each in self.searched))
 
     def conditions(self, rows: Any) -> list[ColumnElement[bool]]:
-        """Return the conditions that were asked for."""
-        found: list[ColumnElement[bool]] = []
+        """Return the conditions that were asked for; a merged error is in no list."""
+        found: list[ColumnElement[bool]] = [rows.c.merged_into_id.is_(None)]
         for name, (column, type_) in _AMONG.items():
             wanted = getattr(self, name)
             if wanted is not None and len(wanted) == 1:

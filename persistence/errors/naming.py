@@ -73,7 +73,7 @@ def _beginning(reach: Reach, key: str, begins: str) -> Select[str] | None:
     if key in _COLUMNS:
         newest = (
             select(errors.c[_COLUMNS[key]].label("name"))
-            .where(reach.condition(errors))
+            .where(reach.condition(errors), errors.c.merged_into_id.is_(None))
             .order_by(errors.c.listed_at.desc())
             .limit(LOOKED_THROUGH)
             .subquery()

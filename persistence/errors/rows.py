@@ -31,6 +31,7 @@ def error_of(row: Mapping[Any, Any]) -> Error:
         assigned_to=None if row["assigned_to"] is None else UserId(row["assigned_to"]),
         resolved_by=None if row["resolved_by"] is None else UserId(row["resolved_by"]),
         tags=tuple(row["tags"]),
+        merged_into_id=None if row["merged_into_id"] is None else ErrorId(row["merged_into_id"]),
     )
     return Error(**values)
 

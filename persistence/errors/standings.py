@@ -113,6 +113,7 @@ async def locked_whose_ignoring_ended(db: Writing, at: datetime, limit: int) -> 
     rows = await db.execute(
         _asked()
         .where(errors.c.ignored_until <= at, errors.c.status == ErrorStatus.IGNORED)
+        .where(errors.c.merged_into_id.is_(None))
         .order_by(errors.c.ignored_until)
         .limit(limit)
         .with_for_update(of=errors, skip_locked=True)
@@ -131,6 +132,7 @@ async def locked_that_are_quiet(
         _asked()
         .where(errors.c.organization_id == organization, errors.c.status.in_(statuses))
         .where(errors.c.listed_at < since, heard_of < since)
+        .where(errors.c.merged_into_id.is_(None))
         .order_by(errors.c.listed_at)
         .limit(limit)
         .with_for_update(of=errors, skip_locked=True)

@@ -41,6 +41,9 @@ from persistence.tables import (
 # A busy error moves up the list at most this often; in between its updates stay HOT.
 LISTED_STEP_SECONDS = 10
 
+# A merged error is in no list.
+_LISTED = text("merged_into_id IS NULL")
+
 
 def _category_case() -> str:
     cases = []
@@ -105,6 +108,12 @@ errors = Table(
     Column("metadata", JSONB, nullable=False, server_default=text("'{}'")),
     Column("tags", ARRAY(TEXT), nullable=False, server_default=text("'{}'")),
     *created_columns(),
+    uuid_column("merged_into_id", nullable=True),
+    Column("merged_count", Integer, nullable=False, server_default=text("0")),
+    part_of("merged_into_id", "errors"),
+    CheckConstraint(
+        "merged_into_id <> id AND (merged_into_id IS NULL OR merged_count = 0)", name="merged_into"
+    ),
     UniqueConstraint("organization_id", "service_id", "fingerprint"),
     UniqueConstraint("organization_id", "number"),
     of_tenant(),
@@ -130,7 +139,13 @@ errors = Table(
     at_most("environment", 255),
     at_most("first_release", 255),
     at_most("last_release", 255),
-    Index("errors_listed_idx", "organization_id", text("listed_at DESC"), text("id DESC")),
+    Index(
+        "errors_listed_idx",
+        "organization_id",
+        text("listed_at DESC"),
+        text("id DESC"),
+        postgresql_where=_LISTED,
+    ),
     Index(
         "errors_category_idx",
         "organization_id",
@@ -139,6 +154,7 @@ errors = Table(
         text("id DESC"),
         "severity",
         "status",
+        postgresql_where=_LISTED,
     ),
     Index(
         "errors_triage_idx",
@@ -148,6 +164,7 @@ errors = Table(
         "status",
         "service_id",
         "environment",
+        postgresql_where=_LISTED,
     ),
     Index(
         "errors_service_idx",
@@ -155,14 +172,27 @@ errors = Table(
         "service_id",
         text("listed_at DESC"),
         text("id DESC"),
+        postgresql_where=_LISTED,
     ),
-    Index("errors_first_seen_idx", "organization_id", text("first_seen_at DESC"), text("id DESC")),
+    Index(
+        "errors_first_seen_idx",
+        "organization_id",
+        text("first_seen_at DESC"),
+        text("id DESC"),
+        postgresql_where=_LISTED,
+    ),
     Index(
         "errors_assigned_idx",
         "organization_id",
         "assigned_to",
         text("listed_at DESC"),
-        postgresql_where=text("assigned_to IS NOT NULL"),
+        postgresql_where=text("assigned_to IS NOT NULL AND merged_into_id IS NULL"),
+    ),
+    Index(
+        "errors_merged_idx",
+        "organization_id",
+        "merged_into_id",
+        postgresql_where=text("merged_into_id IS NOT NULL"),
     ),
     Index(
         "errors_ignored_until_idx",

@@ -99,6 +99,11 @@ async def lock_shard(db: RawConnection, shard: int) -> bool:
     return bool(await db.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", _SHARD_LOCK, shard))
 
 
+async def wait_for_shard(db: RawConnection, service: ServiceId) -> None:
+    """Keep a service's events from being written until the end of the transaction."""
+    await db.execute("SELECT pg_advisory_xact_lock($1, $2)", _SHARD_LOCK, shard_of(service))
+
+
 async def peek(db: RawConnection, shard: int, after: int, limit: int) -> dict[int, InboxItem]:
     """Return the oldest items of a shard behind a queue number, by their numbers."""
     return _items(await db.fetch(_PEEK, shard, after, limit))

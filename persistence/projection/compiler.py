@@ -27,7 +27,7 @@ from persistence.projection.entities import (
     Bounded,
     Derived,
     Entity,
-    Many,
+    Newest,
     One,
     Paged,
     Relation,
@@ -116,8 +116,8 @@ class Compiler:
         match relation:
             case One():
                 return self._one(relation, pick, parent)
-            case Many():
-                return self._many(relation, pick, parent)
+            case Newest():
+                return self._newest(relation, pick, parent)
             case Derived():
                 return self._derived(relation, pick, parent)
             case Paged():
@@ -131,11 +131,13 @@ class Compiler:
             wanted = wanted.order_by(*relation.order(child)).limit(literal_column("1", Integer))
         return self.object(wanted)
 
-    def _many(self, relation: Many, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
-        child = self.rows_of(relation.entity)
-        wanted = select(*self.columns(relation.entity, pick.picks, child)).select_from(child)
-        wanted = wanted.where(relation.on(parent, child)).order_by(*relation.order(child))
-        return self.array(wanted.limit(self._size(relation.size, pick)).correlate(parent))
+    def _newest(self, relation: Newest, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
+        one = literal_column("1", Integer)
+        size = one if relation.size is None else self._size(relation.size, pick)
+        found = relation.rows(parent, self.name("t"), size).subquery(self.name("t"))
+        wanted = select(*self.columns(relation.entity, pick.picks, found)).select_from(found)
+        wanted = wanted.order_by(*relation.order(found)).correlate(parent)
+        return self.object(wanted) if relation.size is None else self.array(wanted)
 
     def _derived(self, relation: Derived, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
         size = None if relation.size is None else self._size(relation.size, pick)

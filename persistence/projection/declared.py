@@ -22,7 +22,7 @@ from domain.errors import ErrorStatus, Priority, ResolutionKind, StatusCategory
 from domain.levels import LogLevel, Severity
 from persistence.assignments import active_on, assignments
 from persistence.errors.tables import error_hours, errors
-from persistence.occurrence_rows import KEYSET, OccurrenceList, of_error
+from persistence.occurrence_rows import KEYSET, OccurrenceList, newest_of
 from persistence.occurrences import occurrences
 from persistence.organizations import organizations
 from persistence.projection.entities import (
@@ -30,7 +30,7 @@ from persistence.projection.entities import (
     Condition,
     Derived,
     Entity,
-    Many,
+    Newest,
     One,
     Paged,
     columns,
@@ -139,6 +139,7 @@ _ERROR = Entity(
             "resolved_at",
             "regression_count",
             "regressed_at",
+            "merged_count",
             "metadata",
             "tags",
             "created_at",
@@ -158,15 +159,19 @@ _ERROR = Entity(
         "organization": One(entity="Organization", on=global_by("organization_id")),
         "service": One(entity="Service", on=named_by("service_id")),
         "assignee": One(entity="User", on=global_by("assigned_to")),
+        "merged_into": One(entity="Error", on=named_by("merged_into_id")),
         "resolved_by": One(entity="User", on=global_by("resolved_by")),
         "active_assignment": One(
             entity="Assignment",
             on=active_on,
             order=lambda rows: [rows.c.created_at.desc(), rows.c.id.desc()],
         ),
-        "latest_occurrence": One(entity="Occurrence", on=of_error, order=KEYSET.newest_first),
-        "latest_occurrences": Many(
-            entity="Occurrence", on=of_error, order=KEYSET.newest_first, size=LATEST_OCCURRENCES
+        "latest_occurrence": Newest(entity="Occurrence", rows=newest_of, order=KEYSET.newest_first),
+        "latest_occurrences": Newest(
+            entity="Occurrence",
+            rows=newest_of,
+            order=KEYSET.newest_first,
+            size=LATEST_OCCURRENCES,
         ),
         "occurrences": Paged(
             entity="Occurrence",

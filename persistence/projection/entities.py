@@ -70,13 +70,13 @@ class Bounded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Many:
-    """Leads to the first few of other things."""
+class Newest:
+    """Leads to the newest of rows that a select of their own finds: to one, or to a few."""
 
     entity: str
-    on: Condition
+    rows: Callable[[Any, str, ColumnElement[int]], Select[Any]]
     order: Order
-    size: Bounded
+    size: Bounded | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class Paged:
     listing: Callable[[Any, Page, str], Listing]
 
 
-Relation: TypeAlias = One | Many | Derived | Paged
+Relation: TypeAlias = One | Newest | Derived | Paged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from graphql import GraphQLNonNull, is_list_type
 
 from graph.projected import PLANS
 from persistence.projection.declared import ENTITIES
-from persistence.projection.entities import Derived, Many, Paged
+from persistence.projection.entities import Derived, Newest, Paged
 from tests.conftest import CLOCK
 from tests.graph.reading import SCHEMA, Reader, seed
 from tests.graph.selections import _fields
@@ -41,7 +41,9 @@ def test_a_field_is_never_null_where_its_column_may_be(entity, name):
 def test_an_edge_is_a_list_where_many_are_declared(entity):
     for name, relation in ENTITIES[entity].relations.items():
         type_ = graphql_field(entity, name).type
-        is_many = isinstance(relation, Many | Derived)
+        is_many = isinstance(relation, Derived) or (
+            isinstance(relation, Newest) and relation.size is not None
+        )
         inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
 
         assert is_list_type(inner) is is_many

@@ -18,7 +18,7 @@ from persistence.errors.lists import KEYSETS, Criteria, ErrorList, ErrorOrder
 from persistence.errors.tables import errors
 from persistence.pages import Keyset, Page, Place, size_of
 from persistence.projection.declared import ENTITIES
-from persistence.projection.entities import Derived, Many, Paged, member
+from persistence.projection.entities import Derived, Newest, Paged, member
 from persistence.projection.picks import Constant, NotProjectable, Pick, Variable
 from persistence.projection.plans import Plan, Plans, plan_of, run
 from persistence.projection.questions import ErrorsPage, TheOne
@@ -75,7 +75,7 @@ def everything(entity, depth=2):
         inner = everything(relation.entity, depth - 1)
         if isinstance(relation, Paged):
             inner = (Pick("edges", "edges", picks=(Pick("node", "node", picks=inner),)),)
-        arguments = {"first": 2} if isinstance(relation, Many | Paged) else {}
+        arguments = {"first": 2} if isinstance(relation, Newest | Paged) and getattr(relation, "size", True) else {}
         picks.append(Pick(name, name, arguments, inner))
     return tuple(picks)
 

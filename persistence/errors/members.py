@@ -1,0 +1,67 @@
+"""Members: an error and those that are merged into it, for whatever is kept with each of them."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    exists,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from domain.ids import ErrorId
+from persistence.errors.tables import errors
+
+
+def members_of(parent: FromClause, name: str) -> FromClause:
+    """Return the ids of the error in `parent` and of those merged into it, as rows.
+
+    Most errors have none: then PostgreSQL does not even look.
+    """
+    merged = errors.alias(f"{name}_m")
+    own = select(parent.c.id.label("id")).correlate(parent)
+    others = (
+        select(merged.c.id.label("id"))
+        .where(
+            _has_others(parent),
+            merged.c.organization_id == parent.c.organization_id,
+            merged.c.merged_into_id == parent.c.id,
+        )
+        .correlate(parent)
+    )
+    return union_all(own, others).subquery(f"{name}_e")
+
+
+def _has_others(rows: Any) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = rows.c.merged_count > literal_column("0", Integer)
+    return condition
+
+
+def family_of(error: ErrorId) -> Select[Any]:
+    """Return the select of the ids of an error and of those merged into it."""
+    own = errors.alias("family")
+    return select(own.c.id).where(or_(own.c.id == error, own.c.merged_into_id == error))
+
+
+def any_member(
+    rows: Any, table: FromClause, fits: ColumnElement[bool], name: str
+) -> ColumnElement[bool]:
+    """Return the condition that a table knows something of an error, or of one merged into it."""
+    merged = errors.alias(f"{name}_m")
+    found = exists().where(
+        table.c.organization_id == rows.c.organization_id, table.c.error_id == rows.c.id, fits
+    )
+    inherited = exists().where(
+        _has_others(rows),
+        merged.c.organization_id == rows.c.organization_id,
+        merged.c.merged_into_id == rows.c.id,
+        table.c.organization_id == merged.c.organization_id,
+        table.c.error_id == merged.c.id,
+        fits,
+    )
+    return or_(found, inherited)
