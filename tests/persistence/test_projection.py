@@ -75,7 +75,11 @@ def everything(entity, depth=2):
         inner = everything(relation.entity, depth - 1)
         if isinstance(relation, Paged):
             inner = (Pick("edges", "edges", picks=(Pick("node", "node", picks=inner),)),)
-        arguments = {"first": 2} if isinstance(relation, Newest | Paged) and getattr(relation, "size", True) else {}
+        arguments = (
+            {"first": 2}
+            if isinstance(relation, Newest | Paged) and getattr(relation, "size", True)
+            else {}
+        )
         picks.append(Pick(name, name, arguments, inner))
     return tuple(picks)
 
