@@ -449,6 +449,32 @@ ALTER TABLE ONLY public.dead_letters ALTER COLUMN body SET STORAGE EXTERNAL;
 
 ALTER TABLE ONLY public.dead_letters FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.discarded_hashes (
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    title text NOT NULL,
+    discarded_by uuid NOT NULL,
+    discarded_at timestamp with time zone NOT NULL,
+    error_id uuid NOT NULL,
+    CONSTRAINT discarded_hashes_title_length_check CHECK ((char_length(title) <= 500))
+);
+
+ALTER TABLE ONLY public.discarded_hashes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.duplicates (
+    organization_id uuid NOT NULL,
+    primary_error_id uuid NOT NULL,
+    duplicate_error_id uuid NOT NULL,
+    marked_by uuid NOT NULL,
+    similarity_reason text,
+    marked_at timestamp with time zone NOT NULL,
+    CONSTRAINT duplicates_different_check CHECK ((primary_error_id <> duplicate_error_id)),
+    CONSTRAINT duplicates_similarity_reason_length_check CHECK ((char_length(similarity_reason) <= 1000))
+);
+
+ALTER TABLE ONLY public.duplicates FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.error_activities (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -461,6 +487,14 @@ CREATE TABLE public.error_activities (
 );
 
 ALTER TABLE ONLY public.error_activities FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.error_buckets (
+    organization_id uuid NOT NULL,
+    bucket bigint NOT NULL,
+    error_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.error_buckets FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.error_comments (
     organization_id uuid NOT NULL,
@@ -502,6 +536,54 @@ WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
 
 ALTER TABLE ONLY public.error_hours FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.error_merges (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    primary_error_id uuid NOT NULL,
+    merged_error_id uuid NOT NULL,
+    merged_by uuid NOT NULL,
+    reason text,
+    before jsonb DEFAULT '{}'::jsonb NOT NULL,
+    merged_at timestamp with time zone NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by uuid,
+    CONSTRAINT error_merges_different_check CHECK ((primary_error_id <> merged_error_id)),
+    CONSTRAINT error_merges_reason_length_check CHECK ((char_length(reason) <= 1000))
+);
+
+ALTER TABLE ONLY public.error_merges FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.error_remains (
+    organization_id uuid NOT NULL,
+    error_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    deleted_by uuid NOT NULL,
+    deleted_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.error_remains FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.error_shares (
+    organization_id uuid NOT NULL,
+    error_id uuid NOT NULL,
+    primary_id uuid NOT NULL,
+    occurrence_count bigint NOT NULL,
+    users_affected_count bigint NOT NULL,
+    sessions_affected_count bigint NOT NULL,
+    first_seen_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    first_release text,
+    last_release text,
+    level text NOT NULL,
+    message text NOT NULL,
+    CONSTRAINT error_shares_first_release_length_check CHECK ((char_length(first_release) <= 255)),
+    CONSTRAINT error_shares_last_release_length_check CHECK ((char_length(last_release) <= 255)),
+    CONSTRAINT error_shares_message_length_check CHECK ((char_length(message) <= 8192))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.error_shares FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.error_subscriptions (
     organization_id uuid NOT NULL,
     error_id uuid NOT NULL,
@@ -525,6 +607,18 @@ CREATE TABLE public.error_tags (
 );
 
 ALTER TABLE ONLY public.error_tags FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.error_traits (
+    organization_id uuid NOT NULL,
+    error_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    exception_type text NOT NULL,
+    frames bigint[] NOT NULL,
+    words bigint[] NOT NULL,
+    CONSTRAINT error_traits_exception_type_length_check CHECK ((char_length(exception_type) <= 255))
+);
+
+ALTER TABLE ONLY public.error_traits FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.error_types (
     organization_id uuid NOT NULL,
@@ -625,6 +719,8 @@ END) STORED NOT NULL,
     first_response_at timestamp with time zone,
     response_due_at timestamp with time zone,
     resolve_due_at timestamp with time zone,
+    merged_into_id uuid,
+    merged_count integer DEFAULT 0 NOT NULL,
     CONSTRAINT errors_component_length_check CHECK ((char_length(component) <= 255)),
     CONSTRAINT errors_culprit_length_check CHECK ((char_length(culprit) <= 500)),
     CONSTRAINT errors_endpoint_path_length_check CHECK ((char_length(endpoint_path) <= 2000)),
@@ -635,6 +731,7 @@ END) STORED NOT NULL,
     CONSTRAINT errors_first_release_length_check CHECK ((char_length(first_release) <= 255)),
     CONSTRAINT errors_last_release_length_check CHECK ((char_length(last_release) <= 255)),
     CONSTRAINT errors_level_check CHECK ((level = ANY (ARRAY['debug'::text, 'info'::text, 'warning'::text, 'error'::text, 'critical'::text]))),
+    CONSTRAINT errors_merged_into_check CHECK (((merged_into_id <> id) AND ((merged_into_id IS NULL) OR (merged_count = 0)))),
     CONSTRAINT errors_message_length_check CHECK ((char_length(message) <= 8192)),
     CONSTRAINT errors_platform_length_check CHECK ((char_length(platform) <= 64)),
     CONSTRAINT errors_priority_check CHECK ((priority = ANY (ARRAY['p0'::text, 'p1'::text, 'p2'::text, 'p3'::text, 'p4'::text]))),
@@ -647,6 +744,24 @@ END) STORED NOT NULL,
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02');
 
 ALTER TABLE ONLY public.errors FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.escalations (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    error_id uuid NOT NULL,
+    escalated_by uuid NOT NULL,
+    escalated_to uuid NOT NULL,
+    escalation_reason text NOT NULL,
+    escalation_level text NOT NULL,
+    escalated_at timestamp with time zone NOT NULL,
+    acknowledged_at timestamp with time zone,
+    escalation_run_id uuid,
+    notified_at timestamp with time zone,
+    CONSTRAINT escalations_escalation_level_check CHECK ((escalation_level = ANY (ARRAY['l1'::text, 'l2'::text, 'l3'::text, 'management'::text, 'executive'::text]))),
+    CONSTRAINT escalations_escalation_reason_length_check CHECK ((char_length(escalation_reason) <= 1000))
+);
+
+ALTER TABLE ONLY public.escalations FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.event_ids (
     organization_id uuid NOT NULL,
@@ -1745,8 +1860,20 @@ ALTER TABLE ONLY public.counters
 ALTER TABLE ONLY public.dead_letters
     ADD CONSTRAINT dead_letters_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.discarded_hashes
+    ADD CONSTRAINT discarded_hashes_pkey PRIMARY KEY (organization_id, service_id, hash);
+
+ALTER TABLE ONLY public.duplicates
+    ADD CONSTRAINT duplicates_organization_id_duplicate_error_id_key UNIQUE (organization_id, duplicate_error_id);
+
+ALTER TABLE ONLY public.duplicates
+    ADD CONSTRAINT duplicates_pkey PRIMARY KEY (organization_id, primary_error_id, duplicate_error_id);
+
 ALTER TABLE ONLY public.error_activities
     ADD CONSTRAINT error_activities_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.error_buckets
+    ADD CONSTRAINT error_buckets_pkey PRIMARY KEY (organization_id, bucket, error_id);
 
 ALTER TABLE ONLY public.error_comments
     ADD CONSTRAINT error_comments_pkey PRIMARY KEY (organization_id, id);
@@ -1757,11 +1884,23 @@ ALTER TABLE ONLY public.error_hashes
 ALTER TABLE ONLY public.error_hours
     ADD CONSTRAINT error_hours_pkey PRIMARY KEY (organization_id, error_id, hour);
 
+ALTER TABLE ONLY public.error_merges
+    ADD CONSTRAINT error_merges_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.error_remains
+    ADD CONSTRAINT error_remains_pkey PRIMARY KEY (organization_id, error_id);
+
+ALTER TABLE ONLY public.error_shares
+    ADD CONSTRAINT error_shares_pkey PRIMARY KEY (organization_id, error_id);
+
 ALTER TABLE ONLY public.error_subscriptions
     ADD CONSTRAINT error_subscriptions_pkey PRIMARY KEY (organization_id, error_id, user_id);
 
 ALTER TABLE ONLY public.error_tags
     ADD CONSTRAINT error_tags_pkey PRIMARY KEY (organization_id, key, value, error_id);
+
+ALTER TABLE ONLY public.error_traits
+    ADD CONSTRAINT error_traits_pkey PRIMARY KEY (organization_id, error_id);
 
 ALTER TABLE ONLY public.error_types
     ADD CONSTRAINT error_types_organization_id_code_key UNIQUE (organization_id, code);
@@ -1783,6 +1922,9 @@ ALTER TABLE ONLY public.errors
 
 ALTER TABLE ONLY public.errors
     ADD CONSTRAINT errors_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.escalations
+    ADD CONSTRAINT escalations_pkey PRIMARY KEY (organization_id, id);
 
 ALTER TABLE ONLY public.event_ids
     ADD CONSTRAINT event_ids_pkey PRIMARY KEY (organization_id, service_id, event_id);
@@ -2020,11 +2162,21 @@ CREATE INDEX check_ins_started_at_idx ON public.check_ins USING btree (started_a
 
 CREATE INDEX dead_letters_organization_id_idx ON public.dead_letters USING btree (organization_id, created_at DESC);
 
+CREATE INDEX discarded_hashes_organization_id_error_id_idx ON public.discarded_hashes USING btree (organization_id, error_id);
+
 CREATE INDEX error_activities_organization_id_error_id_idx ON public.error_activities USING btree (organization_id, error_id, created_at DESC);
+
+CREATE INDEX error_buckets_organization_id_error_id_idx ON public.error_buckets USING btree (organization_id, error_id);
 
 CREATE INDEX error_comments_organization_id_error_id_idx ON public.error_comments USING btree (organization_id, error_id, created_at DESC, id DESC);
 
 CREATE INDEX error_hashes_organization_id_error_id_idx ON public.error_hashes USING btree (organization_id, error_id);
+
+CREATE INDEX error_merges_primary_idx ON public.error_merges USING btree (organization_id, primary_error_id, merged_at DESC);
+
+CREATE UNIQUE INDEX error_merges_standing_key ON public.error_merges USING btree (organization_id, merged_error_id) WHERE (undone_at IS NULL);
+
+CREATE INDEX error_shares_organization_id_primary_id_idx ON public.error_shares USING btree (organization_id, primary_id);
 
 CREATE INDEX error_tags_error_idx ON public.error_tags USING btree (organization_id, error_id, key, value);
 
@@ -2032,25 +2184,35 @@ CREATE INDEX error_visitors_visitor_idx ON public.error_visitors USING btree (or
 
 CREATE INDEX error_words_error_idx ON public.error_words USING btree (organization_id, error_id, word);
 
-CREATE INDEX errors_assigned_idx ON public.errors USING btree (organization_id, assigned_to, listed_at DESC) WHERE (assigned_to IS NOT NULL);
+CREATE INDEX errors_assigned_idx ON public.errors USING btree (organization_id, assigned_to, listed_at DESC) WHERE ((assigned_to IS NOT NULL) AND (merged_into_id IS NULL));
 
 CREATE INDEX errors_assignment_due_idx ON public.errors USING btree (organization_id, assignment_due_at) WHERE (assignment_due_at IS NOT NULL);
 
-CREATE INDEX errors_category_idx ON public.errors USING btree (organization_id, status_category, listed_at DESC, id DESC, severity, status);
+CREATE INDEX errors_category_idx ON public.errors USING btree (organization_id, status_category, listed_at DESC, id DESC, severity, status) WHERE (merged_into_id IS NULL);
 
-CREATE INDEX errors_first_seen_idx ON public.errors USING btree (organization_id, first_seen_at DESC, id DESC);
+CREATE INDEX errors_first_seen_idx ON public.errors USING btree (organization_id, first_seen_at DESC, id DESC) WHERE (merged_into_id IS NULL);
 
 CREATE INDEX errors_ignored_until_idx ON public.errors USING btree (ignored_until) WHERE (ignored_until IS NOT NULL);
 
-CREATE INDEX errors_listed_idx ON public.errors USING btree (organization_id, listed_at DESC, id DESC);
+CREATE INDEX errors_listed_idx ON public.errors USING btree (organization_id, listed_at DESC, id DESC) WHERE (merged_into_id IS NULL);
+
+CREATE INDEX errors_merged_idx ON public.errors USING btree (organization_id, merged_into_id) WHERE (merged_into_id IS NOT NULL);
 
 CREATE INDEX errors_resolve_due_idx ON public.errors USING btree (organization_id, resolve_due_at) WHERE ((resolve_due_at IS NOT NULL) AND (resolved_at IS NULL));
 
 CREATE INDEX errors_response_due_idx ON public.errors USING btree (organization_id, response_due_at) WHERE ((response_due_at IS NOT NULL) AND (first_response_at IS NULL));
 
-CREATE INDEX errors_service_idx ON public.errors USING btree (organization_id, service_id, listed_at DESC, id DESC);
+CREATE INDEX errors_service_idx ON public.errors USING btree (organization_id, service_id, listed_at DESC, id DESC) WHERE (merged_into_id IS NULL);
 
-CREATE INDEX errors_triage_idx ON public.errors USING btree (organization_id, status_category, severity, status, service_id, environment);
+CREATE INDEX errors_triage_idx ON public.errors USING btree (organization_id, status_category, severity, status, service_id, environment) WHERE (merged_into_id IS NULL);
+
+CREATE INDEX escalations_error_idx ON public.escalations USING btree (organization_id, error_id, escalated_at DESC, id DESC);
+
+CREATE UNIQUE INDEX escalations_open_key ON public.escalations USING btree (organization_id, error_id, escalated_to, escalation_level) WHERE (acknowledged_at IS NULL);
+
+CREATE INDEX escalations_owed_idx ON public.escalations USING btree (organization_id, escalated_at) WHERE (notified_at IS NULL);
+
+CREATE INDEX escalations_to_idx ON public.escalations USING btree (organization_id, escalated_to, escalated_at DESC, id DESC);
 
 CREATE INDEX feed_at_idx ON public.feed USING brin (at);
 
@@ -2212,11 +2374,29 @@ ALTER TABLE ONLY public.check_ins
 ALTER TABLE ONLY public.counters
     ADD CONSTRAINT counters_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.discarded_hashes
+    ADD CONSTRAINT discarded_hashes_discarded_by_fkey FOREIGN KEY (discarded_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.discarded_hashes
+    ADD CONSTRAINT discarded_hashes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.duplicates
+    ADD CONSTRAINT duplicates_marked_by_fkey FOREIGN KEY (marked_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.duplicates
+    ADD CONSTRAINT duplicates_organization_id_duplicate_error_id_fkey FOREIGN KEY (organization_id, duplicate_error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.duplicates
+    ADD CONSTRAINT duplicates_organization_id_primary_error_id_fkey FOREIGN KEY (organization_id, primary_error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.error_activities
     ADD CONSTRAINT error_activities_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.error_activities
     ADD CONSTRAINT error_activities_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.error_buckets
+    ADD CONSTRAINT error_buckets_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.error_comments
     ADD CONSTRAINT error_comments_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.users(id);
@@ -2227,11 +2407,35 @@ ALTER TABLE ONLY public.error_comments
 ALTER TABLE ONLY public.error_hashes
     ADD CONSTRAINT error_hashes_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.error_merges
+    ADD CONSTRAINT error_merges_merged_by_fkey FOREIGN KEY (merged_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.error_merges
+    ADD CONSTRAINT error_merges_organization_id_merged_error_id_fkey FOREIGN KEY (organization_id, merged_error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.error_merges
+    ADD CONSTRAINT error_merges_organization_id_primary_error_id_fkey FOREIGN KEY (organization_id, primary_error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.error_merges
+    ADD CONSTRAINT error_merges_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.error_remains
+    ADD CONSTRAINT error_remains_deleted_by_fkey FOREIGN KEY (deleted_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.error_remains
+    ADD CONSTRAINT error_remains_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.error_shares
+    ADD CONSTRAINT error_shares_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.error_subscriptions
     ADD CONSTRAINT error_subscriptions_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.error_subscriptions
     ADD CONSTRAINT error_subscriptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.error_traits
+    ADD CONSTRAINT error_traits_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.error_types
     ADD CONSTRAINT error_types_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -2246,10 +2450,22 @@ ALTER TABLE ONLY public.errors
     ADD CONSTRAINT errors_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.errors
+    ADD CONSTRAINT errors_organization_id_merged_into_id_fkey FOREIGN KEY (organization_id, merged_into_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.errors
     ADD CONSTRAINT errors_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id);
 
 ALTER TABLE ONLY public.errors
     ADD CONSTRAINT errors_resolved_by_fkey FOREIGN KEY (resolved_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.escalations
+    ADD CONSTRAINT escalations_escalated_by_fkey FOREIGN KEY (escalated_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.escalations
+    ADD CONSTRAINT escalations_escalated_to_fkey FOREIGN KEY (escalated_to) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.escalations
+    ADD CONSTRAINT escalations_organization_id_error_id_fkey FOREIGN KEY (organization_id, error_id) REFERENCES public.errors(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.grouping_history
     ADD CONSTRAINT grouping_history_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -2417,7 +2633,13 @@ ALTER TABLE public.counters ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.dead_letters ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.discarded_hashes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.duplicates ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.error_activities ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_buckets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_comments ENABLE ROW LEVEL SECURITY;
 
@@ -2425,9 +2647,17 @@ ALTER TABLE public.error_hashes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_hours ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.error_merges ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_remains ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_shares ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.error_subscriptions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_tags ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_traits ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_types ENABLE ROW LEVEL SECURITY;
 
@@ -2436,6 +2666,8 @@ ALTER TABLE public.error_visitors ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.error_words ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.errors ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.escalations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.event_ids ENABLE ROW LEVEL SECURITY;
 
@@ -2555,7 +2787,13 @@ CREATE POLICY tenant ON public.counters USING (((organization_id = ANY (( SELECT
 
 CREATE POLICY tenant ON public.dead_letters USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.discarded_hashes USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.duplicates USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.error_activities USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.error_buckets USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.error_comments USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -2563,9 +2801,17 @@ CREATE POLICY tenant ON public.error_hashes USING (((organization_id = ANY (( SE
 
 CREATE POLICY tenant ON public.error_hours USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.error_merges USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.error_remains USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.error_shares USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.error_subscriptions USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.error_tags USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.error_traits USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.error_types USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -2574,6 +2820,8 @@ CREATE POLICY tenant ON public.error_visitors USING (((organization_id = ANY (( 
 CREATE POLICY tenant ON public.error_words USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.errors USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.escalations USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.event_ids USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -2709,7 +2957,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.counters TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dead_letters TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.discarded_hashes TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.duplicates TO tocsin_app;
+
 GRANT SELECT,INSERT ON TABLE public.error_activities TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_buckets TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_comments TO tocsin_app;
 
@@ -2717,9 +2971,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_hashes TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_hours TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_merges TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_remains TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_shares TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_subscriptions TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_tags TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_traits TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_types TO tocsin_app;
 
@@ -2728,6 +2990,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_visitors TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_words TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.errors TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.escalations TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event_ids TO tocsin_app;
 
