@@ -231,10 +231,9 @@ def new_hashes_of(groups: Sequence[Group], known: Known) -> list[NewHash]:
                         one.item.organization_id,
                         one.item.service_id,
                         own.value,
-                        group.error_id,
+                        group.origin_of(one),
                         own.kind,
                         own.version,
-                        group.origin_of(one),
                     )
     return list(found.values())
 

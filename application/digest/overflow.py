@@ -80,7 +80,6 @@ class Overflow:
                 group.error_id,
                 own.kind,
                 own.version,
-                group.error_id,
             )
             for group in groups
             if group.is_overflow and group.known is None

@@ -33,7 +33,7 @@ class KnownHash(NamedTuple):
 
 
 class NewHash(NamedTuple):
-    """A hash that leads to an error from now on."""
+    """A hash that leads to an error from now on, or to the one that this is merged into."""
 
     organization_id: OrganizationId
     service_id: ServiceId
@@ -41,7 +41,6 @@ class NewHash(NamedTuple):
     error_id: ErrorId
     kind: str
     version: int
-    origin_id: ErrorId
 
 
 class Recurrence(NamedTuple):
@@ -71,9 +70,12 @@ JOIN errors e ON e.organization_id = h.organization_id AND e.id = h.error_id
 _ADD_HASHES = """
 INSERT INTO error_hashes
     (organization_id, service_id, hash, error_id, origin_error_id, kind, version)
-SELECT o, s, h, e, origin, k, v FROM unnest(
-    $1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[], $5::text[], $6::smallint[], $7::uuid[]
-) AS x (o, s, h, e, k, v, origin)
+SELECT o, s, h, coalesce(errors.merged_into_id, e), e, k, v FROM unnest(
+    $1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[], $5::text[], $6::smallint[]
+) AS x (o, s, h, e, k, v)
+JOIN errors ON errors.organization_id = o AND errors.id = e
+-- Whoever merges it just now is waited for.
+FOR KEY SHARE OF errors
 ON CONFLICT (organization_id, service_id, hash) DO NOTHING
 """
 
@@ -191,7 +193,6 @@ async def add_hashes(db: RawConnection, hashes: Sequence[NewHash]) -> None:
         [h.error_id for h in own],
         [h.kind for h in own],
         [h.version for h in own],
-        [h.origin_id for h in own],
     )
 
 
