@@ -76,9 +76,14 @@ def _ours() -> list[Path]:
 
 
 @cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+@cache
 def _imports(path: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -116,7 +121,7 @@ def test_every_file_opens_with_a_sentence_on_what_it_is_for():
         for path in _ours()
         if path.relative_to(ROOT).parts[0] in FLOORS
         and path.read_text().strip()
-        and not ast.get_docstring(ast.parse(path.read_text()))
+        and not ast.get_docstring(_tree(path))
     ]
 
     assert silent == []

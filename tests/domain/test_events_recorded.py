@@ -115,7 +115,7 @@ VALUES = st.recursive(
 
 @given(document=st.dictionaries(KEYS, VALUES, max_size=8), scrubs_all=st.booleans())
 @example(document={"stacktrace": [{"platform": [None]}]}, scrubs_all=False)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_object_is_an_event_that_can_be_stored_and_grouped(document, scrubs_all):
     payload = json.dumps(document).encode()
 
