@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 import orjson
-from sqlalchemy import Index, Table, insert, text
+from sqlalchemy import Index, RowMapping, Table, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from domain.activities import Activity
-from persistence.database import RawConnection, Writing
+from domain.activities import Activity, ActivityKind
+from domain.ids import ErrorId
+from persistence.database import RawConnection, Reading
+from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
+from persistence.reach import Reach
 from persistence.tables import (
     Column,
     at_most,
@@ -19,6 +22,8 @@ from persistence.tables import (
     text_column,
     uuid_column,
 )
+
+KEYSET = Keyset("ac", "created_at")
 
 error_activities = Table(
     "error_activities",
@@ -37,19 +42,40 @@ error_activities = Table(
 )
 
 
-async def add(db: Writing, activity: Activity) -> None:
-    """Append to an error's timeline."""
-    await db.execute(
-        insert(error_activities).values(
-            organization_id=activity.organization_id,
-            id=activity.id,
-            error_id=activity.error_id,
-            kind=activity.kind,
-            actor_id=activity.actor_id,
-            data=dict(activity.data),
-            created_at=activity.at,
-        )
+def _activity(row: RowMapping) -> Activity:
+    return Activity(
+        id=row["id"],
+        organization_id=row["organization_id"],
+        error_id=row["error_id"],
+        kind=ActivityKind(row["kind"]),
+        actor_id=row["actor_id"],
+        at=row["created_at"],
+        data=row["data"],
     )
+
+
+async def page_of(db: Reading, error: ErrorId, page: Page, reach: Reach) -> Found[Activity]:
+    """Return a page of an error's timeline, newest first."""
+    rows = await db.execute(
+        select(error_activities)
+        .where(reach.condition(error_activities), error_activities.c.error_id == error)
+        .where(*page.conditions(KEYSET, error_activities))
+        .order_by(*page.order(KEYSET, error_activities))
+        .limit(one_more()),
+        {**reach.values(), **page.values()},
+    )
+    found = [_activity(row) for row in rows.mappings()]
+    return found_on(page, [(Place(each.at, each.id), each) for each in found])
+
+
+async def count_of(db: Reading, error: ErrorId, reach: Reach) -> int:
+    """Return how many entries an error's timeline has."""
+    asked = select(func.count()).select_from(error_activities)
+    found = await db.execute(
+        asked.where(reach.condition(error_activities), error_activities.c.error_id == error),
+        reach.values(),
+    )
+    return int(found.scalar_one())
 
 
 async def add_many(db: RawConnection, activities: Sequence[Activity]) -> None:

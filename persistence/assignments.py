@@ -1,13 +1,25 @@
 """Assignments: the history of who had an error; at most one active row for each person."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Boolean, ColumnElement, FromClause, Index, RowMapping, Table, select, text
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Index,
+    RowMapping,
+    Table,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from domain.assignments import Assignment
-from domain.ids import AssignmentId, ErrorId
-from persistence.database import Reading
+from domain.ids import AssignmentId, ErrorId, OrganizationId, UserId
+from persistence.database import RawConnection, Reading
+from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
 from persistence.reach import Reach
 from persistence.tables import (
     Column,
@@ -21,6 +33,8 @@ from persistence.tables import (
     time_column,
     uuid_column,
 )
+
+KEYSET = Keyset("as", "created_at")
 
 assignments = Table(
     "assignments",
@@ -85,6 +99,85 @@ async def active_of(db: Reading, ids: Sequence[ErrorId], reach: Reach) -> dict[E
         reach.values(),
     )
     return {ErrorId(row["error_id"]): _assignment(row) for row in rows.mappings()}
+
+
+async def all_active_of(
+    db: Reading, organization: OrganizationId, ids: Sequence[ErrorId]
+) -> dict[ErrorId, list[Assignment]]:
+    """Return every active assignment of each of these errors, the newest first."""
+    rows = await db.execute(
+        select(assignments)
+        .where(assignments.c.organization_id == organization, assignments.c.error_id.in_(ids))
+        .where(assignments.c.is_active)
+        .order_by(assignments.c.error_id, assignments.c.created_at.desc(), assignments.c.id.desc())
+    )
+    found: dict[ErrorId, list[Assignment]] = {id_: [] for id_ in ids}
+    for row in rows.mappings():
+        found[ErrorId(row["error_id"])].append(_assignment(row))
+    return found
+
+
+async def add_alike(db: RawConnection, new: Sequence[Assignment]) -> None:
+    """Give errors to one person, all in the same words."""
+    if not new:
+        return
+    one = new[0]
+    await db.execute(
+        "INSERT INTO assignments (organization_id, id, error_id, assigned_to, assigned_by,"
+        " assignment_notes, due_date, created_at, updated_at)"
+        " SELECT o, i, e, $4, $5, $6, $7, $8, $8"
+        " FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS x (o, i, e)",
+        [each.organization_id for each in new],
+        [each.id for each in new],
+        [each.error_id for each in new],
+        one.assigned_to,
+        one.assigned_by,
+        one.assignment_notes,
+        one.due_date,
+        one.created_at,
+    )
+
+
+async def end(
+    db: RawConnection,
+    organization: OrganizationId,
+    ids: Sequence[AssignmentId],
+    *,
+    by: UserId | None,
+    at: datetime,
+) -> None:
+    """End assignments."""
+    await db.execute(
+        "UPDATE assignments SET is_active = false, unassigned_at = $3, unassigned_by = $4,"
+        " updated_at = $3 WHERE organization_id = $1 AND id = ANY ($2::uuid[]) AND is_active",
+        organization,
+        list(ids),
+        at,
+        by,
+    )
+
+
+async def page_of(db: Reading, error: ErrorId, page: Page, reach: Reach) -> Found[Assignment]:
+    """Return a page of who had an error, newest first."""
+    rows = await db.execute(
+        select(assignments)
+        .where(reach.condition(assignments), assignments.c.error_id == error)
+        .where(*page.conditions(KEYSET, assignments))
+        .order_by(*page.order(KEYSET, assignments))
+        .limit(one_more()),
+        {**reach.values(), **page.values()},
+    )
+    found = [_assignment(row) for row in rows.mappings()]
+    return found_on(page, [(Place(each.created_at, each.id), each) for each in found])
+
+
+async def count_of(db: Reading, error: ErrorId, reach: Reach) -> int:
+    """Return how often an error was assigned."""
+    asked = select(func.count()).select_from(assignments)
+    found = await db.execute(
+        asked.where(reach.condition(assignments), assignments.c.error_id == error), reach.values()
+    )
+    return int(found.scalar_one())
 
 
 async def by_ids(

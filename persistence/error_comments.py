@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Index, RowMapping, Table, func, insert, select, text, update
+from sqlalchemy import Index, RowMapping, Table, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.comments import MAX_BODY, Comment
 from domain.ids import CommentId, ErrorId
-from persistence.database import Reading, Writing
+from persistence.database import RawConnection, Reading, Writing
 from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
 from persistence.reach import Reach
 from persistence.tables import (
@@ -50,11 +50,23 @@ def _comment(row: RowMapping) -> Comment:
     return Comment(**values)
 
 
-async def add(db: Writing, comment: Comment) -> None:
-    """Add a comment."""
-    values = {name: getattr(comment, name) for name in Comment.__dataclass_fields__}
+async def add_alike(db: RawConnection, new: Sequence[Comment]) -> None:
+    """Add the same comment to one error or to several."""
+    if not new:
+        return
+    one = new[0]
     await db.execute(
-        insert(error_comments).values(**{**values, "mentions": list(comment.mentions)})
+        "INSERT INTO error_comments"
+        " (organization_id, id, error_id, author_id, body, mentions, created_at, updated_at)"
+        " SELECT o, i, e, $4, $5, $6, $7, $7"
+        " FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS x (o, i, e)",
+        [each.organization_id for each in new],
+        [each.id for each in new],
+        [each.error_id for each in new],
+        one.author_id,
+        one.body,
+        list(one.mentions),
+        one.created_at,
     )
 
 

@@ -192,6 +192,21 @@ async def is_member(db: Reading, organization: OrganizationId, email: str) -> bo
     return rows.first() is not None
 
 
+async def people_of(
+    db: Reading, organization: OrganizationId, limit: int = 10_000
+) -> list[tuple[UserId, str, str]]:
+    """Return who may be given work in an organization: id, name and address."""
+    joined = memberships.join(users, users.c.id == memberships.c.user_id)
+    rows = await db.execute(
+        select(users.c.id, users.c.name, users.c.email)
+        .select_from(joined)
+        .where(memberships.c.organization_id == organization, users.c.is_active)
+        .order_by(users.c.id)
+        .limit(limit)
+    )
+    return [(UserId(row.id), row.name, row.email) for row in rows]
+
+
 async def members_of(db: Reading, organization: OrganizationId) -> list[UserId]:
     """Return the users of one organization, in the order of their names."""
     joined = memberships.join(users, users.c.id == memberships.c.user_id)

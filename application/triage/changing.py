@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
-from application.auditing import Changed, record_alike
+from application.auditing import Changed, record, record_alike
 from application.clock import Clock
 from application.feed import Hub
 from application.triage.outcomes import MAX_TOLD, Outcome, Skipped, replayed
@@ -39,11 +40,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a decision makes of one error."""
+    """What a decision makes of one error; `made` is what it adds beside it, such as a comment."""
 
     before: Standing
     after: Standing
     told: tuple[Told, ...]
+    made: UUID | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -136,11 +138,20 @@ class ErrorChanges:
             return []
         await standings.replace(db, [each.after for each in done])
         await decision.finish(db, setting, done)
-        await activities.add_many(db, list(self._activities(setting, done)))
+        await activities.add_many(db, self._activities(setting, done))
         await record_alike(
             db, self.clock, setting.by, [_audited(decision.name, each) for each in done]
         )
         return await feed.append_raw(db, [change_of(each.after, setting.at) for each in done])
+
+    async def tell(
+        self, db: Writing, setting: Setting, error: Standing, entry: Told, changed: Changed
+    ) -> list[FeedEntry]:
+        """Tell of a change beside an error, such as to one of its comments, as its last words."""
+        raw = await raw_of(db)
+        await activities.add_many(raw, self._activities(setting, [Done(error, error, (entry,))]))
+        await record(db, self.clock, setting.by, changed)
+        return await feed.append_raw(raw, [change_of(error, setting.at)])
 
     def _activities(self, setting: Setting, done: Sequence[Done]) -> list[Activity]:
         return [
@@ -202,6 +213,7 @@ def _decided(
         skipped=len(skipped),
         changed_ids=tuple(each.after.id for each in done[:MAX_TOLD]),
         skipped_ones=tuple(skipped[:MAX_TOLD]),
+        made=tuple(each.made for each in done[:MAX_TOLD] if each.made is not None),
         is_dry_run=asking.is_dry_run,
     )
 

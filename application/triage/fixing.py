@@ -79,7 +79,7 @@ class Fixing:
         )
         resolution = self._resolution(id_, error, setting, resolved_in)
         self._new.append(resolution)
-        return Done(error, after, self._told(error, resolution))
+        return Done(error, after, self._told(error, resolution), made=id_)
 
     async def finish(self, db: RawConnection, done: Sequence[Done]) -> None:
         """Add the resolutions of what was resolved."""

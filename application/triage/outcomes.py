@@ -20,13 +20,17 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of a decision; its lists name the first hundred."""
+    """What came of a decision; its lists name the first hundred.
+
+    `made` are the ids of what the decision added, such as comments.
+    """
 
     matched: int
     changed: int
     skipped: int
     changed_ids: tuple[ErrorId, ...] = ()
     skipped_ones: tuple[Skipped, ...] = ()
+    made: tuple[UUID, ...] = ()
     is_dry_run: bool = False
     is_replayed: bool = False
 
@@ -36,6 +40,7 @@ class Outcome:
             "matched": self.matched,
             "changed": self.changed,
             "skipped": self.skipped,
+            "made": [str(id_) for id_ in self.made],
             "changed_ids": [str(id_) for id_ in self.changed_ids],
             "skipped_ones": [[str(each.error), each.message] for each in self.skipped_ones],
         }
@@ -49,5 +54,6 @@ def replayed(kept: Mapping[str, Any]) -> Outcome:
         skipped=kept["skipped"],
         changed_ids=tuple(ErrorId(UUID(id_)) for id_ in kept["changed_ids"]),
         skipped_ones=tuple(Skipped(ErrorId(UUID(id_)), why) for id_, why in kept["skipped_ones"]),
+        made=tuple(UUID(id_) for id_ in kept["made"]),
         is_replayed=True,
     )

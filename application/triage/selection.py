@@ -27,6 +27,8 @@ class Selection:
     criteria: Criteria | None = None
     organization: OrganizationId | None = None
     expected: int | None = None
+    # The filter as it was asked for: a search such as "last two hours" means others each time.
+    asked: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what names no errors, or too many."""
@@ -44,7 +46,7 @@ class Selection:
     def fingerprint(self) -> str:
         """What tells it from another selection."""
         ids = None if self.ids is None else sorted(str(id_) for id_ in self.ids)
-        told = repr((ids, self.criteria, self.organization, self.expected))
+        told = repr((ids, self.asked or self.criteria, self.organization, self.expected))
         return hashlib.sha256(told.encode()).hexdigest()
 
 
