@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from application.clock import Clock
 from application.feed import Hub
 from application.triage.changing import Asking, ErrorChanges
+from application.triage.commenting import CommentUseCases
+from application.triage.configuring import TriageConfiguration
+from application.triage.following import FollowUpUseCases
 from application.triage.selection import one
 from application.triage.statuses import StatusDecision
 from domain.errors import Error, ErrorStatus
@@ -32,6 +35,21 @@ class ErrorUseCases:
             if not (after := (await errors.by_ids(db, [id_])).get(id_)):
                 raise NotFound("No such error.")
         return after
+
+    @property
+    def comments(self) -> CommentUseCases:
+        """What authors may do to their comments."""
+        return CommentUseCases(changes=self.changes)
+
+    @property
+    def follow_ups(self) -> FollowUpUseCases:
+        """What may be done after an error was resolved."""
+        return FollowUpUseCases(changes=self.changes)
+
+    @property
+    def configuration(self) -> TriageConfiguration:
+        """What an organization decides about triage."""
+        return TriageConfiguration(database=self.database, clock=self.clock)
 
     @property
     def changes(self) -> ErrorChanges:

@@ -5,6 +5,7 @@ from enum import Enum
 
 import strawberry
 
+from domain.activities import ActivityKind
 from domain.artifacts import ArtifactKind, BundleState
 from domain.audit import ActorKind
 from domain.errors import ErrorStatus, Priority, ResolutionKind, StatusCategory
@@ -14,6 +15,7 @@ from domain.matching import Op
 from domain.organizations import MembershipRole
 from domain.outcomes import Outcome
 from domain.removals import RemovalKind
+from domain.resolutions import FixedIn
 from domain.rights import WORDS, Right
 from domain.schedules import Weekday
 from domain.scrubbing.settings import BuiltIn
@@ -41,6 +43,8 @@ strawberry.enum(ErrorStatus, name="ErrorStatus")
 strawberry.enum(StatusCategory, name="StatusCategory")
 strawberry.enum(Priority, name="Priority")
 strawberry.enum(ResolutionKind, name="ResolutionKind")
+strawberry.enum(ActivityKind, name="ActivityKind")
+strawberry.enum(FixedIn, name="FixedIn")
 strawberry.enum(LogLevel, name="LogLevel")
 strawberry.enum(Severity, name="Severity")
 strawberry.enum(MembershipRole, name="MembershipRole")
@@ -110,6 +114,32 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "AUTO": "It stayed quiet, or a recovery mended it.",
         "RELEASE": "A release was said to contain the fix.",
         "API": "A program said so.",
+    },
+    FixedIn: {
+        "NOW": "Any occurrence from now on.",
+        "THIS_RELEASE": "Those in the named release, or the newest one, and in newer ones.",
+        "NEXT_RELEASE": "Only those in releases newer than the newest one.",
+        "COMMIT": "Only those in releases newer than the newest one: the commit will be in them.",
+    },
+    ActivityKind: {
+        "STATUS_CHANGED": "It was moved on by hand.",
+        "RESOLVED": "It was resolved by hand.",
+        "AUTO_RESOLVED": "It was quiet for long enough.",
+        "REOPENED": "It was opened again by hand.",
+        "REGRESSED": "It came back after it was resolved.",
+        "IGNORED": "It was ignored, for good or until a condition is met.",
+        "IGNORE_ENDED": "The condition of ignoring it was met.",
+        "ASSIGNED": "Somebody was given it.",
+        "UNASSIGNED": "Somebody has it no more.",
+        "SEVERITY_CHANGED": "It matters more or less.",
+        "TYPE_CHANGED": "It was said to be of another type.",
+        "PRIORITY_CHANGED": "It is worked on sooner or later.",
+        "COMMENTED": "Somebody said something about it.",
+        "COMMENT_EDITED": "Somebody said something differently.",
+        "COMMENT_DELETED": "Somebody took back what they had said.",
+        "RESOLUTION_TESTED": "Its resolution was tested.",
+        "FOLLOW_UP_OPENED": "Its resolution left work on code or documentation.",
+        "FOLLOW_UP_DONE": "That work is done.",
     },
     LogLevel: {
         "DEBUG": "Of use to its developers only.",

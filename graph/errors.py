@@ -15,6 +15,7 @@ from graph.assignments import Assignment
 from graph.connections import After, Before, Connection, First, Last, connection_of, page_asked
 from graph.context import Info
 from graph.error_filters import ErrorFilter, criteria_asked, organization_in
+from graph.error_standing import ErrorStanding
 from graph.ids import Node, error_id, shown
 from graph.occurrences import Occurrence
 from graph.organizations import Organization, organization_of
@@ -44,7 +45,7 @@ class ErrorHour:
 
 
 @strawberry.type
-class Error(Node):
+class Error(ErrorStanding, Node):
     """One thing that goes wrong in a service, however often it happens."""
 
     key: strawberry.Private[ErrorId]
@@ -265,6 +266,7 @@ async def _page(info: Info, asked: ErrorList) -> Connection[Error]:
 # What the API shows under the name and in the form that the domain has it.
 _PLAIN = tuple(
     name
-    for name in set(Error.__annotations__) - {"id", "tags", "correlation_id"}
+    for name in {*Error.__annotations__, *ErrorStanding.__annotations__}
+    - {"id", "tags", "correlation_id"}
     if hasattr(errors.Error, name)
 )

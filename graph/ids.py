@@ -9,13 +9,17 @@ from domain.ids import (
     ArtifactBundleId,
     AssignmentId,
     CheckInId,
+    CommentId,
     DeadLetterId,
     ErrorId,
+    ErrorTypeId,
     GroupingRuleId,
     IngestKeyId,
     MonitorId,
     OccurrenceId,
     OrganizationId,
+    ResolutionId,
+    ResolutionTypeId,
     SavedViewId,
     ServiceId,
     SuppressionRuleId,
@@ -33,6 +37,10 @@ _NOUNS = {
     declared.USER: "a user",
     declared.ASSIGNMENT: "an assignment",
     declared.INGEST_KEY: "an ingest key",
+    declared.RESOLUTION: "a resolution",
+    declared.RESOLUTION_TYPE: "a resolution type",
+    declared.ERROR_TYPE: "an error type",
+    declared.COMMENT: "a comment",
     declared.SUPPRESSION_RULE: "a suppression rule",
     declared.DEAD_LETTER: "a dead letter",
     declared.SAVED_VIEW: "a saved view",
@@ -173,3 +181,23 @@ def uuid_of(prefix: str, text: str, *, field: str = "id") -> UUID:
 def team_id(text: str, *, field: str = "id") -> TeamId:
     """Return the team that an id names."""
     return TeamId(_of(declared.TEAM, text, field))
+
+
+def resolution_id(text: str, *, field: str = "id") -> ResolutionId:
+    """Return the resolution that an id names."""
+    return ResolutionId(_of(declared.RESOLUTION, text, field))
+
+
+def resolution_type_id(text: str, *, field: str = "id") -> ResolutionTypeId:
+    """Return the resolution type that an id names."""
+    return ResolutionTypeId(_of(declared.RESOLUTION_TYPE, text, field))
+
+
+def error_type_id(text: str, *, field: str = "id") -> ErrorTypeId:
+    """Return the error type that an id names."""
+    return ErrorTypeId(_of(declared.ERROR_TYPE, text, field))
+
+
+def comment_id(text: str, *, field: str = "id") -> CommentId:
+    """Return the comment that an id names."""
+    return CommentId(_of(declared.COMMENT, text, field))

@@ -14,14 +14,18 @@ from domain.ids import (
     AttachmentId,
     AuditEntryId,
     CheckInId,
+    CommentId,
     DeadLetterId,
     ErrorId,
+    ErrorTypeId,
     GroupingRuleId,
     IngestKeyId,
     MonitorId,
     OccurrenceId,
     OrganizationId,
     RemovalId,
+    ResolutionId,
+    ResolutionTypeId,
     SavedViewId,
     ServiceId,
     SuppressionRuleId,
@@ -33,8 +37,10 @@ from graph.artifacts import artifact_bundle_of
 from graph.assignments import assignment_of
 from graph.attachments import attachment_of
 from graph.audit import audit_entry_of
+from graph.comments import comment_of
 from graph.context import Info
 from graph.dead_letters import dead_letter_of
+from graph.error_types import error_type_of
 from graph.errors import error_asked, error_of
 from graph.grouping_rules import grouping_rule_of
 from graph.ids import Node, parsed
@@ -42,6 +48,7 @@ from graph.monitors import check_in_of, monitor_of
 from graph.occurrences import occurrence_asked, occurrence_of
 from graph.organizations import organization_of
 from graph.removals import removal_of
+from graph.resolutions import resolution_of, resolution_type_of
 from graph.saved_views import saved_view_of
 from graph.services import ingest_key_of, service_of
 from graph.suppression_rules import suppression_rule_of
@@ -62,6 +69,10 @@ _MANY: Mapping[str, Read] = {
     declared.ORGANIZATION: lambda info, id_: organization_of(info, OrganizationId(id_)),
     declared.USER: lambda info, id_: user_of(info, UserId(id_)),
     declared.ASSIGNMENT: lambda info, id_: assignment_of(info, AssignmentId(id_)),
+    declared.RESOLUTION: lambda info, id_: resolution_of(info, ResolutionId(id_)),
+    declared.RESOLUTION_TYPE: lambda info, id_: resolution_type_of(info, ResolutionTypeId(id_)),
+    declared.ERROR_TYPE: lambda info, id_: error_type_of(info, ErrorTypeId(id_)),
+    declared.COMMENT: lambda info, id_: comment_of(info, CommentId(id_)),
     declared.USER_REPORT: lambda info, id_: user_report_of(info, UserReportId(id_)),
     declared.ATTACHMENT: lambda info, id_: attachment_of(info, AttachmentId(id_)),
     declared.SUPPRESSION_RULE: lambda info, id_: suppression_rule_of(info, SuppressionRuleId(id_)),

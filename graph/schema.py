@@ -53,6 +53,12 @@ from graph.team_changes import TeamMutations
 from graph.teams import TeamQueries
 from graph.tokens import TokenMutations, TokenQueries
 from graph.triage import TriageMutations
+from graph.triage_comments import CommentMutations
+from graph.triage_configuration import TriageConfigurationMutations
+from graph.triage_people import PeopleMutations
+from graph.triage_settings import TriageSettingQueries
+from graph.triage_statuses import StatusMutations
+from graph.triage_weighing import WeighingMutations
 from graph.user_reports import UserReportQueries
 from graph.web_vitals import WebVitalQueries
 
@@ -61,6 +67,7 @@ from graph.web_vitals import WebVitalQueries
 class Query(
     SavedViewQueries,
     ErrorQueries,
+    TriageSettingQueries,
     OccurrenceQueries,
     ServiceQueries,
     OrganizationQueries,
@@ -96,6 +103,11 @@ class Mutation(
     TokenMutations,
     SavedViewMutations,
     TriageMutations,
+    StatusMutations,
+    WeighingMutations,
+    PeopleMutations,
+    CommentMutations,
+    TriageConfigurationMutations,
     CaptureMutations,
     IngestLimitMutations,
     SuppressionRuleMutations,

@@ -1,6 +1,6 @@
 """Error types and severity levels: lookup rows that each organization has of its own."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import (
@@ -149,11 +149,10 @@ async def of_organization(db: Reading, organization: OrganizationId) -> list[Err
     return [_error_type(row) for row in rows.mappings()]
 
 
-async def by_id(db: Reading, id_: ErrorTypeId) -> ErrorType | None:
-    """Return an error type, if the caller may see it."""
-    rows = await db.execute(select(error_types).where(error_types.c.id == id_))
-    row = rows.mappings().first()
-    return None if row is None else _error_type(row)
+async def by_ids(db: Reading, ids: Sequence[ErrorTypeId]) -> dict[ErrorTypeId, ErrorType]:
+    """Return the error types of these ids that the caller may see."""
+    rows = await db.execute(select(error_types).where(error_types.c.id.in_(ids)))
+    return {(found := _error_type(row)).id: found for row in rows.mappings()}
 
 
 async def by_code(db: Reading, organization: OrganizationId, code: str) -> ErrorType | None:

@@ -71,7 +71,7 @@ async def claim(db: RawConnection, request: Request, at: datetime) -> Before | N
     if taken:
         return None
     row = await db.fetchrow(
-        "SELECT asked, result FROM idempotency_keys WHERE organization_id = $1"
+        "SELECT asked, result::text FROM idempotency_keys WHERE organization_id = $1"
         " AND user_id = $2 AND operation = $3 AND key = $4",
         *key,
     )

@@ -55,7 +55,7 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
 
 async def _jobs(process: Working, stop: asyncio.Event) -> None:
     """Keep the job queue running: it ends when its connection does."""
-    register(process.jobs, process.base.upkeep, process.artifacts)
+    register(process.jobs, process.base.upkeep, process.artifacts, process.lapsing)
     while not stop.is_set():
         try:
             await process.base.upkeep.make_partitions()

@@ -5,6 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from application.artifacts import ASSEMBLE, RESOLVE_LATE, ArtifactJobs
+from application.triage.lapsing import Lapsing
 from application.upkeep import Upkeep
 
 
@@ -27,7 +28,7 @@ def _plain(use: Callable[[], Awaitable[object]]) -> Callable[[bytes], Awaitable[
     return handle
 
 
-def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs) -> None:
+def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs, lapsing: Lapsing) -> None:
     """Register every job with its handler and, where it recurs, its time (UTC)."""
 
     async def partitions(_payload: bytes) -> None:
@@ -64,6 +65,8 @@ def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs) -> None:
     jobs.on("occurrence_partitions", partitions, cron="17 * * * *")
     jobs.on("forget_telemetry", forget_telemetry, cron="37 * * * *")
     jobs.on("forget_attachments", forget_attachments, cron="47 * * * *")
+
+    _register_triage(jobs, lapsing)
     jobs.on("link_reports", link_reports, cron="*/5 * * * *")
     jobs.on("forget_dead_letters", forget_dead_letters, cron="53 * * * *")
     jobs.on("remove", _plain(upkeep.remove), cron="* * * * *")
@@ -73,3 +76,9 @@ def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs) -> None:
     jobs.on("tend_artifacts", tend_artifacts, cron="* * * * *")
     jobs.on("forget_artifacts", forget_artifacts, cron="41 * * * *")
     jobs.on(RESOLVE_LATE, resolve_late, cron="* * * * *")
+
+
+def _register_triage(jobs: JobQueue, lapsing: Lapsing) -> None:
+    jobs.on("end_ignoring", _plain(lapsing.end_ignoring), cron="* * * * *")
+    jobs.on("resolve_quiet", _plain(lapsing.resolve_quiet), cron="*/15 * * * *")
+    jobs.on("forget_keys", _plain(lapsing.forget_keys), cron="29 * * * *")

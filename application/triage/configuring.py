@@ -100,7 +100,7 @@ class TriageConfiguration:
     ) -> ErrorType:
         """Change what is said of an error type; its code stays, because errors carry it."""
         async with self.database.writing(scope_of_viewer(by)) as db:
-            before = await error_types.by_id(db, id_)
+            before = (await error_types.by_ids(db, [id_])).get(id_)
             if before is None:
                 raise NotFound("No such error type.")
             by.must(Right.CONFIGURE, before.organization_id)

@@ -79,7 +79,7 @@ class TypeDecision(_Alone):
 
     async def prepare(self, db: Writing, setting: Setting, errors: Sequence[Standing]) -> None:
         """Read the type."""
-        found = await error_types.by_id(db, self.type_id)
+        found = (await error_types.by_ids(db, [self.type_id])).get(self.type_id)
         if found is None or found.organization_id != setting.organization:
             raise NotFound("No such error type.")
         if not found.is_active:

@@ -59,6 +59,7 @@ from graph.loaders import (
     users,
 )
 from graph.loaders.teams import Belonging
+from graph.loaders.triage import TriageLoaders
 from persistence.database import Database, Scope
 from persistence.pages import Found
 
@@ -73,6 +74,11 @@ class Loaders:
     def errors(self) -> DataLoader[ErrorId, Error | None]:
         """Errors by id."""
         return errors.loader_of(*self._on)
+
+    @cached_property
+    def triage(self) -> TriageLoaders:
+        """What people said and did about errors."""
+        return TriageLoaders(*self._on)
 
     @cached_property
     def active_assignments(self) -> DataLoader[ErrorId, Assignment | None]:

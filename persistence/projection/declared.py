@@ -38,6 +38,7 @@ from persistence.projection.entities import (
     member,
     public_id,
 )
+from persistence.projection.standing import STANDING, is_late
 from persistence.services import services
 from persistence.teams import teams
 from persistence.users import users
@@ -49,6 +50,10 @@ ORGANIZATION = "org"
 USER = "usr"
 ASSIGNMENT = "asg"
 INGEST_KEY = "key"
+RESOLUTION = "res"
+RESOLUTION_TYPE = "rty"
+ERROR_TYPE = "ety"
+COMMENT = "cmt"
 SAVED_VIEW = "view"
 SUPPRESSION_RULE = "sup"
 DEAD_LETTER = "ded"
@@ -154,6 +159,7 @@ _ERROR = Entity(
         "category": member("status_category", StatusCategory),
         "priority": member("priority", Priority),
         "resolution_kind": member("resolution_kind", ResolutionKind),
+        **STANDING,
     },
     relations={
         "organization": One(entity="Organization", on=global_by("organization_id")),
@@ -270,13 +276,15 @@ _USER = Entity(
 _ASSIGNMENT = Entity(
     table=assignments,
     fields={
-        **columns("assignment_notes", "due_date", "is_active", "created_at"),
+        **columns("assignment_notes", "due_date", "is_active", "created_at", "unassigned_at"),
         "id": public_id(ASSIGNMENT),
+        "is_overdue": is_late,
         "error_id": public_id(ERROR, "error_id"),
     },
     relations={
         "assignee": One(entity="User", on=global_by("assigned_to")),
         "assigned_by": One(entity="User", on=global_by("assigned_by")),
+        "unassigned_by": One(entity="User", on=global_by("unassigned_by")),
     },
 )
 

@@ -13,6 +13,8 @@ from application.digest.preparing import Here, Preparer
 from application.policies import Policies
 from application.source_maps import LateMaps, SourceMapResolver, SourceMaps
 from application.telemetry import telemetry_handlers
+from application.triage.changing import ErrorChanges
+from application.triage.lapsing import Lapsing
 from application.user_reports import report_handlers
 from outbound.source_maps import MapReader
 from persistence.jobs import Jobs
@@ -29,6 +31,7 @@ class Working:
     digest: Digest
     jobs: Jobs
     artifacts: ArtifactJobs
+    lapsing: Lapsing
 
 
 @asynccontextmanager
@@ -64,4 +67,11 @@ async def working(settings: Settings) -> AsyncIterator[Working]:
             retention=timedelta(days=settings.artifact_retention_days),
             jobs=jobs,
         )
-        yield Working(base=own, digest=digest, jobs=jobs, artifacts=artifacts)
+        changes = ErrorChanges(database=own.database, hub=own.hub, clock=CLOCK)
+        yield Working(
+            base=own,
+            digest=digest,
+            jobs=jobs,
+            artifacts=artifacts,
+            lapsing=Lapsing(changes=changes),
+        )

@@ -95,7 +95,10 @@ class Desk:
 
     async def told(self) -> list[str]:
         """Return what the timelines tell, in order."""
-        return [str(row["kind"]) for row in await self.rows("error_activities", "kind", "id")]
+        return [
+            str(row["kind"])
+            for row in await self.rows("error_activities", "kind", "created_at, id")
+        ]
 
 
 def a_desk(database: Database, tenant: Tenant) -> Desk:
