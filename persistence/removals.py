@@ -145,9 +145,9 @@ def tables_of(kind: RemovalKind) -> list[str]:
         if "organization_id" in table.columns and table.name != removals.name
     ]
     if kind is RemovalKind.ORGANIZATION:
-        return [table.name for table in ours]
-    by_service = [table.name for table in ours if "service_id" in table.columns]
-    by_error = [table.name for table in ours if "error_id" in table.columns]
+        return [str(table.name) for table in ours]
+    by_service = [str(table.name) for table in ours if "service_id" in table.columns]
+    by_error = [str(table.name) for table in ours if "error_id" in table.columns]
     return [name for name in by_error if name not in by_service] + by_service
 
 

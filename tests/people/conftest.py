@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 
 from graph.context import House
@@ -22,3 +23,11 @@ async def house(database: Database) -> AsyncIterator[House]:
 def owner(house: House, tenant: Tenant) -> Asker:
     """The owner of the tenant."""
     return as_owner(house, tenant)
+
+
+@pytest.fixture(scope="module")
+async def owner_of_tables(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """Who owns the tables, and sees all rows."""
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
