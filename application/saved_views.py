@@ -36,6 +36,7 @@ class SavedViewUseCases:
         if not by.is_system_admin and organization not in by.organizations:
             raise NotFound("No such organization.")
         by.must(Right.TRIAGE if is_shared else Right.READ, organization)
+        by.must_write()
         at = self.clock.now()
         view = SavedView(
             id=SavedViewId(self.clock.new_id()),

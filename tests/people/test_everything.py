@@ -11,12 +11,12 @@ TABLES = [table.name for table in tenant_tables()]
 
 @pytest.fixture(scope="module")
 async def shop(database, owner_of_tables):
-    return await filled(database, owner_of_tables, "shop")
+    return (await filled(database, owner_of_tables, "shop"))[0]
 
 
 @pytest.fixture(scope="module")
 async def bank(database, owner_of_tables):
-    return await filled(database, owner_of_tables, "bank")
+    return (await filled(database, owner_of_tables, "bank"))[0]
 
 
 def written_columns(table: str) -> str:

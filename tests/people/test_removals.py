@@ -33,8 +33,8 @@ async def remove(database, *, clock=LATER, at_once=1):
 
 
 async def test_an_organization_goes_with_everything(house, database, owner_of_tables):
-    shop = await filled(database, owner_of_tables, "shop")
-    bank = await filled(database, owner_of_tables, "bank")
+    shop, _ = await filled(database, owner_of_tables, "shop")
+    bank, _ = await filled(database, owner_of_tables, "bank")
     before = await counts(owner_of_tables, bank.organization)
     owner, administrator = as_owner(house, shop), as_administrator(house, bank)
     preview = (await owner.data(PREVIEW, organization=org(shop)))["removalPreview"]

@@ -1,0 +1,225 @@
+"""How each mutation is called on a stage where one of everything stands."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from graph.context import House
+from tests.house import Tenant
+from tests.people.everything import fill, filled
+
+_PREFIXES = {
+    "api_tokens": "tok",
+    "artifact_bundles": "bun",
+    "attachments": "att",
+    "audit_log": "aud",
+    "assignments": "asg",
+    "check_ins": "chk",
+    "dead_letters": "ded",
+    "errors": "err",
+    "grouping_rules": "gru",
+    "ingest_keys": "key",
+    "invitations": "inv",
+    "monitors": "mon",
+    "occurrences": "occ",
+    "removals": "rmv",
+    "saved_views": "view",
+    "services": "svc",
+    "suppression_rules": "sup",
+    "teams": "tea",
+    "user_reports": "rep",
+}
+
+
+@dataclass
+class Stage:
+    """A tenant with one of everything, and the ids under which the API knows it."""
+
+    house: House
+    tables: asyncpg.Connection
+    tenant: Tenant
+    # A member with the lowest role, to whom things are done.
+    extra: UUID
+    known: dict[str, dict[str, Any]]
+
+    @property
+    def organization(self) -> str:
+        return f"org_{self.tenant.organization}"
+
+    def id(self, table: str) -> str:
+        """Return the id of the tenant's one row of a table."""
+        return f"{_PREFIXES[table]}_{self.known[table]['id']}"
+
+    def ids(self) -> dict[str, str]:
+        """Return the ids of everything that has one."""
+        own = {table: self.id(table) for table in _PREFIXES if table in self.known}
+        return own | {"organizations": self.organization, "users": f"usr_{self.tenant.user}"}
+
+    async def refill(self) -> None:
+        """Put back what is gone."""
+        self.known = await fill(
+            self.tables,
+            self.tenant.organization,
+            self.tenant.user,
+            f"secret of {self.tenant.slug}",
+        )
+
+
+async def a_stage(house: House, tables: asyncpg.Connection, name: str) -> Stage:
+    """Return a new stage."""
+    tenant, known = await filled(house.database, tables, name)
+    extra = uuid4()
+    await tables.execute(
+        "INSERT INTO users (id, email, name) VALUES ($1, $2, $3)",
+        extra,
+        f"{extra}@x.example",
+        "Eve",
+    )
+    await tables.execute(
+        "INSERT INTO memberships (organization_id, user_id, role) VALUES ($1, $2, 'viewer')",
+        tenant.organization,
+        extra,
+    )
+    return Stage(house=house, tables=tables, tenant=tenant, extra=extra, known=known)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A call that succeeds for whom the rule is; `uses_up` the stage, so that each has its own."""
+
+    variables: Callable[[Stage], Mapping[str, Any]]
+    uses_up: bool = False
+    # What is wanted of the success, and the answers beside a success that show that it was allowed.
+    inside: str = ""
+    answers: tuple[str, ...] = ()
+    # Whether even members are told that there is no such thing.
+    is_hidden: bool = False
+
+    def is_done(self, answer: str) -> bool:
+        """Say whether the caller was let in."""
+        return answer.endswith("Success") or answer.startswith(self.answers)
+
+
+_RULE = {
+    "name": "r",
+    "action": "DROP",
+    "matchers": [{"field": "level", "op": "EQUAL", "value": "info"}],
+}
+_GROUPING = {
+    "name": "g",
+    "matchers": [{"field": "type", "op": "EQUAL", "value": "x"}],
+    "fingerprint": ["a"],
+}
+
+
+def _fresh() -> str:
+    return uuid4().hex[:12]
+
+
+def _of(table: str, **more: Any) -> Callable[[Stage], Mapping[str, Any]]:
+    return lambda stage: {"id": stage.id(table), **more}
+
+
+SAMPLES: Mapping[str, Sample] = {
+    "captureErrors": Sample(
+        lambda stage: {"input": [{"serviceId": stage.id("services"), "message": "m"}]},
+        inside="results: outcomes { __typename }",
+        answers=("CapturedError",),
+    ),
+    "createApiToken": Sample(
+        lambda stage: {"organization": stage.organization, "name": _fresh(), "scopes": ["READ"]}
+    ),
+    "createGroupingRule": Sample(
+        lambda stage: {"organization": stage.organization, "rule": _GROUPING}
+    ),
+    "createIngestKey": Sample(lambda stage: {"service": stage.id("services"), "key": {}}),
+    "createOrganization": Sample(
+        lambda _stage: {"organization": {"slug": _fresh(), "name": "New"}}
+    ),
+    "createSavedView": Sample(
+        lambda stage: {"organization": stage.organization, "name": _fresh(), "search": ""}
+    ),
+    "createService": Sample(
+        lambda stage: {"organization": stage.organization, "service": {"name": _fresh()}}
+    ),
+    "createSuppressionRule": Sample(
+        lambda stage: {"organization": stage.organization, "rule": _RULE}
+    ),
+    "createTeam": Sample(lambda stage: {"organization": stage.organization, "name": _fresh()}),
+    "deleteArtifactBundle": Sample(_of("artifact_bundles")),
+    "deleteGroupingRule": Sample(_of("grouping_rules")),
+    "deleteIngestKey": Sample(_of("ingest_keys")),
+    "deleteOrganization": Sample(
+        lambda stage: {"id": stage.organization, "slug": stage.tenant.slug}, uses_up=True
+    ),
+    "deleteSavedView": Sample(_of("saved_views"), uses_up=True),
+    "deleteService": Sample(
+        lambda stage: {"id": stage.id("services"), "name": stage.known["services"]["name"]},
+        uses_up=True,
+    ),
+    "deleteSuppressionRule": Sample(_of("suppression_rules")),
+    "deleteTeam": Sample(_of("teams")),
+    "discardDeadLetters": Sample(
+        lambda stage: {"organization": stage.organization, "ids": [stage.id("dead_letters")]}
+    ),
+    "inviteMember": Sample(
+        lambda stage: {
+            "organization": stage.organization,
+            "email": f"{_fresh()}@example.com",
+            "role": "VIEWER",
+        }
+    ),
+    "leaveOrganization": Sample(lambda stage: {"organization": stage.organization}),
+    "putTeamMember": Sample(
+        lambda stage: {"team": stage.id("teams"), "user": f"usr_{stage.extra}", "isLead": True}
+    ),
+    "removeMember": Sample(
+        lambda stage: {"organization": stage.organization, "user": f"usr_{stage.extra}"},
+        uses_up=True,
+    ),
+    "removeTeamMember": Sample(
+        lambda stage: {
+            "team": stage.id("teams"),
+            "user": f"usr_{stage.known['team_members']['user_id']}",
+        }
+    ),
+    "reorderGroupingRules": Sample(
+        lambda stage: {"organization": stage.organization, "rules": [stage.id("grouping_rules")]},
+        uses_up=True,
+    ),
+    "replayDeadLetters": Sample(
+        lambda stage: {"organization": stage.organization, "ids": [stage.id("dead_letters")]}
+    ),
+    "revokeApiToken": Sample(_of("api_tokens"), uses_up=True, is_hidden=True),
+    "revokeInvitation": Sample(_of("invitations"), uses_up=True),
+    "setErrorRateLimit": Sample(lambda stage: {"organization": stage.organization, "perMinute": 7}),
+    "setErrorStatus": Sample(_of("errors", status="OPEN"), uses_up=True),
+    "setIngestKeyActive": Sample(_of("ingest_keys", isActive=False)),
+    "setIngestKeyLimit": Sample(lambda stage: {"key": stage.id("ingest_keys"), "perMinute": 7}),
+    "setServiceActive": Sample(_of("services", isActive=True)),
+    "setUserActive": Sample(lambda stage: {"user": f"usr_{stage.extra}", "isActive": False}),
+    "updateGroupingRule": Sample(_of("grouping_rules", rule=_GROUPING)),
+    "updateIngestKey": Sample(_of("ingest_keys", changes={"allowedOrigins": ["a.example"]})),
+    "updateMemberRole": Sample(
+        lambda stage: {
+            "organization": stage.organization,
+            "user": f"usr_{stage.extra}",
+            "role": "STAFF",
+        }
+    ),
+    "updateOrganization": Sample(
+        lambda stage: {"id": stage.organization, "changes": {"name": _fresh()}}
+    ),
+    "updateSavedView": Sample(_of("saved_views", name="n"), uses_up=True),
+    "updateScrubbing": Sample(lambda stage: {"organization": stage.organization, "settings": {}}),
+    "updateService": Sample(_of("services", changes={"description": "d"})),
+    "updateSuppressionRule": Sample(_of("suppression_rules", rule=_RULE)),
+    "updateTeam": Sample(_of("teams", changes={"description": "d"})),
+    # There is only one version so far, and all are at it.
+    "upgradeGrouping": Sample(
+        lambda stage: {"organization": stage.organization}, answers=("Invalid: {",)
+    ),
+}
