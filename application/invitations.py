@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from application.attempts import AttemptUseCases
 from application.auditing import Changed, record
 from application.clock import Clock
+from application.organizations import must_stay
 from application.ports import Mailer, PasswordHasher
 from application.sign_ins import Browser, SignedIn, SignInUseCases
 from domain.attempts import at_secret
@@ -68,9 +69,7 @@ class InvitationUseCases:
             created_at=at,
         )
         async with self.database.writing(scope_of_viewer(by)) as db:
-            into = (await organizations.by_ids(db, [organization])).get(organization)
-            if into is None:
-                raise NotFound("No such organization.")
+            into = await must_stay(db, organization)
             if await organizations.is_member(db, organization, address):
                 raise Conflict("Who has this address is a member already.")
             await invitations.replace_open(db, organization, address, at)
@@ -160,6 +159,7 @@ class InvitationUseCases:
             raise WrongCredentials(_GONE)
         if await organizations.is_member(db, invitation.organization_id, invitation.email):
             raise Conflict("You are a member already.")
+        await must_stay(db, invitation.organization_id)
         membership = Membership(
             organization_id=invitation.organization_id, user_id=user, role=invitation.role
         )

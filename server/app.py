@@ -22,6 +22,7 @@ from server.downloads import Downloads
 from server.heartbeat import beat
 from server.logs import request_id
 from server.memory import settle
+from server.oidc import OidcPages
 from server.settings import Settings
 from server.wiring.base import CLOCK
 from server.wiring.serving import Serving, serving
@@ -116,6 +117,14 @@ class App:
         assert self._serving is not None  # noqa: S101 routes exist only while serving
         text = metrics.exposition(self._serving, health)
         return Response(text, media_type=metrics.CONTENT_TYPE)
+
+
+def _auth_routes(own: Serving, graphql: GraphQLApp) -> list[BaseRoute]:
+    pages = AuthPages(house=own.house, cookie=graphql.cookie, origins=graphql.origins)
+    if own.oidc is None:
+        return pages.routes()
+    provider = OidcPages(oidc=own.oidc, pages=pages, cipher=own.cipher)
+    return [*pages.routes(), *provider.routes()]
 
 
 async def _home(_request: Request) -> Response:

@@ -16,7 +16,7 @@ from graph.transport.http import browser_of
 from graph.transport.origins import Origins
 
 _MAXIMUM_FORM_BYTES = 4096
-_SAFE = {
+SAFE = {
     "cache-control": "no-store",
     "content-security-policy": (
         "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
@@ -66,11 +66,11 @@ class AuthPages:
 
     def let_in(self, signed_in: SignedIn, to: str = "../") -> Response:
         """Send a browser on, with its cookie; the way is relative: our address may have a path."""
-        response = RedirectResponse(to, 303, headers=_SAFE)
+        response = RedirectResponse(to, 303, headers=SAFE)
         response.headers.append("set-cookie", self.cookie.setting(signed_in.secret))
         return response
 
 
 def page(inside: str, status: int = 200) -> HTMLResponse:
     """Return a small page."""
-    return HTMLResponse(_PAGE.format(inside=inside), status, headers=_SAFE)
+    return HTMLResponse(_PAGE.format(inside=inside), status, headers=SAFE)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from server.settings_access import Oidc, SettingsInvalid, oidc, secret_keys
 
-class SettingsInvalid(Exception):
-    """A setting cannot be used as it stands; the message names it and says what it should be."""
+__all__ = ["Settings", "SettingsInvalid", "from_environment", "whole_environment"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,8 @@ class Settings:
     smtp_url: str | None
     mail_from: str
     api_requests_per_minute: int
+    secret_keys: tuple[str, ...]
+    oidc: Oidc | None
     log_format: str
     log_level: str
     database_pool: int
@@ -89,6 +91,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         api_requests_per_minute=_number(
             env, "TOCSIN_API_REQUESTS_PER_MINUTE", 6_000, 10, 10_000_000
         ),
+        secret_keys=secret_keys(env),
+        oidc=oidc(env),
         log_format=_choice(env, "TOCSIN_LOG_FORMAT", "text", ("text", "json")),
         log_level=_choice(env, "TOCSIN_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         database_pool=_number(env, "TOCSIN_DATABASE_POOL", 10, 2, 200),

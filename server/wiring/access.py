@@ -6,10 +6,12 @@ from application.attempts import AttemptUseCases
 from application.background import Background
 from application.clock import Clock
 from application.invitations import InvitationUseCases
+from application.oidc import OidcUseCases
 from application.passwords import PasswordUseCases
 from application.ports import Mailer, PasswordHasher
 from application.sign_ins import SignInUseCases
 from outbound.email import SmtpMailer
+from outbound.oidc import OidcClient
 from persistence.database import Database
 from server.settings import Settings
 from server.wiring.base import CLOCK
@@ -59,6 +61,30 @@ def people_of(
             public_url=public_url,
         ),
         background=background,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oidc:
+    """How people sign in at a provider."""
+
+    client: OidcClient
+    use: OidcUseCases
+
+
+def oidc_of(settings: Settings, database: Database, people: People) -> Oidc | None:
+    """Return how people sign in at the provider, None where there is none."""
+    if settings.oidc is None:
+        return None
+    redirect_uri = f"{settings.public_url}/auth/oidc/callback"
+    return Oidc(
+        client=OidcClient(settings.oidc.provider, redirect_uri=redirect_uri),
+        use=OidcUseCases(
+            database=database,
+            clock=CLOCK,
+            sign_ins=people.sign_ins,
+            mapping=settings.oidc.mapping,
+        ),
     )
 
 

@@ -34,12 +34,13 @@ from ingest.otlp.door import OtlpDoor
 from ingest.reception import Reception
 from ingest.sentry.doors import routes_of
 from ingest.webhook.door import WebhookDoor
+from outbound.encryption import Cipher, cipher_of
 from outbound.limits import MemoryLimiter, RedisLimiter
 from outbound.passwords import Argon2Hasher
 from outbound.spool import Spool
 from persistence.jobs import Jobs
 from server.settings import Settings
-from server.wiring.access import mailer_of, people_of
+from server.wiring.access import Oidc, mailer_of, oidc_of, people_of
 from server.wiring.base import CLOCK, Base, base
 from server.wiring.capturing import handing_over
 
@@ -55,6 +56,8 @@ class Serving:
     tally: Tally
     gate: Gate
     pressure: Pressure
+    oidc: Oidc | None
+    cipher: Cipher
 
 
 @asynccontextmanager
@@ -140,6 +143,8 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             tally=tally,
             gate=gate,
             pressure=pressure,
+            oidc=oidc_of(settings, own.database, people),
+            cipher=cipher_of(settings.secret_keys, settings.data),
         )
 
 

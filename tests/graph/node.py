@@ -51,11 +51,13 @@ async def run(script: str, *arguments: str) -> Any:
 
 
 @asynccontextmanager
-async def started(script: str, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def started(
+    script: str, *arguments: str, folder: Path = FOLDER
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a script for the length of a block."""
-    await installed()
+    await installed(folder)
     process = await asyncio.create_subprocess_exec(
-        *("node", str(FOLDER / script), *arguments), stdout=asyncio.subprocess.PIPE
+        *("node", str(folder / script), *arguments), stdout=asyncio.subprocess.PIPE
     )
     try:
         yield process
