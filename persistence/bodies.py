@@ -16,7 +16,7 @@ ZSTD_WITH_DICTIONARY_1 = 2
 
 # Below this a frame's header outweighs what compression saves.
 _WORTH_PACKING = 200
-_LEVEL = 3
+_LEVEL = 4
 
 
 def _dictionary(name: str) -> zstandard.ZstdCompressionDict:

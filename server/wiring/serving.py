@@ -38,9 +38,9 @@ from outbound.encryption import Cipher, cipher_of
 from outbound.limits import MemoryLimiter, RedisLimiter
 from outbound.passwords import Argon2Hasher
 from outbound.spool import Spool
-from persistence.jobs import Jobs
 from server.settings import Settings
 from server.wiring.access import Oidc, mailer_of, oidc_of, people_of
+from server.wiring.asking import JobsOnDemand
 from server.wiring.base import CLOCK, Base, base
 from server.wiring.capturing import handing_over
 
@@ -115,7 +115,9 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
                 clock=CLOCK,
                 policies=Policies(database=own.database, clock=CLOCK),
             ),
-            artifacts=ArtifactUploads(database=own.database, clock=CLOCK, jobs=Jobs(own.database)),
+            artifacts=ArtifactUploads(
+                database=own.database, clock=CLOCK, jobs=JobsOnDemand(own.database)
+            ),
             grouping_rules=GroupingRuleUseCases(database=own.database, clock=CLOCK),
             previews=PreviewUseCases(database=own.database, clock=CLOCK),
             scrubbing=ScrubbingUseCases(database=own.database, clock=CLOCK),
