@@ -17,6 +17,7 @@ from domain.ids import (
     OrganizationId,
     ResolutionId,
     ServiceId,
+    TeamId,
     UserId,
 )
 from domain.ignoring import IgnoreCondition
@@ -46,6 +47,7 @@ class Standing:
     occurrence_count: int = 1
     users_affected_count: int = 0
     assigned_to: UserId | None = None
+    team_id: TeamId | None = None
     assignment_due_at: datetime | None = None
     resolved_at: datetime | None = None
     resolved_by: UserId | None = None

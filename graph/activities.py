@@ -12,13 +12,14 @@ from strawberry.scalars import JSON
 from domain import activities
 from domain.activities import ActivityKind
 from domain.errors import ErrorStatus, Priority
-from domain.ids import CommentId, ResolutionId, UserId
+from domain.ids import CommentId, ResolutionId, TeamId, UserId
 from domain.levels import Severity
 from graph import enums
 from graph.comments import ErrorComment, comment_of
 from graph.context import Info
 from graph.ids import shown
 from graph.resolutions import Resolution, resolution_of
+from graph.teams import Team, team_of
 from graph.users import User, user_of
 from persistence.projection.declared import OCCURRENCE
 
@@ -110,6 +111,12 @@ class ErrorActivity:
         """Who was given the error, or had it until then."""
         id_ = _id(self.told, "assignee")
         return None if id_ is None else await user_of(info, UserId(id_))
+
+    @strawberry.field
+    async def team(self, info: Info) -> Team | None:
+        """The team that was given the error, or had it until then."""
+        id_ = _id(self.told, "team")
+        return None if id_ is None else await team_of(info, TeamId(id_))
 
     @strawberry.field
     async def resolution(self, info: Info) -> Resolution | None:

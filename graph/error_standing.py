@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from domain.errors import StatusCategory
-from domain.ids import ErrorId, ResolutionId
+from domain.ids import ErrorId, ResolutionId, TeamId
 from domain.ignoring import IgnoreCondition
 from domain.response_targets import breached_at
 from graph.activities import ErrorActivity
@@ -17,6 +17,7 @@ from graph.connections import After, Connection, First, connection_of, page_aske
 from graph.context import Info
 from graph.resolutions import Resolution, resolution_of
 from graph.scalars import BigInt
+from graph.teams import Team, team_of
 from graph.users import User, user_of
 from persistence import activities, assignments, error_comments, resolutions
 from persistence.pages import Found
@@ -29,6 +30,7 @@ class ErrorStanding:
     """What an error has of people; it is a part of every error."""
 
     key: strawberry.Private[ErrorId]
+    team_id: strawberry.Private[TeamId | None]
     resolution_id: strawberry.Private[ResolutionId | None]
     resolved_in: strawberry.Private[Mapping[str, Any] | None]
     ignore_condition: strawberry.Private[Mapping[str, Any] | None]
@@ -82,6 +84,11 @@ class ErrorStanding:
         """Whether who has it should have mended it by now."""
         due, is_open = self.assignment_due_at, self.status_category is StatusCategory.UNRESOLVED
         return is_open and due is not None and due < info.context.now
+
+    @strawberry.field
+    async def team(self, info: Info) -> Team | None:
+        """The team that has it."""
+        return await team_of(info, self.team_id)
 
     @strawberry.field
     async def resolution(self, info: Info) -> Resolution | None:

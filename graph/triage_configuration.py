@@ -26,6 +26,15 @@ from graph.triage_settings import (
 _WAY = {"name": 50, "description": 500}
 _KIND = {"code": 100, "name": 255, "description": 1000, "response_hint": 2000}
 _RUNG = {"label": 100, "description": 500}
+# What cannot be taken back by null.
+_SAID = (
+    "name",
+    "description",
+    "requires_testing",
+    "is_active",
+    "default_severity",
+    "auto_capture",
+)
 _MOST_MINUTES = 366 * 24 * 60
 
 
@@ -33,35 +42,41 @@ _MOST_MINUTES = 366 * 24 * 60
 class ResolutionTypeInput:
     """What is said of a resolution type; what is left out stays, or takes its default."""
 
-    name: str = strawberry.field(default=UNSET, description="At most 50 characters.")
-    description: str = strawberry.field(default=UNSET, description="At most 500 characters.")
-    requires_testing: bool = strawberry.field(
+    name: str | None = strawberry.field(default=UNSET, description="At most 50 characters.")
+    description: str | None = strawberry.field(default=UNSET, description="At most 500 characters.")
+    requires_testing: bool | None = strawberry.field(
         default=UNSET, description="Whether closing needs a test that passed."
     )
-    is_active: bool = strawberry.field(default=UNSET, description="Whether it may be chosen.")
+    is_active: bool | None = strawberry.field(
+        default=UNSET, description="Whether it may be chosen."
+    )
 
 
 @strawberry.input
 class ErrorTypeInput:
     """What is said of an error type; what is left out stays, or takes its default."""
 
-    name: str = strawberry.field(default=UNSET, description="What people call it.")
+    name: str | None = strawberry.field(default=UNSET, description="What people call it.")
     description: str | None = strawberry.field(default=UNSET, description="What belongs to it.")
     response_hint: str | None = strawberry.field(
         default=UNSET, description="What to do when it happens, at most 2,000 characters."
     )
-    default_severity: Severity = strawberry.field(
+    default_severity: Severity | None = strawberry.field(
         default=UNSET, description="How much a new error of it matters."
     )
-    auto_capture: bool = strawberry.field(default=UNSET, description="Whether SDKs catch it.")
-    is_active: bool = strawberry.field(default=UNSET, description="Whether it may be chosen.")
+    auto_capture: bool | None = strawberry.field(
+        default=UNSET, description="Whether SDKs catch it."
+    )
+    is_active: bool | None = strawberry.field(
+        default=UNSET, description="Whether it may be chosen."
+    )
 
 
 @strawberry.input
 class SeverityLevelInput:
     """What a rung promises; what is left out stays, and null takes a promise back."""
 
-    label: str = strawberry.field(default=UNSET, description="What people call it.")
+    label: str | None = strawberry.field(default=UNSET, description="What people call it.")
     description: str | None = strawberry.field(default=UNSET, description="What belongs to it.")
     response_target_minutes: int | None = strawberry.field(
         default=UNSET, description="How soon somebody acts on an error of it."
@@ -69,7 +84,7 @@ class SeverityLevelInput:
     resolve_target_minutes: int | None = strawberry.field(
         default=UNSET, description="How soon an error of it is resolved."
     )
-    pages: bool = strawberry.field(default=UNSET, description="Whether it wakes people.")
+    pages: bool | None = strawberry.field(default=UNSET, description="Whether it wakes people.")
     default_priority: Priority | None = strawberry.field(
         default=UNSET, description="The priority that a new error of it gets."
     )
@@ -157,7 +172,7 @@ class TriageConfigurationMutations:
         ],
     ) -> AddResolutionTypeResult:
         """Add a way in which errors come to be resolved."""
-        parts = said_in(said, _WAY, tuple(_WAY))
+        parts = said_in(said, _WAY, _SAID)
         _needs(parts, "name", "description")
         configuration = info.context.house.errors.configuration
         new = await configuration.add_resolution_type(
@@ -175,7 +190,7 @@ class TriageConfigurationMutations:
         """Change a resolution type; what was resolved before keeps the rule of its time."""
         configuration = info.context.house.errors.configuration
         after = await configuration.change_resolution_type(
-            resolution_type_id(id), said_in(said, _WAY, tuple(_WAY)), by=info.context.viewer
+            resolution_type_id(id), said_in(said, _WAY, _SAID), by=info.context.viewer
         )
         return ChangeResolutionTypeSuccess(resolution_type=ResolutionType.of(after))
 
@@ -195,7 +210,7 @@ class TriageConfigurationMutations:
         ],
     ) -> AddErrorTypeResult:
         """Add an error type of the organization's own."""
-        parts = {"code": code, **said_in(said, _KIND, ("name",))}
+        parts = {"code": code, **said_in(said, _KIND, _SAID[:1] + _SAID[2:])}
         _needs(parts, "name", "default_severity")
         configuration = info.context.house.errors.configuration
         new = await configuration.add_error_type(
@@ -213,7 +228,7 @@ class TriageConfigurationMutations:
         """Change an error type, for events that come from now on."""
         configuration = info.context.house.errors.configuration
         after = await configuration.change_error_type(
-            error_type_id(id), said_in(said, _KIND, ("name",)), by=info.context.viewer
+            error_type_id(id), said_in(said, _KIND, _SAID[:1] + _SAID[2:]), by=info.context.viewer
         )
         return ChangeErrorTypeSuccess(error_type=ErrorType.of(after))
 
@@ -226,7 +241,7 @@ class TriageConfigurationMutations:
         said: Annotated[SeverityLevelInput, strawberry.argument(description="What is new.")],
     ) -> ChangeSeverityLevelResult:
         """Change what a rung promises, for errors that are new or get it from now on."""
-        parts = said_in(said, _RUNG, ("label",))
+        parts = said_in(said, _RUNG, ("label", "pages"))
         for name in ("response_target", "resolve_target"):
             if f"{name}_minutes" in parts:
                 parts[name] = _span(parts.pop(f"{name}_minutes"), name)

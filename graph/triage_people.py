@@ -18,7 +18,7 @@ from graph.error_selection import (
     selection_of,
 )
 from graph.failures import Conflict, Forbidden, Invalid, NotFound
-from graph.ids import user_id
+from graph.ids import team_id, user_id
 from graph.texts import text_of
 
 Success = TypeVar("Success", bound=Decided)
@@ -71,7 +71,12 @@ class PeopleMutations:
         self,
         info: Info,
         errors: Errors,
-        assignee: Annotated[strawberry.ID, strawberry.argument(description="Who gets them.")],
+        assignee: Annotated[
+            strawberry.ID | None, strawberry.argument(description="The person who gets them.")
+        ] = None,
+        team: Annotated[
+            strawberry.ID | None, strawberry.argument(description="The team that gets them.")
+        ] = None,
         notes: Annotated[
             str | None,
             strawberry.argument(description="What they should know, at most 2,000 characters."),
@@ -82,11 +87,12 @@ class PeopleMutations:
         dry_run: DryRun = False,
         idempotency_key: Key = None,
     ) -> AssignErrorResult:
-        """Give errors to a person, who hears of them from then on."""
+        """Give errors to a person, who hears of them from then on, to a team, or to both."""
         if notes is not None:
             notes = text_of(notes, field="notes", maximum=MAX_NOTES)
         decision = AssignDecision(
-            assignee=user_id(assignee, field="assignee"),
+            assignee=None if assignee is None else user_id(assignee, field="assignee"),
+            team=None if team is None else team_id(team, field="team"),
             notes=notes,
             due_date=due_date,
             clock=info.context.house.errors.clock,
@@ -101,7 +107,9 @@ class PeopleMutations:
         errors: Errors,
         assignee: Annotated[
             strawberry.ID | None,
-            strawberry.argument(description="Who has them no more; everybody when not said."),
+            strawberry.argument(
+                description="Who has them no more; everybody and their team when not said."
+            ),
         ] = None,
         dry_run: DryRun = False,
         idempotency_key: Key = None,

@@ -9,20 +9,22 @@ from application.triage.changing import Done, Setting, Told
 from domain.activities import ActivityKind
 from domain.assignments import Assignment, checked_notes
 from domain.failures import Invalid
-from domain.ids import AssignmentId, ErrorId, UserId
+from domain.ids import AssignmentId, ErrorId, TeamId, UserId
 from domain.subscriptions import SubscriptionReason
 from domain.triage import Standing
-from persistence import assignments, error_subscriptions, organizations
+from persistence import assignments, error_subscriptions, organizations, teams
 from persistence.database import RawConnection, Writing
+from persistence.reach import Reach
 
 Active = Mapping[ErrorId, Sequence[Assignment]]
 
 
 @dataclass(slots=True, kw_only=True)
 class AssignDecision:
-    """Gives errors to a person; given to the same person again, the new words hold."""
+    """Gives errors to a person, a team or both; the same person is given them on new terms."""
 
-    assignee: UserId
+    assignee: UserId | None = None
+    team: TeamId | None = None
     notes: str | None = None
     due_date: datetime | None = None
     clock: Clock = field(repr=False)
@@ -33,20 +35,48 @@ class AssignDecision:
     _ended: list[AssignmentId] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse notes that cannot be kept."""
+        """Refuse notes that cannot be kept, and what names nobody."""
         self.notes = checked_notes(self.notes)
+        if self.assignee is None and self.team is None:
+            raise Invalid("Name a person, a team or both.", field="assignee")
 
     async def prepare(self, db: Writing, setting: Setting, errors: Sequence[Standing]) -> None:
         """Read who may be given work, and who has it."""
         people = {id_ for id_, _, _ in await organizations.people_of(db, setting.organization)}
-        if self.assignee not in people:
+        if self.assignee is not None and self.assignee not in people:
             raise Invalid("This person is no active member of the organization.", field="assignee")
+        if self.team is not None:
+            own = Reach((setting.organization,))
+            if self.team not in await teams.by_ids(db, [self.team], own):
+                raise Invalid("There is no such team in the organization.", field="team")
         ids = [error.id for error in errors]
         self._active = await assignments.all_active_of(db, setting.organization, ids)
 
     def decide(self, error: Standing, setting: Setting) -> Done | None:
         """Return the error given to the person."""
+        data: dict[str, object] = {}
+        after = error
+        if self.team is not None and self.team != error.team_id:
+            after, data = replace(error, team_id=self.team), {"team": str(self.team)}
+        new = self._assigned(error, setting)
+        if new is not None:
+            after = replace(after, assigned_to=new.assigned_to, assignment_due_at=self.due_date)
+            data |= {
+                "assignment_id": str(new.id),
+                "assignee": str(new.assigned_to),
+                "notes": self.notes,
+                "due_date": None if self.due_date is None else self.due_date.isoformat(),
+            }
+        if not data:
+            return None
+        made = None if new is None else new.id
+        return Done(error, after, (Told(ActivityKind.ASSIGNED, data),), made=made)
+
+    def _assigned(self, error: Standing, setting: Setting) -> Assignment | None:
+        """Return the person's assignment, None when nothing of it is new."""
         active = self._active[error.id]
+        if self.assignee is None:
+            return None
         if active and error.assigned_to == self.assignee and self._is_said_by(active[0]):
             return None
         if setting.by is None:
@@ -64,14 +94,7 @@ class AssignDecision:
         )
         self._new.append(new)
         self._ended += [each.id for each in active if each.assigned_to == self.assignee]
-        after = replace(error, assigned_to=self.assignee, assignment_due_at=self.due_date)
-        data = {
-            "assignment_id": str(new.id),
-            "assignee": str(self.assignee),
-            "notes": self.notes,
-            "due_date": None if self.due_date is None else self.due_date.isoformat(),
-        }
-        return Done(error, after, (Told(ActivityKind.ASSIGNED, data),), made=new.id)
+        return new
 
     async def finish(self, db: RawConnection, setting: Setting, done: Sequence[Done]) -> None:
         """Write the history; who has an error hears of it."""
@@ -82,7 +105,7 @@ class AssignDecision:
             db,
             setting.organization,
             [each.after.id for each in done],
-            [self.assignee],
+            [] if self.assignee is None else [self.assignee],
             reason=SubscriptionReason.ASSIGNED,
             at=setting.at,
         )
@@ -97,7 +120,7 @@ class AssignDecision:
 
 @dataclass(slots=True, kw_only=True)
 class UnassignDecision:
-    """Takes errors back from one person, or from everybody who has them."""
+    """Takes errors back from one person, or from everybody who has them, their team too."""
 
     assignee: UserId | None = None
     name: str = "unassigned"
@@ -116,12 +139,14 @@ class UnassignDecision:
         leaving = [
             each for each in active if self.assignee is None or each.assigned_to == self.assignee
         ]
-        if not leaving:
+        team = None if self.assignee is not None else error.team_id
+        if not leaving and team is None:
             return None
         self._ended += [each.id for each in leaving]
         left = next((each for each in active if each not in leaving), None)
         after = replace(
             error,
+            team_id=error.team_id if team is None else None,
             assigned_to=None if left is None else left.assigned_to,
             assignment_due_at=None if left is None else left.due_date,
         )
@@ -132,6 +157,8 @@ class UnassignDecision:
             )
             for each in leaving
         ]
+        if team is not None:
+            told.append(Told(ActivityKind.UNASSIGNED, {"team": str(team)}))
         return Done(error, after, tuple(told))
 
     async def finish(self, db: RawConnection, setting: Setting, done: Sequence[Done]) -> None:

@@ -166,8 +166,7 @@ ALTER TABLE severity_levels
 UPDATE severity_levels SET default_priority = CASE severity
     WHEN 'emergency' THEN 'p0' WHEN 'critical' THEN 'p1' WHEN 'high' THEN 'p2' WHEN 'medium' THEN 'p3' ELSE 'p4' END;
 
--- No foreign key on the resolution, which names its error: the two would wait for each other. None
--- on the team either, until there are teams.
+-- No foreign key on the resolution, which names its error: the two would wait for each other.
 ALTER TABLE errors
     ADD COLUMN team_id UUID,
     ADD COLUMN assignment_due_at timestamptz,
@@ -177,7 +176,10 @@ ALTER TABLE errors
     ADD COLUMN ignore_condition JSONB,
     ADD COLUMN first_response_at timestamptz,
     ADD COLUMN response_due_at timestamptz,
-    ADD COLUMN resolve_due_at timestamptz;
+    ADD COLUMN resolve_due_at timestamptz,
+    ADD CONSTRAINT errors_organization_id_team_id_fkey FOREIGN KEY(organization_id, team_id) REFERENCES teams (organization_id, id) ON DELETE SET NULL (team_id);
+
+CREATE INDEX errors_team_idx ON errors (organization_id, team_id, listed_at DESC) WHERE team_id IS NOT NULL;
 
 CREATE INDEX errors_ignored_until_idx ON errors (ignored_until) WHERE ignored_until IS NOT NULL;
 CREATE INDEX errors_response_due_idx ON errors (organization_id, response_due_at) WHERE response_due_at IS NOT NULL AND first_response_at IS NULL;

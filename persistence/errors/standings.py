@@ -32,6 +32,7 @@ _WRITTEN: Mapping[str, str] = {
     "error_type_id": "uuid",
     "error_type": "text",
     "assigned_to": "uuid",
+    "team_id": "uuid",
     "assignment_due_at": "timestamptz",
     "resolved_at": "timestamptz",
     "resolved_by": "uuid",

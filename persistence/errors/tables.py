@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     Computed,
     Date,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -120,6 +121,11 @@ errors = Table(
     refers_to("service_id", "services"),
     refers_to("error_type_id", "error_types"),
     names_user("assigned_to"),
+    ForeignKeyConstraint(
+        ["organization_id", "team_id"],
+        ["teams.organization_id", "teams.id"],
+        ondelete="SET NULL (team_id)",
+    ),
     names_user("resolved_by"),
     one_of("level", LogLevel),
     one_of("severity", Severity),
@@ -193,6 +199,13 @@ errors = Table(
         "organization_id",
         "merged_into_id",
         postgresql_where=text("merged_into_id IS NOT NULL"),
+    ),
+    Index(
+        "errors_team_idx",
+        "organization_id",
+        "team_id",
+        text("listed_at DESC"),
+        postgresql_where=text("team_id IS NOT NULL"),
     ),
     Index(
         "errors_ignored_until_idx",

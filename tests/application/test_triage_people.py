@@ -11,9 +11,11 @@ from application.triage.people import AssignDecision, UnassignDecision
 from application.triage.selection import Selection, one
 from domain.errors import ErrorStatus
 from domain.failures import Conflict, Forbidden, IllegalMove, Invalid
-from domain.ids import CommentId, ErrorId, ResolutionId
+from domain.ids import CommentId, ErrorId, ResolutionId, TeamId
 from domain.organizations import MembershipRole
+from domain.teams import Team
 from domain.viewers import Viewer
+from persistence import teams
 from persistence.database import SYSTEM
 from tests.application.triage import a_desk
 from tests.conftest import CLOCK
@@ -75,6 +77,40 @@ async def test_who_has_it_is_told_anew_and_has_it_once(desk):
         ("One.", False),
         ("Two.", True),
     ]
+
+
+async def test_a_team_has_an_error_until_it_is_taken_back_or_goes(desk, database, tenant):
+    error = await desk.happens()
+    at = desk.now
+    team = Team(
+        id=TeamId(CLOCK.new_id()),
+        organization_id=tenant.organization,
+        name="Payments",
+        description=None,
+        created_at=at,
+        updated_at=at,
+    )
+    async with database.writing(SYSTEM) as db:
+        await teams.add(db, team)
+    give = AssignDecision(team=team.id, clock=desk.clock)
+
+    await desk.decide(give, error)
+    same = await desk.decide(AssignDecision(team=team.id, clock=desk.clock), error)
+    given = (await desk.errors())["pay"]
+    await desk.decide(UnassignDecision(), error)
+    taken = (await desk.errors())["pay"]
+    await desk.decide(AssignDecision(team=team.id, clock=desk.clock), error)
+    async with database.writing(SYSTEM) as db:
+        await teams.remove(db, team)
+
+    assert (given["team_id"], given["assigned_to"], same.changed) == (team.id, None, 0)
+    assert taken["team_id"] is None
+    assert (await desk.errors())["pay"]["team_id"] is None
+    assert await desk.told() == ["assigned", "unassigned", "assigned"]
+    with pytest.raises(Invalid, match="no such team"):
+        await desk.decide(AssignDecision(team=team.id, clock=desk.clock), error)
+    with pytest.raises(Invalid, match="Name a person"):
+        AssignDecision(clock=desk.clock)
 
 
 async def test_a_stranger_is_given_nothing(desk, database):
