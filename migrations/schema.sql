@@ -2204,6 +2204,8 @@ CREATE INDEX errors_response_due_idx ON public.errors USING btree (organization_
 
 CREATE INDEX errors_service_idx ON public.errors USING btree (organization_id, service_id, listed_at DESC, id DESC) WHERE (merged_into_id IS NULL);
 
+CREATE INDEX errors_team_idx ON public.errors USING btree (organization_id, team_id, listed_at DESC) WHERE (team_id IS NOT NULL);
+
 CREATE INDEX errors_triage_idx ON public.errors USING btree (organization_id, status_category, severity, status, service_id, environment) WHERE (merged_into_id IS NULL);
 
 CREATE INDEX escalations_error_idx ON public.escalations USING btree (organization_id, error_id, escalated_at DESC, id DESC);
@@ -2454,6 +2456,9 @@ ALTER TABLE ONLY public.errors
 
 ALTER TABLE ONLY public.errors
     ADD CONSTRAINT errors_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id);
+
+ALTER TABLE ONLY public.errors
+    ADD CONSTRAINT errors_organization_id_team_id_fkey FOREIGN KEY (organization_id, team_id) REFERENCES public.teams(organization_id, id) ON DELETE SET NULL (team_id);
 
 ALTER TABLE ONLY public.errors
     ADD CONSTRAINT errors_resolved_by_fkey FOREIGN KEY (resolved_by) REFERENCES public.users(id);
