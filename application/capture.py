@@ -102,7 +102,7 @@ class CaptureUseCases:
     async def capture(self, captures: Sequence[Capture], *, by: Viewer) -> list[UUID | Failure]:
         """Return for each capture the id of its event once it is stored, or why it is not."""
         if len(captures) > MAX_CAPTURES:
-            raise Invalid(f"At most {MAX_CAPTURES} errors are taken at once.", field="input")
+            raise Invalid(f"At most {MAX_CAPTURES} errors are taken at once.", field="errors")
         wanted = list({capture.service for capture in captures})
         async with self.database.reading(scope_of_viewer(by)) as db:
             known = await services.by_ids(db, wanted)
@@ -138,7 +138,7 @@ class CaptureUseCases:
     def _item(self, capture: Capture, key: IngestKey) -> InboxItem:
         payload = orjson.dumps(capture.document())
         if len(payload) > MAX_EVENT_BYTES:
-            raise Invalid(f"An error may have {MAX_EVENT_BYTES} bytes.", field="input")
+            raise Invalid(f"An error may have {MAX_EVENT_BYTES} bytes.", field="errors")
         body_format, body = pack(payload)
         return InboxItem(
             organization_id=key.organization_id,

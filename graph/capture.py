@@ -160,7 +160,7 @@ class CaptureErrorsSuccess:
     """The errors were looked at, each by itself."""
 
     outcomes: list[CaptureErrorOutcome] = strawberry.field(
-        description="What became of each, in the order of the input."
+        description="What became of each, in the order in which they were sent."
     )
     accepted_count: int = strawberry.field(description="How many of them are stored.")
 
@@ -181,14 +181,14 @@ class CaptureMutations:
     async def capture_errors(
         self,
         info: Info,
-        input: Annotated[
+        errors: Annotated[
             list[CaptureErrorInput],
             strawberry.argument(description="The errors, 100 at most."),
         ],
     ) -> CaptureErrorsResult:
         """Send errors of services, as an SDK would; each is taken or refused by itself."""
-        _at_most(input, MAX_CAPTURES, "input")
-        read = [_read(one) for one in input]
+        _at_most(errors, MAX_CAPTURES, "errors")
+        read = [_read(one) for one in errors]
         captures = [one for one in read if isinstance(one, Capture)]
         taken = iter(await info.context.house.capture.capture(captures, by=info.context.viewer))
         outcomes = [next(taken) if isinstance(one, Capture) else one for one in read]

@@ -57,7 +57,7 @@ class Connection(Generic[Item]):
     page_info: PageInfo = strawberry.field(description="What lies beyond the page.")
 
     @strawberry.field
-    async def total_count(self) -> int:
+    async def total_count(self) -> int | None:
         """How many there are on all pages together, counted exactly and only when asked for."""
         return await self.counted()
 

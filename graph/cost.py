@@ -1,6 +1,6 @@
 """Cost: how much an operation may touch, counted from its document and variables alone.
 
-Each field costs one; what lies under a field that takes `first` (or `last`, or a list of `ids`)
+Each field costs one; what lies under a field that takes `first` (or `last`, `limit`, or `ids`)
 counts once for each item asked for. Nothing is executed, so a refused request costs us nothing.
 """
 
@@ -34,7 +34,9 @@ INTROSPECTION_COST = 1_000
 
 Sizes: TypeAlias = frozenset[tuple[str, int]]
 
-_SIZES = ("first", "last", "ids")
+_PAGES = ("first", "last", "ids")
+# Longer than a page may be, and bounded by who takes it.
+_SIZES = (*_PAGES, "limit")
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
 
@@ -135,12 +137,13 @@ class _Meter:
 
     def _times(self, node: FieldNode, arguments: Mapping[str, GraphQLArgument]) -> int:
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        asked = [
-            self._asked(given.get(name), arguments[name]) for name in _SIZES if name in arguments
-        ]
-        times = max((size for size in asked if size is not None), default=1)
-        self.page = max(self.page, times)
-        return max(times, 1)
+        asked = {
+            name: self._asked(given.get(name), arguments[name]) or 0
+            for name in _SIZES
+            if name in arguments
+        }
+        self.page = max(self.page, *(asked.get(name, 0) for name in _PAGES))
+        return max((1, *asked.values()))
 
     def _asked(self, value: ValueNode | None, argument: GraphQLArgument) -> int | None:
         size = _literal_size(value)

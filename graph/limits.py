@@ -151,7 +151,12 @@ class Preparation(SchemaExtension):
         """Return the cost for `extensions`."""
         if self._cost is None:
             return {}
-        return {"cost": {"requested": self._cost.requested, "maximum": MAXIMUM_COST}}
+        return {"cost": shown_cost(self._cost)}
+
+
+def shown_cost(cost: Cost) -> dict[str, int]:
+    """Return a cost as answers tell it."""
+    return {"requested": cost.requested, "maximum": MAXIMUM_COST}
 
 
 def _schema_of(context: ExecutionContext) -> GraphQLSchema:
@@ -164,7 +169,8 @@ def _excess_of(cost: Cost) -> list[GraphQLError]:
         return [refusal("PAGE_EXCEEDED", message, maximum=MAXIMUM_PAGE)]
     if cost.requested > MAXIMUM_COST:
         message = f"A request may cost {MAXIMUM_COST:,}; this one costs {cost.requested:,}."
-        return [refusal("COST_EXCEEDED", message)]
+        # A refusal over WebSocket has no extensions but those of its errors.
+        return [refusal("COST_EXCEEDED", message, **shown_cost(cost))]
     return []
 
 

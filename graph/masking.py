@@ -5,7 +5,7 @@ extension would pass by those unmasked.
 """
 
 import logging
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from typing import Any, Protocol
 
 import strawberry
@@ -58,12 +58,18 @@ def masked(error: Exception, request_id: str) -> GraphQLError:
     """Return what is told of a bug; its traceback goes to the log under the same id."""
     located = error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
     cause = located.original_error or located
-    logger.error("GraphQL request %s failed: %r.", request_id, cause, exc_info=cause)
     if is_away(cause):
-        message, code = "The database does not answer; try again soon.", UNAVAILABLE
-    else:
-        message, code = f"Something broke on our side; the log has it as {request_id}.", INTERNAL
-    return _with(located, message, {"code": code, "id": request_id})
+        # No bug of ours, and every request of an outage comes by here: a line is enough.
+        logger.warning("GraphQL request %s: the database is away (%r).", request_id, cause)
+        return _unavailable(located, request_id)
+    logger.error("GraphQL request %s failed: %r.", request_id, cause, exc_info=cause)
+    message = f"Something broke on our side; the log has it as {request_id}."
+    return _with(located, message, {"code": INTERNAL, "id": request_id})
+
+
+def _unavailable(error: GraphQLError, request_id: str) -> GraphQLError:
+    message = "The database does not answer; try again soon."
+    return _with(error, message, {"code": UNAVAILABLE, "id": request_id})
 
 
 def _is_about_the_request(error: GraphQLError) -> bool:
@@ -152,4 +158,13 @@ async def _masked_stream(results: StreamResult, context: Traced | None) -> Async
 def _mask(result: object, context: Traced | None) -> None:
     if isinstance(result, ExecutionResult) and result.errors:
         request_id = "-" if context is None else context.request_id
-        result.errors = [shown(error, request_id) for error in result.errors]
+        result.errors = list(_shown_once(result.errors, request_id))
+
+
+def _shown_once(errors: list[GraphQLError], request_id: str) -> Iterator[GraphQLError]:
+    """Show the errors of one request; that the database is away is logged for the first only."""
+    is_told = False
+    for error in errors:
+        is_outage = error.original_error is not None and is_away(error.original_error)
+        yield _unavailable(error, request_id) if is_outage and is_told else shown(error, request_id)
+        is_told = is_told or is_outage

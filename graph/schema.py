@@ -8,7 +8,7 @@ import strawberry
 from graphql import lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
-from graph import docs
+from graph import docs, nullability
 from graph.artifacts import ArtifactMutations, ArtifactQueries
 from graph.audit import AuditQueries
 from graph.capture import CaptureMutations
@@ -49,6 +49,7 @@ from graph.suppression_rules import (
     SuppressionRuleMutations,
     SuppressionRuleQueries,
 )
+from graph.system_limits import SystemLimitQueries
 from graph.team_changes import TeamMutations
 from graph.teams import TeamQueries
 from graph.tokens import TokenMutations, TokenQueries
@@ -91,6 +92,7 @@ class Query(
     TeamQueries,
     AuditQueries,
     RemovalQueries,
+    SystemLimitQueries,
 ):
     """What can be asked."""
 
@@ -141,6 +143,7 @@ schema = MaskedSchema(
     exception_handlers=HANDLERS,
 )
 docs.describe(schema._schema, ENUM_VALUES)  # noqa: SLF001  strawberry has no public name for it
+nullability.loosen(schema._schema)  # noqa: SLF001
 
 
 def sdl() -> str:

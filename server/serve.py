@@ -4,6 +4,7 @@ import signal
 
 import uvicorn
 
+from graph.transport_limits import MAXIMUM_FRAME_BYTES
 from server.app import App
 from server.settings import Settings
 
@@ -20,7 +21,7 @@ def serve(settings: Settings, file_descriptor: int | None = None) -> None:
         ws="websockets-sansio",
         # Deflate costs 50 kB and 13 µs for each subscriber; clients select fewer fields instead.
         ws_per_message_deflate=False,
-        ws_max_size=256 * 1024,
+        ws_max_size=MAXIMUM_FRAME_BYTES,
         ws_ping_interval=20,
         ws_ping_timeout=20,
         lifespan="on",

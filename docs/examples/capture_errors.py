@@ -9,8 +9,8 @@ import traceback
 import urllib.request
 
 SERVICES = "{ services { id name } }"
-CAPTURE = """mutation ($input: [CaptureErrorInput!]!) {
-  captureErrors(input: $input) {
+CAPTURE = """mutation ($errors: [CaptureErrorInput!]!) {
+  captureErrors(errors: $errors) {
     __typename
     ... on CaptureErrorsSuccess {
       outcomes { __typename ... on CapturedError { eventId } ... on Failure { message } }
@@ -46,4 +46,4 @@ except ValueError as error:
         "environment": "production",
         "tags": [{"key": "job", "value": "import"}],
     }
-    print(ask(CAPTURE, input=[told])["captureErrors"])
+    print(ask(CAPTURE, errors=[told])["captureErrors"])

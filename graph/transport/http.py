@@ -55,13 +55,14 @@ from graph.transport.page import Page
 from graph.transport.rates import RATE_LIMITED, rate_headers, sentence_of, told
 from graph.transport.watch import Watch
 from graph.transport.websocket import Connection, SocketAdapter, SocketHandler
+from graph.transport_limits import (
+    INIT_SECONDS,
+    MAXIMUM_BODY_BYTES,
+    MAXIMUM_OPERATIONS_OF_A_SOCKET,
+    MAXIMUM_STRANGERS_BYTES,
+)
 
-MAXIMUM_BODY_BYTES = 1 << 20
-# Who has not signed in has little to say.
-MAXIMUM_STRANGERS_BYTES = 1 << 15
 LONGEST_REQUEST_ID = 64
-MAXIMUM_OPERATIONS_OF_A_SOCKET = 100
-INIT_SECONDS = 10
 
 _ALLOWED = {
     "GET": frozenset({OperationType.QUERY}),

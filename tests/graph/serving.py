@@ -38,6 +38,7 @@ from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
 from application.tokens import TokenUseCases
 from graph.context import House
+from graph.transport_limits import MAXIMUM_FRAME_BYTES
 from ingest.limiting import Gate
 from ingest.reception import Reception
 from outbound.limits import MemoryLimiter
@@ -112,7 +113,7 @@ async def serving(
         port=port,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
-        ws_max_size=256 * 1024,
+        ws_max_size=MAXIMUM_FRAME_BYTES,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=2,

@@ -21,8 +21,8 @@ from tests.graph.serving import serving
 from tests.graph.test_triage import a_token
 from tests.house import a_tenant
 
-CAPTURE = """mutation ($input: [CaptureErrorInput!]!) {
-  captureErrors(input: $input) {
+CAPTURE = """mutation ($errors: [CaptureErrorInput!]!) {
+  captureErrors(errors: $errors) {
     __typename
     ... on CaptureErrorsSuccess {
       acceptedCount
@@ -47,7 +47,7 @@ def a_capture(tenant, **fields: Any) -> dict[str, Any]:
 
 
 async def capture(door, token: str, *captures: dict[str, Any]) -> dict[str, Any]:
-    answer = (await door.ask(token, CAPTURE, input=list(captures))).json()
+    answer = (await door.ask(token, CAPTURE, errors=list(captures))).json()
     assert "errors" not in answer
     return answer["data"]["captureErrors"]
 
@@ -216,7 +216,7 @@ async def test_a_service_without_an_active_key_says_so(door, house, tenant):
 async def test_too_many_at_once_are_refused(door, house, tenant):
     answer = await capture(door, tenant.token, *([a_capture(tenant)] * 101))
 
-    assert (answer["__typename"], answer["field"]) == ("Invalid", "input")
+    assert (answer["__typename"], answer["field"]) == ("Invalid", "errors")
     assert await waiting(house, tenant) == 0
 
 

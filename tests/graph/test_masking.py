@@ -49,6 +49,10 @@ class Query:
         raise FAULTS[how]
 
     @strawberry.field
+    def may_fail(self, how: str) -> int | None:
+        raise FAULTS[how]
+
+    @strawberry.field
     def nothing(self) -> int:
         return None  # what the schema forbids
 
@@ -130,7 +134,22 @@ async def test_a_database_that_is_away_is_told_apart_from_a_bug(caplog):
 
     assert error.extensions == {"code": "UNAVAILABLE", "id": REQUEST_ID}
     assert "10.0.0.1" not in str(error.formatted)
-    assert len(caplog.records) == 1
+    [record] = caplog.records
+    assert (record.levelno, record.exc_info) == (logging.WARNING, None)
+    assert REQUEST_ID in record.getMessage()
+
+
+async def test_an_outage_is_one_line_in_the_log_however_many_fields_it_fails(caplog):
+    query = '{ a: mayFail(how: "away") b: mayFail(how: "bug") c: mayFail(how: "away") }'
+
+    result = await schema.execute(query, context_value=Asking())
+
+    assert [error.extensions["code"] for error in result.errors] == [
+        "UNAVAILABLE",
+        "INTERNAL",
+        "UNAVAILABLE",
+    ]
+    assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
 
 
 @pytest.mark.parametrize(
