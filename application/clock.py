@@ -1,11 +1,20 @@
 """What a use case is handed instead of taking it from the machine: the time and new ids."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from domain.ids import uuid7
+
+# The highest random bit of a first id stays free, so that many may follow in its millisecond.
+_ROOM = ~(1 << 61)
+
+
+@dataclass(slots=True)
+class _Latest:
+    milliseconds: int = -1
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +23,18 @@ class Clock:
 
     now: Callable[[], datetime]
     randomness: Callable[[int], bytes]
+    _latest: _Latest = field(default_factory=_Latest, init=False, repr=False, compare=False)
 
     def new_id(self) -> UUID:
-        """Return a new time-ordered UUID."""
-        return uuid7(int(self.now().timestamp() * 1000), self.randomness(10))
+        """Return a new time-ordered UUID; those of one millisecond are in the order of asking.
+
+        (RFC 9562, section 6.2: a later one is the one before it and a random step.)
+        """
+        milliseconds = int(self.now().timestamp() * 1000)
+        latest = self._latest
+        if milliseconds == latest.milliseconds:
+            latest.id += 1 + int.from_bytes(self.randomness(4))
+        else:
+            latest.milliseconds = milliseconds
+            latest.id = uuid7(milliseconds, self.randomness(10)).int & _ROOM
+        return UUID(int=latest.id)
