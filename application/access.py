@@ -34,17 +34,15 @@ class AccessUseCases:
         return viewer if viewer is not None and viewer.token and viewer.bound is None else None
 
     async def caller_of(self, secret: str) -> Viewer | None:
-        """Return whom an API token or a sign-in acts for, and note that it was used."""
+        """Return whom an API token or a sign-in acts for."""
         key = hash_of(secret)
-        viewer = (await self.callers_of([key])).get(key)
-        if viewer is not None:
-            self.used.note(viewer, self.clock.now())
-        return viewer
+        return (await self.callers_of([key])).get(key)
 
     async def callers_of(self, hashes: Iterable[bytes]) -> dict[bytes, Viewer]:
-        """Return whom secrets act for now, by their hashes; those that open nothing are left out.
+        """Return whom secrets act for now, by their hashes, and note that they were used.
 
-        Many are asked for in four statements, whatever their number.
+        Those that open nothing are left out. Many are asked for in four statements, whatever
+        their number.
         """
         at, wanted = self.clock.now(), sorted(set(hashes))
         async with self.database.reading(SYSTEM) as db:
@@ -62,7 +60,10 @@ class AccessUseCases:
             for key, found in usable.items()
             if people[found.user_id].is_active
         }
-        return {key: viewer for key, viewer in viewers.items() if viewer is not None}
+        found = {key: viewer for key, viewer in viewers.items() if viewer is not None}
+        for viewer in found.values():
+            self.used.note(viewer, at)
+        return found
 
 
 def _by_user(memberships: Iterable[Membership]) -> Roles:

@@ -11,9 +11,10 @@ from application.sign_ins import Browser, SignedIn, SignInUseCases
 from domain.attempts import at_secret
 from domain.failures import Conflict, Forbidden, Invalid, NotFound, WrongCredentials
 from domain.ids import InvitationId, OrganizationId, UserId
-from domain.invitations import GOOD_FOR, Invitation, may_give, secret_of
+from domain.invitations import GOOD_FOR, Invitation, secret_of
 from domain.links import invitation_link
 from domain.mails import invitation_mail
+from domain.members import must_change
 from domain.organizations import Membership, MembershipRole, Organization
 from domain.passwords import checked_password
 from domain.rights import Right
@@ -53,7 +54,7 @@ class InvitationUseCases:
         """Invite an address; a new invitation takes the place of an open one."""
         address, at = email_of(email), self.clock.now()
         by.must(Right.MANAGE_PEOPLE, organization)
-        may_give(role, own=by.roles.get(organization), is_system_admin=by.is_system_admin)
+        must_change(by, organization, MembershipRole.VIEWER, role)
         secret = secret_of(self.clock.randomness(32))
         invitation = Invitation(
             id=InvitationId(self.clock.new_id()),

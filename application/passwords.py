@@ -3,6 +3,7 @@
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from application.attempts import AttemptUseCases
 from application.background import Background
@@ -21,6 +22,9 @@ from domain.viewers import Viewer
 from persistence import passwords, sign_ins, users
 from persistence.database import SYSTEM, Database, Writing
 
+# How long after a sign-in one may set the first password of an account.
+LATELY = timedelta(hours=1)
+
 log = logging.getLogger(__name__)
 
 
@@ -37,17 +41,23 @@ class PasswordUseCases:
     mailer: Mailer | None
     public_url: str
 
-    async def change(self, current: str, new: str, *, by: Viewer) -> None:
-        """Change one's own password; every other sign-in of one's own ends."""
+    async def change(self, current: str | None, new: str, *, by: Viewer) -> None:
+        """Change one's own password; every other sign-in of one's own ends.
+
+        Who has none yet, because they came by a link or a provider, must have come lately.
+        """
         if by.sign_in is None:
             raise Forbidden("Only who has signed in may do this, not a program.")
         async with self.database.reading(SYSTEM) as db:
             user = (await users.by_ids(db, [by.user]))[by.user]
             kept = await passwords.hash_of(db, by.user)
+            here = (await sign_ins.by_ids(db, [by.sign_in]))[by.sign_in]
         checked_password(new, email=user.email, field="newPassword")
         slowed = at_sign_in(user.email, by.address)
         await self.attempts.begin(slowed)
-        if not await self.hasher.fits(kept, current[:1000]):
+        if kept is None and self.clock.now() - here.created_at > LATELY:
+            raise WrongCredentials("Sign in once more, then set your first password.")
+        if kept is not None and not await self.hasher.fits(kept, (current or "")[:1000]):
             raise WrongCredentials("The current password is wrong.")
         hashed = await self.hasher.hash(new)
         async with self.database.writing(SYSTEM) as db:

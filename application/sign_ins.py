@@ -6,6 +6,7 @@ from datetime import datetime
 
 from application.attempts import AttemptUseCases
 from application.auditing import Changed, record
+from application.background import Background
 from application.clock import Clock
 from application.ports import PasswordHasher
 from domain.attempts import at_secret, at_sign_in
@@ -15,7 +16,7 @@ from domain.links import LinkPurpose
 from domain.sign_ins import LONGEST, LONGEST_USER_AGENT, SignIn, SignInMethod, secret_of
 from domain.tokens import hash_of
 from domain.users import User, email_of
-from domain.viewers import Viewer
+from domain.viewers import NOBODY_ID, Viewer
 from persistence import organizations, passwords, sign_ins, users
 from persistence.database import SYSTEM, Database, Reading, Writing
 
@@ -49,6 +50,7 @@ class SignInUseCases:
     clock: Clock
     hasher: PasswordHasher
     attempts: AttemptUseCases
+    background: Background
 
     async def by_password(
         self, email: str, password: str, browser: Browser, *, instead_of: Viewer | None = None
@@ -62,10 +64,13 @@ class SignInUseCases:
         counted = await self.attempts.begin(slowed)
         async with self.database.reading(SYSTEM) as db:
             user = await users.by_email(db, address) if _can_be_stored(address) else None
-            kept = None if user is None else await passwords.hash_of(db, user.id)
+            kept = await passwords.hash_of(db, NOBODY_ID if user is None else user.id)
         is_right = await self.hasher.fits(kept, password[:1000])
         if user is None or kept is None or not is_right or not user.is_active:
-            await self._note_failure(user, counted[slowed[0].name].failures, browser)
+            failures = counted[slowed[0].name].failures
+            # Afterwards: the time of the answer must not tell whether there is such an account.
+            if user is not None and failures in NOTED_FAILURES:
+                self.background.begin(self._note(user, failures, browser), "failed sign-in")
             raise WrongCredentials("The e-mail address or the password is wrong.")
         renewed = await self.hasher.hash(password) if self.hasher.is_outdated(kept) else None
         async with self.database.writing(SYSTEM) as db:
@@ -147,9 +152,7 @@ class SignInUseCases:
             raise WrongCredentials("This account is closed.")
         return user
 
-    async def _note_failure(self, user: User | None, failures: int, browser: Browser) -> None:
-        if user is None or failures not in NOTED_FAILURES:
-            return
+    async def _note(self, user: User, failures: int, browser: Browser) -> None:
         after = {"failures": failures, "address": browser.address}
         async with self.database.writing(SYSTEM) as db:
             memberships = await organizations.memberships_of(db, user.id)

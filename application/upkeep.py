@@ -8,7 +8,9 @@ from uuid import UUID
 from application.clock import Clock
 from application.removals import RemovalUseCases
 from application.telemetry.retention import TelemetryRetention
-from persistence import attachments, audit, feed, heartbeats, occurrences
+from domain.attempts import FORGET_AFTER
+from domain.sign_ins import LONGEST
+from persistence import attachments, attempts, audit, feed, heartbeats, occurrences, sign_ins
 from persistence.database import SYSTEM, Database
 from persistence.errors import new_counts
 from persistence.heartbeats import Heartbeat
@@ -71,6 +73,17 @@ class Upkeep:
         """Link reports to the errors of events that came after them, before those are dropped."""
         async with self.database.raw_writing(SYSTEM) as db:
             return await link_waiting(db)
+
+    async def forget_sign_ins(self) -> int:
+        """Forget sign-ins that ended long ago, and what was tried in vain."""
+        at, total = self.clock.now(), 0
+        while True:
+            async with self.database.writing(SYSTEM) as db:
+                gone = await sign_ins.forget_before(db, at - LONGEST, _FORGET_AT_ONCE)
+                gone += await attempts.forget_before(db, at - FORGET_AFTER, _FORGET_AT_ONCE)
+            total += gone
+            if not gone:
+                return total
 
     async def forget_telemetry(self) -> int:
         """Forget telemetry that is past its retention (RET-04)."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.failures import Conflict, Forbidden
+from domain.failures import Conflict
 from domain.ids import InvitationId, OrganizationId, UserId
 from domain.organizations import MembershipRole
 
@@ -42,9 +42,3 @@ class Invitation:
 def secret_of(randomness: bytes) -> str:
     """Return the invitation's secret text of 32 random bytes."""
     return PREFIX + randomness.hex()
-
-
-def may_give(role: MembershipRole, *, own: MembershipRole | None, is_system_admin: bool) -> None:
-    """Refuse to give the role of an owner to somebody when one is none."""
-    if role is MembershipRole.OWNER and own is not MembershipRole.OWNER and not is_system_admin:
-        raise Forbidden("Only an owner may make others owners.")

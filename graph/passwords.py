@@ -57,10 +57,15 @@ class PasswordMutations:
     async def change_password(
         self,
         info: Info,
-        current_password: Annotated[str, strawberry.argument(description="The one so far.")],
         new_password: Annotated[
             str, strawberry.argument(description="The new one, of 12 to 200 characters.")
         ],
+        current_password: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The one so far. Who has none may set one within an hour."
+            ),
+        ] = None,
     ) -> ChangePasswordResult:
         """Change your own password; every other sign-in of yours ends."""
         context = info.context

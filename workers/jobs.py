@@ -38,6 +38,9 @@ def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs, lapsing: L
     async def forget_telemetry(_payload: bytes) -> None:
         await upkeep.forget_telemetry()
 
+    async def forget_sign_ins(_payload: bytes) -> None:
+        await upkeep.forget_sign_ins()
+
     async def forget_attachments(_payload: bytes) -> None:
         await upkeep.forget_attachments()
 
@@ -64,6 +67,7 @@ def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs, lapsing: L
 
     jobs.on("occurrence_partitions", partitions, cron="17 * * * *")
     jobs.on("forget_telemetry", forget_telemetry, cron="37 * * * *")
+    jobs.on("forget_sign_ins", forget_sign_ins, cron="27 * * * *")
     jobs.on("forget_attachments", forget_attachments, cron="47 * * * *")
 
     _register_triage(jobs, lapsing)

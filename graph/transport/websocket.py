@@ -62,16 +62,21 @@ class Connection:
     viewer: Viewer | None = None
 
     def offered(self) -> str | None:
-        """Return the secret that the client sent: at the start, or with the upgrade itself."""
+        """Return the secret that the client sent: at the start, or with the upgrade itself.
+
+        Messages and headers are for tokens of programs; a sign-in is only in its cookie.
+        """
         sent = self.connection_params or {}
-        token = sent.get("token")
-        if isinstance(token, str) and token:
-            return token if token.startswith(PREFIX) else None
-        for name in ("Authorization", "authorization"):
-            if secret := secret_in(sent.get(name)):
-                return secret
-        # What stands in a header or a message is for programs; a sign-in is only in its cookie.
-        return secret_in(self.header) or self.cookie
+        listed = (
+            sent.get("token"),
+            secret_in(sent.get("Authorization")),
+            secret_in(sent.get("authorization")),
+            secret_in(self.header),
+        )
+        for secret in listed:
+            if isinstance(secret, str) and secret:
+                return secret if secret.startswith(PREFIX) else None
+        return self.cookie
 
 
 class Door(Protocol):

@@ -38,7 +38,9 @@ def people_of(
     """Build it."""
     attempts = AttemptUseCases(database=database, clock=clock)
     background = Background()
-    sign_ins = SignInUseCases(database=database, clock=clock, hasher=hasher, attempts=attempts)
+    sign_ins = SignInUseCases(
+        database=database, clock=clock, hasher=hasher, attempts=attempts, background=background
+    )
     return People(
         sign_ins=sign_ins,
         passwords=PasswordUseCases(

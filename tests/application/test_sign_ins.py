@@ -1,5 +1,6 @@
 """Signing in: what opens the door, what slows down a guesser, and what is told to nobody."""
 
+import asyncio
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,11 +14,12 @@ from application.access import AccessUseCases
 from application.clock import Clock
 from application.last_used import LastUsedWriter
 from application.sign_ins import Browser, SignInUseCases
+from application.upkeep import Upkeep
 from domain.failures import NotFound, TooMany, WrongCredentials
 from domain.sign_ins import IDLE, LONGEST, MOST_OF_A_USER
 from domain.tokens import hash_of
 from domain.viewers import Viewer
-from outbound.passwords import Argon2Hasher
+from outbound.passwords import MOST_WAITING, Argon2Hasher
 from persistence import passwords, sign_ins
 from persistence.database import SYSTEM, Database, scope_of_viewer
 from persistence.organizations import memberships
@@ -133,6 +135,7 @@ async def test_who_guesses_waits_ever_longer_and_the_right_password_waits_as_wel
         except WrongCredentials:
             pass
 
+    await ada.use.background.stop()
     assert waits == [2, 4, 8, 16, 32, 64, 128][: len(waits)]
     assert len(waits) >= 5
     assert await ada.enters()
@@ -299,3 +302,61 @@ async def test_only_the_system_reads_what_people_sign_in_with(ada: Person, datab
     async with database.raw_reading(scope_of_viewer(signed_in.viewer)) as db:
         for table in ("passwords", "sign_ins", "sign_in_links", "attempts", "identities"):
             assert (table, await db.fetchval(f"SELECT count(*) FROM {table}")) == (table, 0)
+
+
+class Counting:
+    """A hasher that notes what it was asked to compare."""
+
+    def __init__(self) -> None:
+        self.compared: list[bool] = []
+
+    async def hash(self, password: str) -> str:
+        return await HASHER.hash(password)
+
+    async def fits(self, kept: str | None, password: str) -> bool:
+        self.compared.append(kept is not None)
+        return await HASHER.fits(kept, password)
+
+    def is_outdated(self, kept: str) -> bool:
+        return HASHER.is_outdated(kept)
+
+
+async def test_who_is_not_there_costs_as_much_as_who_is(ada: Person, database: Database):
+    hasher = Counting()
+    use = people_of(database, hasher, public_url="https://t.example").sign_ins
+    for email in (ada.email, f"{uuid4().hex}@example.com"):
+        with pytest.raises(WrongCredentials):
+            await use.by_password(email, WRONG, Browser(address=ada.place))
+
+    assert hasher.compared == [True, False]
+
+
+async def test_a_crowd_at_the_door_is_told_to_come_back():
+    hasher = Argon2Hasher(memory_kib=8, passes=1, lanes=1)
+    asked = [asyncio.create_task(hasher.fits(None, "x")) for _ in range(MOST_WAITING + 5)]
+    found = await asyncio.gather(*asked, return_exceptions=True)
+
+    assert found.count(False) == MOST_WAITING
+    assert [type(one) for one in found if one is not False] == [TooMany] * 5
+
+
+async def test_what_ended_long_ago_is_forgotten(ada: Person, database: Database):
+    await ada.enters()
+    with pytest.raises(WrongCredentials):
+        await ada.enters(WRONG)
+    upkeep = Upkeep(
+        database=database,
+        clock=ada.hands.clock(),
+        feed_retention=timedelta(1),
+        occurrence_retention=timedelta(1),
+        telemetry=None,
+    )
+    ada.hands.at += LONGEST + timedelta(days=1)
+    await upkeep.forget_sign_ins()
+
+    async with database.raw_reading(SYSTEM) as db:
+        left = await db.fetchval(
+            "SELECT count(*) FROM sign_ins WHERE user_id = $1", ada.tenant.user
+        )
+        tried = await db.fetchval("SELECT count(*) FROM attempts")
+    assert (left, tried) == (0, 0)

@@ -159,6 +159,34 @@ async def test_a_token_is_made_listed_and_revoked(house: Installation):
     )
 
 
+SIGN_IN = """mutation ($email: String!, $password: String!) {
+  signIn(email: $email, password: $password) { __typename }
+}"""
+
+
+async def test_the_operator_sets_a_password_and_gives_links(house: Installation):
+    tenant = await house.tenant()
+    email = f"{tenant.slug}@example.com"
+    password = "correct horse battery"
+    set_, short, stranger, link = await asyncio.gather(
+        tocsin("user", "password", email, "--password", password, environment=house.environment),
+        tocsin("user", "password", email, "--password", "short", environment=house.environment),
+        tocsin("user", "link", "nobody@example.com", environment=house.environment),
+        tocsin("user", "link", email, "--purpose", "reset", environment=house.environment),
+    )
+    variables = {"email": email, "password": password}
+    answer = await house.http.post(
+        f"{house.serve[0].url}/graphql", json={"query": SIGN_IN, "variables": variables}
+    )
+
+    assert (set_.status, set_.out, password in set_.err) == (0, "The password is set.\n", False)
+    assert short.err == "Error: A password has 12 to 200 characters.\n"
+    assert stranger.err == "Error: There is no user nobody@example.com.\n"
+    assert re.fullmatch(r"http\S+/reset-password#token=tcl_[0-9a-f]{64}\n", link.out)
+    assert answer.json()["data"]["signIn"]["__typename"] == "SignInSuccess"
+    assert "tocsin_session=tcs_" in answer.headers["set-cookie"]
+
+
 async def test_a_service_is_added_and_its_dsn_works(house: Installation):
     tenant = await house.tenant()
     environment = {**house.environment, "TOCSIN_PUBLIC_URL": house.serve[0].url}

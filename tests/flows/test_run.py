@@ -47,10 +47,23 @@ async def _errors(house: House, token: str) -> dict[str, int]:
     return {edge["node"]["title"]: edge["node"]["occurrenceCount"] for edge in edges}
 
 
+async def _enters(link: str) -> str | None:
+    """Press the button of a link that is good once; return who one is then."""
+    async with httpx.AsyncClient() as http:
+        await http.post(link)
+        answer = await http.post(
+            link.partition("/auth/")[0] + "/graphql",
+            json={"query": "{ viewer { user { name } } }"},
+            headers={"sec-fetch-site": "same-origin"},
+        )
+    return answer.json()["data"]["viewer"]["user"]["name"] if answer.is_success else None
+
+
 @pytest.mark.timeout(180)
 async def test_the_first_start_says_all_that_is_needed_and_the_second_finds_it_again(house: House):
     first = await house.start()
     token = _said(first, "API token")
+    entered, again_entered = [await _enters(_said(first, r"Sign in \(once\)")) for _ in range(2)]
     demo = await tocsin("demo", "--rounds", "1", environment=house.environment)
     shown = await eventually(lambda: _errors(house, token), lambda found: len(found) >= 9)
     healthy = await tocsin("doctor", environment=house.environment)
@@ -63,6 +76,8 @@ async def test_the_first_start_says_all_that_is_needed_and_the_second_finds_it_a
 
     assert _said(first, "DSN for your SDK").startswith("http://")
     assert _said(first, "GraphQL") == f"{house.url}/graphql"
+    assert (entered, again_entered) == ("Administrator", None)
+    assert "Sign in" not in second
     assert demo.status == 0, demo
     assert len(shown) >= 9
     assert (healthy.status, "WRONG" in healthy.out) == (0, False), healthy

@@ -1,11 +1,13 @@
 """Invitations and passwords over the API, by people with browsers; what is mailed is caught."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from application.setup import SetupUseCases
+from application.sign_ins import Browser
 from domain.links import LinkPurpose
 from domain.mails import Mail
 from domain.organizations import MembershipRole
@@ -37,7 +39,7 @@ REVOKE = (
 )
 LISTED = """query ($organization: ID!) { invitations(organization: $organization) {
   totalCount edges { node { email acceptedAt revokedAt acceptedBy { name } } } } }"""
-CHANGE = """mutation ($old: String!, $new: String!) {
+CHANGE = """mutation ($old: String, $new: String!) {
   changePassword(currentPassword: $old, newPassword: $new) {
     __typename ... on Failure { message } ... on Invalid { field } } }"""
 ASK = """mutation ($email: String!) { requestPasswordReset(email: $email) {
@@ -331,3 +333,28 @@ async def test_the_operators_links_are_good_once_and_each_for_its_purpose(door, 
 
     assert wrong["resetPassword"]["__typename"] == "WrongCredentials"
     assert right["resetPassword"]["__typename"] == "ResetPasswordSuccess"
+
+
+async def test_who_came_by_a_link_sets_a_first_password_but_only_lately(door, house, tenant):
+    email = f"{tenant.slug}@example.com"
+    link = await house.passwords.link_by_operator(email, LinkPurpose.ENTER)
+    signed_in_ = await house.sign_ins.by_link(link.partition("token=")[2], Browser())
+    browser = a_browser(door)
+    browser.cookie = signed_in_.secret
+    made = "UPDATE sign_ins SET created_at = now() - $2::interval WHERE user_id = $1"
+
+    async def is_so_old(minutes: int) -> None:
+        async with house.database.raw_writing(SYSTEM) as db:
+            await db.execute(made, tenant.user, timedelta(minutes=minutes))
+
+    await is_so_old(61)
+    late = await browser.data(CHANGE, new=NEW)
+    await is_so_old(59)
+    lately = await browser.data(CHANGE, new=NEW)
+    again = await browser.data(CHANGE, new=PASSWORD)
+
+    assert late["changePassword"]["__typename"] == "WrongCredentials"
+    assert lately["changePassword"]["__typename"] == "ChangePasswordSuccess"
+    assert again["changePassword"]["__typename"] == "WrongCredentials"
+    entered = await a_browser(door).data(SIGN_IN, email=email, password=NEW)
+    assert entered["signIn"]["__typename"] == "SignInSuccess"

@@ -301,6 +301,11 @@ async def test_a_cookie_secret_is_no_token_of_a_socket(watched, house, tenant):
         await socket.send({"type": "connection_init", "payload": {"token": browser.cookie}})
 
         assert (await socket.close_code())[0] == 4403
+    header = {"Authorization": f"Bearer {browser.cookie}"}
+    async with a_socket(watched.socket_url, additional_headers=header) as socket:
+        await socket.send({"type": "connection_init", "payload": header})
+
+        assert (await socket.close_code())[0] == 4403
 
 
 @pytest.mark.parametrize(
