@@ -27,6 +27,16 @@ from persistence.merges import moves, records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a primary would count after a merge, with how many errors in all."""
+
+    members: int
+    occurrences: int
+    users: int
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MergeUseCases:
     """What may be merged and unmerged, each in one transaction."""
 
@@ -62,6 +72,26 @@ class MergeUseCases:
         await self.hub.publish(entries)
         return after
 
+    async def preview(self, primary: ErrorId, others: Sequence[ErrorId], *, by: Viewer) -> Preview:
+        """Say what merging would give; nothing is changed, and nobody waits."""
+        wanted = _wanted(others)
+        async with self.database.reading(scope_of_viewer(by)) as db:
+            found = await errors.by_ids(db, [primary, *wanted])
+            if len(found) < len({primary, *wanted}):
+                raise NotFound("One of these errors is not there.")
+            head = found[primary]
+            by.must_triage(head.organization_id)
+            joining = rules.to_join(head, [found[id_] for id_ in wanted])
+            family = [head, *joining]
+            raw = await raw_of(db)
+            again = await moves.met_again(raw, head.organization_id, [each.id for each in family])
+        return Preview(
+            members=sum(1 + each.merged_count for each in family),
+            occurrences=sum(each.occurrence_count for each in family),
+            users=sum(each.users_affected_count for each in family) - again[0],
+            sessions=sum(each.sessions_affected_count for each in family) - again[1],
+        )
+
     async def unmerge(
         self, primary: ErrorId, members: Sequence[ErrorId], *, by: Viewer
     ) -> tuple[Error, list[Error]]:
@@ -90,9 +120,7 @@ class MergeUseCases:
         self, db: Writing, primary: ErrorId, others: Sequence[ErrorId], by: Viewer
     ) -> tuple[Error, list[Error]]:
         """Keep the errors and the digest of their service as they are; return the errors."""
-        wanted = list(dict.fromkeys(others))
-        if len(wanted) > MAX_AT_ONCE:
-            raise Invalid(f"At most {MAX_AT_ONCE} errors are taken at a time.", field="errors")
+        wanted = _wanted(others)
         if not (head := (await errors.by_ids(db, [primary])).get(primary)):
             raise NotFound("No such error.")
         by.must_triage(head.organization_id)
@@ -144,6 +172,13 @@ class MergeUseCases:
             for error, kind, data in told
         ]
         await activities.add_many(await raw_of(db), own)
+
+
+def _wanted(others: Sequence[ErrorId]) -> list[ErrorId]:
+    wanted = list(dict.fromkeys(others))
+    if len(wanted) > MAX_AT_ONCE:
+        raise Invalid(f"At most {MAX_AT_ONCE} errors are taken at a time.", field="errors")
+    return wanted
 
 
 def _audited(action: str, before: Error, after: Error, others: Iterable[ErrorId]) -> Changed:

@@ -20,6 +20,7 @@ class FeedKind(StrEnum):
     ERROR_REGRESSED = "error_regressed"
     ERROR_CHANGED = "error_changed"
     ERROR_REMOVED = "error_removed"
+    ERROR_ESCALATED = "error_escalated"
     LIMIT_REACHED = "limit_reached"
     REPORT_NEW = "report_new"
 

@@ -17,6 +17,7 @@ from application.grouping_preview import PreviewUseCases
 from application.grouping_rules import GroupingRuleUseCases
 from application.invitations import InvitationUseCases
 from application.limits import LimitUseCases
+from application.merging import Merging
 from application.passwords import PasswordUseCases
 from application.people import People
 from application.rates import ApiRates, Rate
@@ -40,6 +41,7 @@ class House:
     hub: Hub
     access: AccessUseCases
     errors: ErrorUseCases
+    merging: Merging
     capture: CaptureUseCases
     sign_ins: SignInUseCases
     passwords: PasswordUseCases

@@ -9,6 +9,7 @@ from domain.activities import ActivityKind
 from domain.artifacts import ArtifactKind, BundleState
 from domain.audit import ActorKind
 from domain.errors import ErrorStatus, Priority, ResolutionKind, StatusCategory
+from domain.escalations import EscalationLevel
 from domain.grouping.rules import RuleKind
 from domain.levels import LogLevel, Severity
 from domain.matching import Op
@@ -46,6 +47,7 @@ strawberry.enum(ResolutionKind, name="ResolutionKind")
 strawberry.enum(ActivityKind, name="ActivityKind")
 strawberry.enum(FixedIn, name="FixedIn")
 strawberry.enum(LogLevel, name="LogLevel")
+strawberry.enum(EscalationLevel, name="EscalationLevel")
 strawberry.enum(Severity, name="Severity")
 strawberry.enum(MembershipRole, name="MembershipRole")
 strawberry.enum(Outcome, name="Outcome")
@@ -96,6 +98,13 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "IGNORED": "It may happen without anybody being told.",
         "RECURRING": "It came back after it was resolved.",
         "CLOSED": "It is resolved and out of sight.",
+    },
+    EscalationLevel: {
+        "L1": "The first line of support.",
+        "L2": "The second line: who knows the service.",
+        "L3": "The third line: who has written it.",
+        "MANAGEMENT": "Who answers for the service.",
+        "EXECUTIVE": "The top of the organization.",
     },
     StatusCategory: {
         "UNRESOLVED": "It needs a person.",

@@ -16,6 +16,7 @@ from graph.connections import After, Before, Connection, First, Last, connection
 from graph.context import Info
 from graph.error_filters import ErrorFilter, criteria_asked, organization_in
 from graph.error_standing import ErrorStanding
+from graph.error_relations import ErrorRelations
 from graph.ids import Node, error_id, shown
 from graph.occurrences import Occurrence
 from graph.organizations import Organization, organization_of
@@ -45,7 +46,7 @@ class ErrorHour:
 
 
 @strawberry.type
-class Error(ErrorStanding, Node):
+class Error(ErrorStanding, ErrorRelations, Node):
     """One thing that goes wrong in a service, however often it happens."""
 
     key: strawberry.Private[ErrorId]
@@ -53,7 +54,6 @@ class Error(ErrorStanding, Node):
     service_key: strawberry.Private[ServiceId]
     assigned_to: strawberry.Private[UserId | None]
     resolver: strawberry.Private[UserId | None]
-    merged_key: strawberry.Private[ErrorId | None]
     short_id: str = strawberry.field(description="The name that people say, such as SHOP-WEB-12.")
     number: int = strawberry.field(description="Its number within the organization.")
     fingerprint: str = strawberry.field(description="The hash by which it was told from others.")
@@ -93,9 +93,6 @@ class Error(ErrorStanding, Node):
     resolution_kind: ResolutionKind | None = strawberry.field(description="How it was resolved.")
     regression_count: int = strawberry.field(description="How often it came back when resolved.")
     regressed_at: datetime | None = strawberry.field(description="When it came back last.")
-    merged_count: int = strawberry.field(
-        description="How many other errors are merged into it; its figures are of all of them."
-    )
     metadata: JSON = strawberry.field(
         description="What else is known, such as why it is one group."
     )
@@ -114,6 +111,7 @@ class Error(ErrorStanding, Node):
             service_key=error.service_id,
             resolver=error.resolved_by,
             merged_key=error.merged_into_id,
+            merged_count=error.merged_count,
             category=error.status_category,
             correlation_id=None if correlation is None else str(correlation),
             tags=list(error.tags),
@@ -139,11 +137,6 @@ class Error(ErrorStanding, Node):
     async def resolved_by(self, info: Info) -> User | None:
         """Who resolved it, if a person did."""
         return await user_of(info, self.resolver)
-
-    @strawberry.field
-    async def merged_into(self, info: Info) -> "Error | None":
-        """The error that it is taken for, if it was merged; its own figures stand since then."""
-        return None if self.merged_key is None else await error_of(info, self.merged_key)
 
     @strawberry.field
     async def active_assignment(self, info: Info) -> Assignment | None:

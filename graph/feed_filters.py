@@ -26,6 +26,9 @@ class ErrorChangeKind(Enum):
     CHANGED = strawberry.enum_value(
         "changed", description="Somebody changed it, such as its status."
     )
+    ESCALATED = strawberry.enum_value(
+        "escalated", description="Somebody was called to it, or has answered the call."
+    )
     REMOVED = strawberry.enum_value(
         "removed", description="It is gone; drop it from what you show."
     )
@@ -36,6 +39,7 @@ KINDS: Mapping[FeedKind, ErrorChangeKind] = {
     FeedKind.ERROR_AGAIN: ErrorChangeKind.AGAIN,
     FeedKind.ERROR_REGRESSED: ErrorChangeKind.REGRESSED,
     FeedKind.ERROR_CHANGED: ErrorChangeKind.CHANGED,
+    FeedKind.ERROR_ESCALATED: ErrorChangeKind.ESCALATED,
     FeedKind.ERROR_REMOVED: ErrorChangeKind.REMOVED,
 }
 

@@ -13,6 +13,7 @@ from domain.ids import (
     DeadLetterId,
     ErrorId,
     ErrorTypeId,
+    EscalationId,
     GroupingRuleId,
     IngestKeyId,
     MonitorId,
@@ -50,6 +51,7 @@ _NOUNS = {
     declared.ATTACHMENT: "an attachment",
     declared.ARTIFACT_BUNDLE: "an artifact bundle",
     declared.GROUPING_RULE: "a grouping rule",
+    declared.ESCALATION: "an escalation",
     declared.TEAM: "a team",
     declared.AUDIT_ENTRY: "an entry of the audit log",
     declared.REMOVAL: "a removal",
@@ -201,3 +203,6 @@ def error_type_id(text: str, *, field: str = "id") -> ErrorTypeId:
 def comment_id(text: str, *, field: str = "id") -> CommentId:
     """Return the comment that an id names."""
     return CommentId(_of(declared.COMMENT, text, field))
+def escalation_id(text: str, *, field: str = "id") -> EscalationId:
+    """Return the escalation that an id names."""
+    return EscalationId(_of(declared.ESCALATION, text, field))

@@ -18,6 +18,7 @@ from domain.ids import (
     DeadLetterId,
     ErrorId,
     ErrorTypeId,
+    EscalationId,
     GroupingRuleId,
     IngestKeyId,
     MonitorId,
@@ -42,6 +43,7 @@ from graph.context import Info
 from graph.dead_letters import dead_letter_of
 from graph.error_types import error_type_of
 from graph.errors import error_asked, error_of
+from graph.escalations import escalation_of
 from graph.grouping_rules import grouping_rule_of
 from graph.ids import Node, parsed
 from graph.monitors import check_in_of, monitor_of
@@ -85,6 +87,7 @@ _MANY: Mapping[str, Read] = {
     declared.AUDIT_ENTRY: lambda info, id_: audit_entry_of(info, AuditEntryId(id_)),
     declared.REMOVAL: lambda info, id_: removal_of(info, RemovalId(id_)),
     declared.CHECK_IN: lambda info, id_: check_in_of(info, CheckInId(id_)),
+    declared.ESCALATION: lambda info, id_: escalation_of(info, EscalationId(id_)),
     declared.GROUPING_RULE: lambda info, id_: grouping_rule_of(info, GroupingRuleId(id_)),
 }
 

@@ -14,8 +14,10 @@ from graph.audit import AuditQueries
 from graph.capture import CaptureMutations
 from graph.cursors import CURSOR, FeedCursor
 from graph.dead_letters import DeadLetterMutations, DeadLetterQueries
+from graph.duplicates import DuplicateMutations
 from graph.enums import ENUM_VALUES
 from graph.errors import ErrorQueries
+from graph.escalations import EscalationMutations, EscalationQueries
 from graph.failures import HANDLERS
 from graph.feed import FeedSubscriptions
 from graph.grouping_changes import GroupingRuleMutations
@@ -26,6 +28,7 @@ from graph.invitations import InvitationMutations, InvitationQueries
 from graph.limits import Preparation
 from graph.masking import MaskedSchema
 from graph.members import MemberMutations, MemberQueries
+from graph.merges import MergeMutations, MergeQueries
 from graph.metrics import MetricQueries
 from graph.monitors import MonitorQueries
 from graph.names import RememberedNames
@@ -69,6 +72,8 @@ class Query(
     SavedViewQueries,
     ErrorQueries,
     TriageSettingQueries,
+    MergeQueries,
+    EscalationQueries,
     OccurrenceQueries,
     ServiceQueries,
     OrganizationQueries,
@@ -110,6 +115,9 @@ class Mutation(
     PeopleMutations,
     CommentMutations,
     TriageConfigurationMutations,
+    MergeMutations,
+    DuplicateMutations,
+    EscalationMutations,
     CaptureMutations,
     IngestLimitMutations,
     SuppressionRuleMutations,

@@ -58,6 +58,7 @@ from graph.loaders import (
     user_reports,
     users,
 )
+from graph.loaders.relations import RelationLoaders
 from graph.loaders.teams import Belonging
 from graph.loaders.triage import TriageLoaders
 from persistence.database import Database, Scope
@@ -79,6 +80,9 @@ class Loaders:
     def triage(self) -> TriageLoaders:
         """What people said and did about errors."""
         return TriageLoaders(*self._on)
+    def relations(self) -> RelationLoaders:
+        """How errors belong together."""
+        return RelationLoaders(*self._on)
 
     @cached_property
     def active_assignments(self) -> DataLoader[ErrorId, Assignment | None]:

@@ -142,6 +142,29 @@ WHERE e.organization_id = $1 AND e.id = $2
 """
 
 
+# Each head has its own visitors and its members': who is met by two heads counts twice so far.
+_MET_AGAIN = """
+SELECT coalesce(sum(heads - 1) FILTER (WHERE visitor & 1 = 0), 0)::bigint AS users,
+    coalesce(sum(heads - 1) FILTER (WHERE visitor & 1 = 1), 0)::bigint AS sessions
+FROM (
+    SELECT v.visitor, count(DISTINCT coalesce(e.merged_into_id, e.id)) AS heads
+    FROM errors e
+    JOIN error_visitors v ON v.organization_id = e.organization_id AND v.error_id = e.id
+    WHERE e.organization_id = $1 AND v.organization_id = $1
+        AND (e.id = ANY ($2::uuid[]) OR e.merged_into_id = ANY ($2::uuid[]))
+    GROUP BY v.visitor
+) met
+"""
+
+
+async def met_again(
+    db: RawConnection, organization: OrganizationId, heads: Sequence[ErrorId]
+) -> tuple[int, int]:
+    """Return how many users and sessions these errors have counted more than once together."""
+    row = await db.fetchrow(_MET_AGAIN, organization, list(heads))
+    return (0, 0) if row is None else (row["users"], row["sessions"])
+
+
 async def lock(
     db: RawConnection, organization: OrganizationId, ids: Sequence[ErrorId]
 ) -> list[ErrorId]:

@@ -17,6 +17,7 @@ from application.keys import KeyRing
 from application.last_used import LastUsedWriter
 from application.limit_notices import LimitNotices
 from application.limits import LimitUseCases
+from application.merging import Merging
 from application.outcomes import Tally
 from application.people import People
 from application.policies import Policies
@@ -100,6 +101,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             ),
             invitations=people.invitations,
             errors=ErrorUseCases(database=own.database, hub=own.hub, clock=CLOCK),
+            merging=Merging.of(own.database, own.hub, CLOCK),
             capture=CaptureUseCases(
                 database=own.database, keys=keys, hand_over=handing_over(reception), clock=CLOCK
             ),

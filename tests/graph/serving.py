@@ -27,6 +27,7 @@ from application.inbox import Inbox
 from application.keys import KeyRing
 from application.limit_notices import LimitNotices
 from application.limits import LimitUseCases
+from application.merging import Merging
 from application.outcomes import Tally
 from application.people import People
 from application.policies import Policies
@@ -151,6 +152,7 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
             rates=ApiRates(limiter=MemoryLimiter(), clock=CLOCK, per_minute=NO_LIMIT),
             invitations=people.invitations,
             errors=ErrorUseCases(database=database, hub=hub, clock=CLOCK),
+            merging=Merging.of(database, hub, CLOCK),
             capture=CaptureUseCases(
                 database=database,
                 keys=keys,

@@ -1,0 +1,117 @@
+"""Duplicates: which error is the same as which."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import RowMapping, and_, delete, func, insert, select, update
+
+from domain.duplicates import MAX_DUPLICATES, Duplicate
+from domain.ids import ErrorId, OrganizationId, UserId
+from persistence.database import Reading, Writing
+from persistence.errors.tables import errors
+from persistence.merges.tables import duplicates
+from persistence.reach import EVERYWHERE, Reach
+
+
+async def primaries_of(
+    db: Reading, ids: Sequence[ErrorId], reach: Reach = EVERYWHERE
+) -> dict[ErrorId, Duplicate]:
+    """Return of what these errors are duplicates."""
+    rows = await db.execute(
+        select(duplicates).where(
+            reach.condition(duplicates), duplicates.c.duplicate_error_id.in_(ids)
+        ),
+        reach.values(),
+    )
+    found = [_duplicate(row) for row in rows.mappings()]
+    return {each.duplicate_error_id: each for each in found}
+
+
+async def of_primaries(
+    db: Reading, ids: Sequence[ErrorId], reach: Reach = EVERYWHERE
+) -> dict[ErrorId, list[Duplicate]]:
+    """Return the duplicates of these errors, newest first."""
+    rows = await db.execute(
+        select(duplicates)
+        .where(reach.condition(duplicates), duplicates.c.primary_error_id.in_(ids))
+        .order_by(duplicates.c.marked_at.desc(), duplicates.c.duplicate_error_id),
+        reach.values(),
+    )
+    found: dict[ErrorId, list[Duplicate]] = {id_: [] for id_ in ids}
+    for row in rows.mappings():
+        each = _duplicate(row)
+        if len(found[each.primary_error_id]) < MAX_DUPLICATES:
+            found[each.primary_error_id].append(each)
+    return found
+
+
+async def figures_with(
+    db: Reading, ids: Sequence[ErrorId], reach: Reach
+) -> dict[ErrorId, Mapping[str, int]]:
+    """Return the figures of these errors and of their duplicates, added up."""
+    own, other = errors.alias("own"), errors.alias("other")
+    same = and_(
+        duplicates.c.organization_id == own.c.organization_id,
+        duplicates.c.primary_error_id == own.c.id,
+    )
+    # One that is merged into another is counted there.
+    theirs = and_(
+        other.c.organization_id == duplicates.c.organization_id,
+        other.c.id == duplicates.c.duplicate_error_id,
+        other.c.merged_into_id.is_(None),
+    )
+    names = ("occurrence_count", "users_affected_count")
+    sums = [(own.c[name] + func.coalesce(func.sum(other.c[name]), 0)).label(name) for name in names]
+    rows = await db.execute(
+        select(own.c.id, *sums)
+        .select_from(own.outerjoin(duplicates, same).outerjoin(other, theirs))
+        .where(reach.condition(own), own.c.id.in_(ids))
+        .group_by(own.c.organization_id, own.c.id, *(own.c[name] for name in names)),
+        reach.values(),
+    )
+    return {ErrorId(row[0]): {names[0]: int(row[1]), names[1]: int(row[2])} for row in rows}
+
+
+async def add(db: Writing, new: Duplicate) -> None:
+    """Add a duplicate."""
+    await db.execute(
+        insert(duplicates).values(
+            organization_id=new.organization_id,
+            primary_error_id=new.primary_error_id,
+            duplicate_error_id=new.duplicate_error_id,
+            marked_by=new.marked_by,
+            similarity_reason=new.similarity_reason,
+            marked_at=new.marked_at,
+        )
+    )
+
+
+async def move(db: Writing, organization: OrganizationId, before: ErrorId, to: ErrorId) -> None:
+    """Let the duplicates of one error be those of another."""
+    own = duplicates.c
+    await db.execute(
+        update(duplicates)
+        .where(own.organization_id == organization, own.primary_error_id == before)
+        .values(primary_error_id=to)
+    )
+
+
+async def remove(db: Writing, organization: OrganizationId, duplicate: ErrorId) -> bool:
+    """Say that an error is no duplicate; False if it was none."""
+    own = duplicates.c
+    done = await db.execute(
+        delete(duplicates).where(
+            own.organization_id == organization, own.duplicate_error_id == duplicate
+        )
+    )
+    return done.rowcount == 1
+
+
+def _duplicate(row: RowMapping) -> Duplicate:
+    return Duplicate(
+        organization_id=OrganizationId(row["organization_id"]),
+        primary_error_id=ErrorId(row["primary_error_id"]),
+        duplicate_error_id=ErrorId(row["duplicate_error_id"]),
+        marked_by=UserId(row["marked_by"]),
+        similarity_reason=row["similarity_reason"],
+        marked_at=row["marked_at"],
+    )
