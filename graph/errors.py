@@ -15,8 +15,8 @@ from graph.assignments import Assignment
 from graph.connections import After, Before, Connection, First, Last, connection_of, page_asked
 from graph.context import Info
 from graph.error_filters import ErrorFilter, criteria_asked, organization_in
-from graph.error_standing import ErrorStanding
 from graph.error_relations import ErrorRelations
+from graph.error_standing import ErrorStanding
 from graph.ids import Node, error_id, shown
 from graph.occurrences import Occurrence
 from graph.organizations import Organization, organization_of

@@ -203,6 +203,8 @@ def error_type_id(text: str, *, field: str = "id") -> ErrorTypeId:
 def comment_id(text: str, *, field: str = "id") -> CommentId:
     """Return the comment that an id names."""
     return CommentId(_of(declared.COMMENT, text, field))
+
+
 def escalation_id(text: str, *, field: str = "id") -> EscalationId:
     """Return the escalation that an id names."""
     return EscalationId(_of(declared.ESCALATION, text, field))

@@ -80,6 +80,8 @@ class Loaders:
     def triage(self) -> TriageLoaders:
         """What people said and did about errors."""
         return TriageLoaders(*self._on)
+
+    @cached_property
     def relations(self) -> RelationLoaders:
         """How errors belong together."""
         return RelationLoaders(*self._on)
