@@ -14,7 +14,7 @@ from domain.ids import ActivityId, ErrorId, EscalationId, UserId
 from domain.rights import Right
 from domain.viewers import Viewer
 from persistence import activities, escalations, feed, organizations
-from persistence.database import Database, Writing, scope_of_viewer
+from persistence.database import Database, Writing, raw_of, scope_of_viewer
 from persistence.errors import rows as errors
 
 
@@ -84,18 +84,16 @@ class EscalationUseCases:
             "level": escalation.level.value,
             "reason": escalation.reason,
         }
-        await activities.add(
-            db,
-            Activity(
-                id=ActivityId(self.clock.new_id()),
-                organization_id=escalation.organization_id,
-                error_id=escalation.error_id,
-                kind=kind,
-                actor_id=by.user,
-                at=self.clock.now(),
-                data=told,
-            ),
+        told_of = Activity(
+            id=ActivityId(self.clock.new_id()),
+            organization_id=escalation.organization_id,
+            error_id=escalation.error_id,
+            kind=kind,
+            actor_id=by.user,
+            at=self.clock.now(),
+            data=told,
         )
+        await activities.add_many(await raw_of(db), [told_of])
         await record(
             db,
             self.clock,
