@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 MAX_BATCH_ITEMS = 500
 MAX_BATCH_BYTES = 4_000_000
 MAX_WAITING_ITEMS = 20_000
+MAX_WAITING_BYTES = 256 * 1024 * 1024
 RETRY_SECONDS = 0.5
 
 
@@ -33,6 +34,7 @@ class InboxFull(Exception):
 @dataclass(slots=True)
 class _Request:
     items: Sequence[InboxItem]
+    size: int
     stored: "asyncio.Future[None]"
 
 
@@ -47,6 +49,7 @@ class Inbox:
     spooled: int = 0
     _waiting: list[_Request] = field(default_factory=list)
     _waiting_items: int = 0
+    _waiting_bytes: int = 0
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _writer: "asyncio.Task[None] | None" = None
     _drainer: "asyncio.Task[None] | None" = None
@@ -73,11 +76,16 @@ class Inbox:
 
     async def accept(self, items: Sequence[InboxItem]) -> None:
         """Return once the items are stored; raise InboxFull when they are not and will not be."""
+        size = sum(len(item.body) for item in items)
         if self._waiting_items + len(items) > MAX_WAITING_ITEMS:
             raise InboxFull
-        request = _Request(items, asyncio.get_running_loop().create_future())
+        # One request alone is always taken: its door has bounded it.
+        if self._waiting_bytes and self._waiting_bytes + size > MAX_WAITING_BYTES:
+            raise InboxFull
+        request = _Request(items, size, asyncio.get_running_loop().create_future())
         self._waiting.append(request)
         self._waiting_items += len(items)
+        self._waiting_bytes += size
         self._arrived.set()
         # A client that hangs up must not take back what others of its batch were promised.
         await asyncio.shield(request.stored)
@@ -87,7 +95,7 @@ class Inbox:
         items = size = 0
         for request in self._waiting:
             items += len(request.items)
-            size += sum(len(item.body) for item in request.items)
+            size += request.size
             if taken and (items > MAX_BATCH_ITEMS or size > MAX_BATCH_BYTES):
                 break
             taken.append(request)
@@ -138,6 +146,7 @@ class Inbox:
         except Exception as error:
             failure = await self._second_chance(items, error)
         self._waiting_items -= len(items)
+        self._waiting_bytes -= sum(request.size for request in batch)
         for request in batch:
             if request.stored.done():
                 continue

@@ -17,6 +17,7 @@ from persistence.database import SYSTEM, Database, is_away
 
 FRESH = timedelta(seconds=5)
 MAX_KEYS = 50_000
+MAX_LENGTH = 100
 
 
 @dataclass(slots=True)
@@ -41,6 +42,9 @@ class KeyRing:
 
     async def find(self, public_key: str) -> IngestKey | None:
         """Return the active key of this name, or None when there is none."""
+        # No key of ours looks so, and what is asked for is remembered.
+        if len(public_key) > MAX_LENGTH or "\0" in public_key:
+            return None
         known = self._keys.get(public_key)
         if known is not None and self.clock.now() - known.asked_at < FRESH:
             return known.key

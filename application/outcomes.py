@@ -6,7 +6,7 @@ What is accepted is counted by the digest, in the transaction that stores it.
 import asyncio
 import logging
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from application.clock import Clock
@@ -20,7 +20,9 @@ from persistence.inbox import outcomes
 log = logging.getLogger(__name__)
 
 WRITE_EVERY_SECONDS = 1.0
-MAX_COUNTERS = 10_000
+# So many counters has a key in a minute; of more names each category counts as one.
+MAX_NAMES = 100
+OTHER = "other"
 NOTE_USE_EVERY = timedelta(minutes=1)
 
 
@@ -31,6 +33,9 @@ class Tally:
     database: Database
     clock: Clock
     _counts: Counter[OutcomeKey] = field(default_factory=Counter)
+    _minute: datetime | None = None
+    _seen: set[OutcomeKey] = field(default_factory=set)
+    _names: Counter[IngestKeyId] = field(default_factory=Counter)
     _used: dict[IngestKeyId, datetime] = field(default_factory=dict)
     _noted: dict[IngestKeyId, datetime] = field(default_factory=dict)
     _task: "asyncio.Task[None] | None" = None
@@ -48,10 +53,21 @@ class Tally:
             category=category.replace("\0", "")[:50],
             reason=reason.replace("\0", "")[:100],
         )
-        # Clients choose the names of unknown items; they may not choose how much we remember.
-        if counted not in self._counts and len(self._counts) >= MAX_COUNTERS:
-            return
-        self._counts[counted] += quantity
+        self._counts[self._bounded(counted)] += quantity
+
+    def _bounded(self, counted: OutcomeKey) -> OutcomeKey:
+        """Clients choose the names of unknown items, but not how many rows they are worth."""
+        if counted.minute != self._minute:
+            self._minute = counted.minute
+            self._seen.clear()
+            self._names.clear()
+        if counted in self._seen:
+            return counted
+        if self._names[counted.ingest_key_id] >= MAX_NAMES:
+            return replace(counted, reason=OTHER)
+        self._names[counted.ingest_key_id] += 1
+        self._seen.add(counted)
+        return counted
 
     def used(self, key: IngestKey) -> None:
         """Note that a key is used now; it is written now and then, and at most once a minute."""

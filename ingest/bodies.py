@@ -2,7 +2,8 @@
 
 import asyncio
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, MutableMapping
+from typing import Any
 
 import brotli
 import zstandard
@@ -12,6 +13,11 @@ from ingest.answers import Receive, Refused
 # Relay's limit for an envelope is 200 MiB after decompression; ours fits a laptop's memory.
 MAX_WIRE_BYTES = 24 * 1024 * 1024
 MAX_BODY_BYTES = 40 * 1024 * 1024
+# A body that dribbles in holds memory and a socket: none may pause so long, or take so long.
+IDLE_SECONDS = 30.0
+WHOLE_SECONDS = 300.0
+_CLOSE = ((b"connection", b"close"),)
+_STOPPING = (*_CLOSE, (b"retry-after", b"1"))
 _STEP = 256 * 1024
 _ZSTD_STEP = 1024
 _INLINE_BYTES = 64 * 1024
@@ -28,19 +34,38 @@ async def read_body(receive: Receive, length: bytes | None, limit: int = MAX_WIR
     """Return the body as it came over the wire."""
     if length is not None and length.isdigit() and int(length) > limit:
         raise TooLarge(limit)
-    parts: list[bytes] = []
+    parts = [part async for part in pieces(receive, limit)]
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def pieces(receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
+    """Return a body piece by piece, as far as it comes in time and is not too large."""
     size = 0
+    loop = asyncio.get_running_loop()
+    ends_at = loop.time() + WHOLE_SECONDS
     while True:
-        message = await receive()
+        message = await _next(receive, min(IDLE_SECONDS, ends_at - loop.time()))
         if message["type"] == "http.disconnect":
             raise Refused(400, "The client went away before its body was whole.")
         if part := message.get("body", b""):
             size += len(part)
             if size > limit:
                 raise TooLarge(limit)
-            parts.append(part)
+            yield part
         if not message.get("more_body"):
-            return parts[0] if len(parts) == 1 else b"".join(parts)
+            return
+
+
+async def _next(receive: Receive, seconds: float) -> MutableMapping[str, Any]:
+    """Return the next piece of a body; refuse where none comes, or where this process must end."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await receive()
+    except TimeoutError as error:
+        raise Refused(408, "The body did not come in time.", headers=_CLOSE) from error
+    except asyncio.CancelledError as error:
+        # Who is still sending when a process has drained for its time shall come to another one.
+        raise Refused(503, "This process is stopping; come back.", headers=_STOPPING) from error
 
 
 async def decoded(body: bytes, encoding: str, limit: int = MAX_BODY_BYTES) -> bytes:

@@ -6,6 +6,7 @@ import uvicorn
 
 from graph.transport_limits import MAXIMUM_FRAME_BYTES
 from server.app import App
+from server.protocol import BoundedProtocol
 from server.settings import Settings
 
 
@@ -17,7 +18,7 @@ def serve(settings: Settings, file_descriptor: int | None = None) -> None:
         port=settings.port,
         fd=file_descriptor,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol,
         ws="websockets-sansio",
         # Deflate costs 50 kB and 13 µs for each subscriber; clients select fewer fields instead.
         ws_per_message_deflate=False,

@@ -55,7 +55,7 @@ HOMES = {
     "strawberry": ("graph/",),
     "symbolic": ("outbound/source_maps/child.py",),
     "ua_parser": ("domain/user_agents.py",),
-    "uvicorn": ("server/serve.py",),
+    "uvicorn": ("server/protocol.py", "server/serve.py"),
     "zstandard": ("persistence/bodies.py", "ingest/bodies.py"),
 }
 

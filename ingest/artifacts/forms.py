@@ -1,14 +1,13 @@
 """Multipart forms: files and fields of an upload, within bounds."""
 
 import zlib
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from ingest.answers import Receive, Refused
-from ingest.bodies import TooLarge
+from ingest.bodies import TooLarge, pieces
 from ingest.routes import Request
 
 MAX_FILES = 128
@@ -47,7 +46,7 @@ async def read_form(request: Request, receive: Receive, limit: int) -> Form:
         raise TooLarge(limit)
     parser = MultiPartParser(
         Headers({"content-type": kind}),
-        _parts(receive, limit),
+        pieces(receive, limit),
         max_files=MAX_FILES,
         max_fields=MAX_FIELDS,
         max_part_size=_MAX_FIELD_BYTES,
@@ -67,21 +66,6 @@ async def read_form(request: Request, receive: Receive, limit: int) -> Form:
     finally:
         await form.close()
     return Form(files=tuple(files), fields=tuple(fields))
-
-
-async def _parts(receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Refused(400, "The client went away before its body was whole.")
-        part = message.get("body", b"")
-        size += len(part)
-        if size > limit:
-            raise TooLarge(limit)
-        yield part
-        if not message.get("more_body"):
-            return
 
 
 def unzipped(content: bytes, limit: int) -> bytes:

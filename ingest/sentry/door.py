@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.categories import ERROR, UNKNOWN
+from domain.inbox import ItemKind
 from domain.services import IngestKey
 from ingest.answers import Receive, Refused, Send, answer
 from ingest.bodies import decoded, inflated, read_body
@@ -20,7 +21,7 @@ from ingest.reception import Reception
 from ingest.routes import Request, Route
 from ingest.sentry.credentials import agreed, key_of_dsn, named_keys
 from ingest.sentry.envelope import Envelope, split
-from ingest.sentry.items import MAX_EVENT_BYTES, Sorting, id_in
+from ingest.sentry.items import MAX_EVENT_BYTES, Sorting, id_in, kind_of_event
 
 # A DSN may carry a path prefix; the slash at the end is optional, for a redirected POST is a GET.
 _ENVELOPE = re.compile(r".*/api/(?:(?P<project>[^/]+)/)?envelope/?")
@@ -88,7 +89,12 @@ class SentryDoor:
         sending = self.reception.sending(request, key, client=client)
         self._check(key, body)
         event_id = id_in(body) or self.reception.clock.new_id()
-        headers = await self.reception.hand_over([self.reception.event(sending, body, event_id)])
+        kind = kind_of_event(body)
+        if kind is ItemKind.EVENT:
+            item = self.reception.event(sending, body, event_id)
+        else:
+            item = self.reception.item(sending, kind, {"event_id": event_id.hex}, body, event_id)
+        headers = await self.reception.hand_over([item])
         await answer(send, 200, b'{"id":"%b"}' % event_id.hex.encode(), headers)
 
     @contextmanager

@@ -47,6 +47,7 @@ _SAME_WHEN_EQUAL = (
     ItemKind.ATTACHMENT,
 )
 _EVENT_ID = re.compile(rb'"event_id"\s*:\s*"([0-9a-fA-F-]{32,36})"')
+_OTHER_TYPE = re.compile(rb'"type"\s*:\s*"(?:transaction|feedback)"')
 _PLAIN = (str, int, float, bool, type(None))
 _MAX_HEADER = 2_000
 
@@ -70,6 +71,8 @@ class Sorting:
             kind = KINDS.get(item.type)
             if kind is None:
                 self._count_unsupported(item)
+            elif kind is ItemKind.EVENT:
+                self._sort_one(kind_of_event(item.payload), item)
             else:
                 self._sort_one(kind, item)
         if self.refused is not None and not self.taken:
@@ -164,6 +167,20 @@ def same_id(sending: Sending, kind: ItemKind, headers: Mapping[str, Any], payloa
 def _quantity(item: Item) -> int:
     count = item.headers.get("item_count")
     return count if type(count) is int and 0 < count <= 10_000 else 1
+
+
+def kind_of_event(payload: bytes) -> ItemKind:
+    """Return what an event's document says that it is: some clients send all as events."""
+    if not _OTHER_TYPE.search(payload):
+        return ItemKind.EVENT
+    try:
+        document = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return ItemKind.EVENT
+    said = document.get("type") if isinstance(document, dict) else None
+    return {"transaction": ItemKind.TRANSACTION, "feedback": ItemKind.FEEDBACK}.get(
+        said if isinstance(said, str) else "", ItemKind.EVENT
+    )
 
 
 def id_in(payload: bytes) -> UUID | None:

@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from application.inbox import Inbox, InboxFull
+from application.inbox import MAX_WAITING_BYTES, Inbox, InboxFull
 from application.ports import BELL_INBOX
 from application.spooling import packed, unpacked
 from persistence.database import SYSTEM, Database
 from tests.application.digesting import an_event, an_item
 from tests.application.doubles import HeardBus, MemorySpool
 from tests.house import Tenant
+
+NOWHERE = Database("postgresql://nobody@127.0.0.1:1/nowhere", pool_size=1)
 
 
 @pytest.fixture
@@ -108,3 +111,16 @@ def test_a_record_of_the_spool_is_the_item_again(tenant: Tenant):
     item = an_item(tenant, an_event(), at=datetime(2026, 11, 21, 4, 5, 6, 789, tzinfo=UTC))
 
     assert unpacked(packed(item)) == item
+
+
+async def test_large_items_fill_the_memory_before_many_do(tenant: Tenant):
+    idle = Inbox(database=NOWHERE, bus=HeardBus(), spool=MemorySpool())
+    item = replace(an_item(tenant, an_event()), body=b"x" * (MAX_WAITING_BYTES + 1))
+    alone = asyncio.create_task(idle.accept([item]))
+    await asyncio.sleep(0)
+
+    with pytest.raises(InboxFull):
+        await idle.accept([an_item(tenant, an_event())])
+
+    assert (idle.waiting_items, alone.done()) == (1, False)
+    alone.cancel()

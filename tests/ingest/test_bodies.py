@@ -1,5 +1,6 @@
 """Request bodies: every encoding that SDKs use, and a bound on what comes out."""
 
+import asyncio
 import gzip
 import zlib
 
@@ -7,6 +8,7 @@ import brotli
 import pytest
 import zstandard
 
+from ingest import bodies
 from ingest.answers import Refused
 from ingest.bodies import TooLarge, decoded, inflated, read_body
 
@@ -116,3 +118,41 @@ async def test_a_client_that_goes_away_gets_no_further():
 
     with pytest.raises(Refused, match="went away"):
         await read_body(receive, None)
+
+
+async def _never():
+    await asyncio.Event().wait()
+
+
+async def test_a_body_that_pauses_too_long_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bodies, "IDLE_SECONDS", 0.01)
+
+    with pytest.raises(Refused, match="did not come in time") as refused:
+        await read_body(_never, None)
+
+    assert refused.value.status == 408
+
+
+async def test_a_body_that_dribbles_in_for_ever_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bodies, "WHOLE_SECONDS", 0.05)
+
+    async def receive():
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    with pytest.raises(Refused, match="did not come in time") as refused:
+        await read_body(receive, None)
+
+    assert refused.value.status == 408
+
+
+async def test_who_still_sends_when_a_process_ends_is_told_to_come_back():
+    reading = asyncio.create_task(read_body(_never, None))
+    await asyncio.sleep(0)
+
+    reading.cancel()
+
+    with pytest.raises(Refused, match="is stopping") as refused:
+        await reading
+    assert refused.value.status == 503
+    assert (b"retry-after", b"1") in refused.value.headers
