@@ -360,3 +360,24 @@ async def test_what_ended_long_ago_is_forgotten(ada: Person, database: Database)
         )
         tried = await db.fetchval("SELECT count(*) FROM attempts")
     assert (left, tried) == (0, 0)
+
+
+async def test_a_system_admin_sees_everything_by_sign_in_but_never_by_token(
+    ada: Person, database: Database
+):
+    stranger = await a_tenant(database, CLOCK)
+    async with database.raw_writing(SYSTEM) as db:
+        await db.execute("UPDATE users SET is_system_admin = true WHERE id = $1", ada.tenant.user)
+    signed_in = await ada.enters()
+
+    by_sign_in, by_token = await ada.viewer(signed_in.secret), await ada.viewer(ada.tenant.token)
+
+    seen = []
+    for viewer in (by_sign_in, by_token):
+        async with database.raw_reading(scope_of_viewer(viewer)) as db:
+            ids = [ada.tenant.organization, stranger.organization]
+            seen.append(
+                await db.fetchval("SELECT count(*) FROM organizations WHERE id = ANY($1)", ids)
+            )
+    assert (by_sign_in.is_system_admin, by_token.is_system_admin) == (True, False)
+    assert seen == [2, 1]
