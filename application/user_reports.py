@@ -15,10 +15,11 @@ from application.attachments import Attachments
 from application.digest.kinds import Handler, Sent, Written, outcome_key
 from application.digest.prepare import read_event, task_of
 from application.policies import Policies
+from application.report_changes import change_of
 from domain.categories import CATEGORIES
 from domain.events import Event, parse
 from domain.failures import Invalid
-from domain.feed import Change, FeedKind
+from domain.feed import FeedKind
 from domain.ids import UserReportId, derived_uuid7
 from domain.inbox import InboxItem, ItemKind
 from domain.outcomes import Outcome
@@ -71,7 +72,7 @@ class UserReports:
             outcome = Outcome.ACCEPTED if is_new else Outcome.DEDUPLICATED
             written.outcomes[outcome_key(item, outcome, CATEGORIES[item.kind])] += 1
             if report is not None and is_new:
-                written.changes.append(_change(report))
+                written.changes.append(change_of(report, FeedKind.REPORT_NEW, report.created_at))
         return written
 
 
@@ -158,22 +159,6 @@ def _context(
 
 def _bounded(said: dict[str, Any]) -> dict[str, Any]:
     return said if len(orjson.dumps(said)) <= MAX_JSON_BYTES else {"omitted": "too large"}
-
-
-def _change(report: UserReport) -> Change:
-    return Change(
-        organization_id=report.organization_id,
-        kind=FeedKind.REPORT_NEW,
-        subject_id=report.id,
-        at=report.created_at,
-        payload={
-            "service_id": str(report.service_id),
-            "status": report.status.value,
-            "report_type": report.report_type.value,
-            "priority": report.priority.value,
-            "environment": report.environment,
-        },
-    )
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -23,6 +23,7 @@ class FeedKind(StrEnum):
     ERROR_ESCALATED = "error_escalated"
     LIMIT_REACHED = "limit_reached"
     REPORT_NEW = "report_new"
+    REPORT_CHANGED = "report_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

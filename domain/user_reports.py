@@ -56,7 +56,8 @@ class UserReport:
     """One report of one person; its attachments have its event id.
 
     `associated_event_id` is the event that the report is about. It may come later than the report:
-    `error_id` and `occurrence_id` are what is known of it by now.
+    `error_id` and `occurrence_id` are what is known of it by now, unless a person has said which
+    error it belongs to (or that it belongs to none).
     """
 
     id: UserReportId
@@ -84,7 +85,9 @@ class UserReport:
     error_id: ErrorId | None = None
     occurrence_id: OccurrenceId | None = None
     status: ReportStatus = ReportStatus.OPEN
+    is_linked_by_hand: bool = False
     assigned_to: UserId | None = None
+    due_at: datetime | None = None
     resolved_at: datetime | None = None
     resolution_notes: str | None = None
     duplicate_of_id: UserReportId | None = None

@@ -21,6 +21,7 @@ from application.merging import Merging
 from application.passwords import PasswordUseCases
 from application.people import People
 from application.rates import ApiRates, Rate
+from application.report_queue import ReportQueue
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.sign_ins import Browser, SignedIn, SignInUseCases
@@ -43,6 +44,7 @@ class House:
     errors: ErrorUseCases
     merging: Merging
     capture: CaptureUseCases
+    report_queue: ReportQueue
     sign_ins: SignInUseCases
     passwords: PasswordUseCases
     tokens: TokenUseCases

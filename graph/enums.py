@@ -17,6 +17,7 @@ from domain.organizations import MembershipRole
 from domain.outcomes import Outcome
 from domain.removals import RemovalKind
 from domain.resolutions import FixedIn
+from domain.report_queue import ReportActivityKind
 from domain.rights import WORDS, Right
 from domain.schedules import Weekday
 from domain.scrubbing.settings import BuiltIn
@@ -70,6 +71,7 @@ strawberry.enum(ReportType, name="ReportType")
 strawberry.enum(ReporterType, name="ReporterType")
 strawberry.enum(ReportStatus, name="ReportStatus")
 strawberry.enum(ReportPriority, name="ReportPriority")
+strawberry.enum(ReportActivityKind, name="ReportActivityKind")
 strawberry.enum(SuppressionScope, name="SuppressionScope")
 strawberry.enum(SuppressionAction, name="SuppressionAction")
 strawberry.enum(Weekday, name="Weekday")
@@ -262,6 +264,20 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "MEDIUM": "It has its turn.",
         "HIGH": "It should be soon.",
         "CRITICAL": "It should be now.",
+    },
+    ReportActivityKind: {
+        "CREATED": "A member wrote the report.",
+        "STATUS_CHANGED": "It was moved to another status.",
+        "REOPENED": "It was finished and needs work again.",
+        "ASSIGNED": "It was given to somebody.",
+        "UNASSIGNED": "It was taken from who had it.",
+        "PRIORITY_CHANGED": "It presses more or less.",
+        "TYPE_CHANGED": "It is about something else.",
+        "LINKED": "Somebody said which error it belongs to.",
+        "UNLINKED": "Somebody said that it belongs to no error.",
+        "MARKED_DUPLICATE": "Another report says the same.",
+        "CONVERTED": "An error was made of it.",
+        "COMMENTED": "Somebody noted something.",
     },
     **SUPPRESSION_VALUES,
     ActorKind: {

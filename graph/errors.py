@@ -139,6 +139,11 @@ class Error(ErrorStanding, ErrorRelations, Node):
         return await user_of(info, self.resolver)
 
     @strawberry.field
+    async def open_reports(self, info: Info) -> int:
+        """How many user reports of it are not finished: what closing it should finish, too."""
+        return await info.context.loaders.open_reports.load(self.key)
+
+    @strawberry.field
     async def active_assignment(self, info: Info) -> Assignment | None:
         """The newest assignment that still stands."""
         found = await info.context.loaders.active_assignments.load(self.key)

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Hashable
 from contextlib import aclosing
 from datetime import datetime
 from enum import Enum
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -24,6 +24,8 @@ from graph.occurrences import Occurrence
 from graph.pacing import paced
 from graph.sharing import Shareable
 from persistence.projection.declared import ERROR
+
+Batch = TypeVar("Batch")
 
 
 @strawberry.enum
@@ -137,7 +139,7 @@ class FeedSubscriptions:
         """Every change of the organization's errors, once and in order, from where one left off."""
         chosen = watched(info.context.viewer, organization, after)
         wanted = None if where is None else where.wanted()
-        return _batches(info.context, chosen, after, wanted or is_of_errors)
+        return batches_of(info.context, chosen, after, wanted or is_of_errors, ErrorFeedBatch.of)
 
 
 def watched(viewer: Viewer, asked: str | None, after: FeedCursor | None) -> OrganizationId:
@@ -161,21 +163,23 @@ def _may_watch(viewer: Viewer, organization: OrganizationId) -> bool:
     return viewer.is_system_admin or organization in viewer.organizations
 
 
-async def _batches(
+async def batches_of(
     context: Context,
     organization: OrganizationId,
     after: FeedCursor | None,
     wanted: Callable[[FeedEntry], bool],
-) -> AsyncGenerator[ErrorFeedBatch]:
+    show: Callable[[FeedBatch, OrganizationId], Batch],
+) -> AsyncGenerator[Batch]:
+    """Show what follows a place of an organization's feed, to who may still see it."""
     position = None if after is None else after.position
     async with context.house.hub.listen(organization, after=position, wanted=wanted) as listener:
         if after is None:
-            yield ErrorFeedBatch.of(FeedBatch(position=listener.position), organization)
+            yield show(FeedBatch(position=listener.position), organization)
         async with aclosing(paced(listener)) as batches:
             async for batch in batches:
                 await context.renew()
                 if not _may_watch(context.viewer, organization):
                     raise Forbidden("You no longer belong to this organization.")
-                yield ErrorFeedBatch.of(batch, organization)
+                yield show(batch, organization)
     # Only a process that stops ends a feed. Quietly, a client would take it for complete.
     raise refusal(RESTARTING, "The server restarts; connect again.")

@@ -40,6 +40,8 @@ from graph.outcomes import OutcomeQueries
 from graph.passwords import PasswordMutations
 from graph.release_health import ReleaseHealthQueries
 from graph.removals import RemovalQueries
+from graph.report_feed import UserReportSubscriptions
+from graph.report_queue import UserReportMutations
 from graph.saved_views import SavedViewMutations, SavedViewQueries
 from graph.scalars import SCALARS
 from graph.scrubbing import ScrubbingMutations, ScrubbingQueries
@@ -118,6 +120,7 @@ class Mutation(
     MergeMutations,
     DuplicateMutations,
     EscalationMutations,
+    UserReportMutations,
     CaptureMutations,
     IngestLimitMutations,
     SuppressionRuleMutations,
@@ -135,7 +138,7 @@ class Mutation(
 
 
 @strawberry.type
-class Subscription(FeedSubscriptions):
+class Subscription(FeedSubscriptions, UserReportSubscriptions):
     """What can be watched, over WebSocket by graphql-transport-ws."""
 
 

@@ -5,32 +5,31 @@ from typing import Annotated, Self
 from uuid import UUID
 
 import strawberry
-from strawberry import UNSET
 from strawberry.scalars import JSON
 
 from domain import user_reports
-from domain.failures import Invalid
 from domain.ids import ErrorId, OccurrenceId, OrganizationId, ServiceId, UserId, UserReportId
+from domain.report_queue import UNFINISHED, due_of
 from domain.user_reports import ReporterType, ReportPriority, ReportStatus, ReportType
 from graph import enums
 from graph.attachments import Attachment, attached_to
 from graph.connections import After, Connection, First, connection_of, page_asked
 from graph.context import Info
-from graph.error_filters import said_nothing
 from graph.errors import Error, error_of
-from graph.ids import Node, error_id, organization_id, service_id, shown, user_report_id
+from graph.ids import Node, organization_id, shown, user_report_id
 from graph.occurrences import Occurrence, occurrence_of
 from graph.organizations import Organization, organization_of
+from graph.report_filters import UserReportFilter
+from graph.report_timeline import ReportActivity
 from graph.services import Service, service_of
 from graph.users import User, user_of
 from persistence.projection.declared import USER_REPORT
 from persistence.reach import reach_of
-from persistence.user_reports.lists import KEYSET, Criteria, count, page_of
+from persistence.user_reports import activities
+from persistence.user_reports.lists import KEYSET, count, counts, page_of
 
 # Registers the enums that the fields below name.
 __all__ = ["UserReport", "UserReportQueries", "enums", "user_report_of"]
-
-LONGEST_LIST = 100
 
 
 @strawberry.type
@@ -73,7 +72,13 @@ class UserReport(Node):
     associated_event_id: str | None = strawberry.field(
         description="The event that it is about, 32 hex digits; it may come later, or never."
     )
-    resolved_at: datetime | None = strawberry.field(description="When it was resolved, if it is.")
+    is_linked_by_hand: bool = strawberry.field(
+        description="Whether a person has said which error it belongs to, or that it has none."
+    )
+    due_at: datetime = strawberry.field(
+        description="Until when it ought to be finished: its own day, or that of its priority."
+    )
+    resolved_at: datetime | None = strawberry.field(description="When it was finished, if it is.")
     resolution_notes: str | None = strawberry.field(description="What came of it.")
     created_at: datetime = strawberry.field(description="When it reached us.")
     updated_at: datetime = strawberry.field(description="When anything of it changed last.")
@@ -93,6 +98,7 @@ class UserReport(Node):
             associated_event_id=_hex(report.associated_event_id),
             browser_info=JSON(report.browser_info),
             context=JSON(report.context),
+            due_at=due_of(report),
             **{name: getattr(report, name) for name in _PLAIN},
         )
 
@@ -136,6 +142,28 @@ class UserReport(Node):
         return await user_report_of(info, self.duplicate_of_id)
 
     @strawberry.field
+    def is_overdue(self, info: Info) -> bool:
+        """Whether it ought to be finished by now and is not."""
+        return self.status in UNFINISHED and self.due_at < info.context.now
+
+    @strawberry.field
+    async def timeline(
+        self, info: Info, first: First = None, after: After = None
+    ) -> Connection[ReportActivity]:
+        """What was done to it and noted on it, newest first; the reporter never sees it."""
+        page = page_asked(activities.KEYSET, first=first, after=after)
+        database, scope = info.context.house.database, info.context.scope
+        reach = reach_of(scope, self.organization_key)
+        async with database.reading(scope) as db:
+            found = await activities.page_of(db, self.key, page, reach)
+
+        async def counted() -> int:
+            async with database.reading(scope) as db:
+                return await activities.count_of(db, self.key, reach)
+
+        return connection_of(found, page, activities.KEYSET, ReportActivity.of, counted)
+
+    @strawberry.field
     async def attachments(self, info: Info) -> list[Attachment]:
         """The files that came with it, oldest first, 50 at most."""
         return await attached_to(info, self.service_key, self.attached_key)
@@ -151,45 +179,29 @@ class UserReport(Node):
 _PLAIN = tuple(
     name
     for name in set(UserReport.__annotations__)
-    - {"id", "key", "event_id", "associated_event_id", "browser_info", "context"}
+    - {"id", "key", "event_id", "associated_event_id", "browser_info", "context", "due_at"}
     if name in user_reports.UserReport.__dataclass_fields__
 )
 
 
-@strawberry.input
-class UserReportFilter:
-    """Which reports: all fields together, any of the values of each."""
+@strawberry.type
+class UserReportStatusCount:
+    """How many reports stand at one status."""
 
-    status: list[ReportStatus] | None = strawberry.field(
-        default=UNSET, description="Only those that stand at one of these; none fit an empty list."
-    )
-    service: list[strawberry.ID] | None = strawberry.field(
-        default=UNSET, description="Only those about one of these services."
-    )
-    error: strawberry.ID | None = strawberry.field(
-        default=UNSET, description="Only those that belong to this error."
-    )
-    organization: strawberry.ID | None = strawberry.field(
-        default=UNSET, description="Only those of this organization."
-    )
+    status: ReportStatus = strawberry.field(description="The status.")
+    count: int = strawberry.field(description="How many stand there.")
 
-    def __post_init__(self) -> None:
-        """Take what was not said as null."""
-        said_nothing(self)
 
-    def criteria(self) -> Criteria:
-        """Return the filter as it is read by."""
-        for name in ("status", "service"):
-            if len(getattr(self, name) or ()) > LONGEST_LIST:
-                raise Invalid(f"At most {LONGEST_LIST} values are taken.", field=name)
-        services = self.service
-        return Criteria(
-            statuses=None if self.status is None else tuple(self.status),
-            services=None
-            if services is None
-            else tuple(service_id(id_, field="service") for id_ in services),
-            error=None if self.error is None else error_id(self.error, field="error"),
-        )
+@strawberry.type
+class UserReportCounts:
+    """How many reports a queue has."""
+
+    by_status: list[UserReportStatusCount] = strawberry.field(
+        description="By status, in the order of their life; those without any, too."
+    )
+    total: int = strawberry.field(description="All together.")
+    unfinished: int = strawberry.field(description="Those that wait for us or for the reporter.")
+    overdue: int = strawberry.field(description="Those that ought to be finished and are not.")
 
 
 @strawberry.type
@@ -217,7 +229,7 @@ class UserReportQueries:
         where = where or UserReportFilter()
         asked, database = where.organization, info.context.house.database
         only = None if asked is None else organization_id(asked, field="organization")
-        reach, criteria = reach_of(info.context.scope, only), where.criteria()
+        reach, criteria = reach_of(info.context.scope, only), where.criteria(info.context)
         page = page_asked(KEYSET, first=first, after=after)
         scope = info.context.scope
         async with database.reading(scope) as db:
@@ -228,6 +240,33 @@ class UserReportQueries:
                 return await count(db, reach, criteria)
 
         return connection_of(found, page, KEYSET, UserReport.of, counted)
+
+    @strawberry.field
+    async def user_report_counts(
+        self,
+        info: Info,
+        where: Annotated[
+            UserReportFilter | None, strawberry.argument(description="Only those that fit.")
+        ] = None,
+    ) -> UserReportCounts:
+        """How many reports fit a filter, by status."""
+        where = where or UserReportFilter()
+        only = None
+        if where.organization is not None:
+            only = organization_id(where.organization, field="organization")
+        scope, now = info.context.scope, info.context.now
+        async with info.context.house.database.reading(scope) as db:
+            criteria = where.criteria(info.context)
+            by_status, overdue = await counts(db, reach_of(scope, only), criteria, now)
+        return UserReportCounts(
+            by_status=[
+                UserReportStatusCount(status=status, count=by_status.get(status, 0))
+                for status in ReportStatus
+            ],
+            total=sum(by_status.values()),
+            unfinished=sum(by_status.get(status, 0) for status in UNFINISHED),
+            overdue=overdue,
+        )
 
 
 async def user_report_of(info: Info, id_: UserReportId) -> UserReport | None:

@@ -1693,6 +1693,21 @@ CREATE TABLE public.triage_settings (
 
 ALTER TABLE ONLY public.triage_settings FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.user_report_activities (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_report_id uuid NOT NULL,
+    kind text NOT NULL,
+    actor_id uuid,
+    body text,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_report_activities_body_length_check CHECK ((char_length(body) <= 10000)),
+    CONSTRAINT user_report_activities_kind_length_check CHECK ((char_length(kind) <= 50))
+);
+
+ALTER TABLE ONLY public.user_report_activities FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.user_reports (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1725,6 +1740,8 @@ CREATE TABLE public.user_reports (
     duplicate_of_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_linked_by_hand boolean DEFAULT false NOT NULL,
+    due_at timestamp with time zone,
     CONSTRAINT user_reports_actual_behavior_length_check CHECK ((char_length(actual_behavior) <= 10000)),
     CONSTRAINT user_reports_description_length_check CHECK ((char_length(description) <= 10000)),
     CONSTRAINT user_reports_environment_length_check CHECK ((char_length(environment) <= 255)),
@@ -2103,6 +2120,9 @@ ALTER TABLE ONLY public.telemetry_ids
 ALTER TABLE ONLY public.triage_settings
     ADD CONSTRAINT triage_settings_pkey PRIMARY KEY (organization_id);
 
+ALTER TABLE ONLY public.user_report_activities
+    ADD CONSTRAINT user_report_activities_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.user_reports
     ADD CONSTRAINT user_reports_organization_id_service_id_item_id_key UNIQUE (organization_id, service_id, item_id);
 
@@ -2311,6 +2331,12 @@ CREATE INDEX team_members_user_idx ON public.team_members USING btree (organizat
 CREATE INDEX teams_listed_idx ON public.teams USING btree (organization_id, created_at DESC, id DESC);
 
 CREATE INDEX telemetry_ids_received_at_idx ON public.telemetry_ids USING btree (received_at);
+
+CREATE INDEX user_report_activities_organization_id_user_report_id_idx ON public.user_report_activities USING btree (organization_id, user_report_id, created_at DESC, id DESC);
+
+CREATE INDEX user_reports_assigned_idx ON public.user_reports USING btree (organization_id, assigned_to, created_at DESC, id DESC) WHERE (assigned_to IS NOT NULL);
+
+CREATE INDEX user_reports_duplicates_idx ON public.user_reports USING btree (organization_id, duplicate_of_id) WHERE (duplicate_of_id IS NOT NULL);
 
 CREATE INDEX user_reports_error_idx ON public.user_reports USING btree (organization_id, linked_error_id) WHERE (linked_error_id IS NOT NULL);
 
@@ -2594,6 +2620,12 @@ ALTER TABLE ONLY public.triage_settings
 
 ALTER TABLE ONLY public.triage_settings
     ADD CONSTRAINT triage_settings_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.user_report_activities
+    ADD CONSTRAINT user_report_activities_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.user_report_activities
+    ADD CONSTRAINT user_report_activities_organization_id_user_report_id_fkey FOREIGN KEY (organization_id, user_report_id) REFERENCES public.user_reports(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.user_reports
     ADD CONSTRAINT user_reports_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.users(id);
@@ -2904,11 +2936,15 @@ CREATE POLICY tenant ON public.telemetry_ids USING (((organization_id = ANY (( S
 
 CREATE POLICY tenant ON public.triage_settings USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.user_report_activities USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.user_reports USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.web_vitals USING (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 ALTER TABLE public.triage_settings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.user_report_activities ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.user_reports ENABLE ROW LEVEL SECURITY;
 
@@ -3103,6 +3139,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.teams TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.telemetry_ids TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.triage_settings TO tocsin_app;
+
+GRANT SELECT,INSERT ON TABLE public.user_report_activities TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_reports TO tocsin_app;
 

@@ -43,6 +43,7 @@ from persistence.inbox import tables as inbox
 from persistence.merges import tables as merges
 from persistence.tables import metadata
 from persistence.telemetry import tables as telemetry
+from persistence.user_reports import activities as user_report_activities
 from persistence.user_reports import tables as user_reports
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "telemetry",
     "tokens",
     "triage_settings",
+    "user_report_activities",
     "user_reports",
     "users",
 ]

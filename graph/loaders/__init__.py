@@ -51,6 +51,7 @@ from graph.loaders import (
     occurrence_counts,
     occurrence_pages,
     occurrences,
+    open_reports,
     organizations,
     service_keys,
     services,
@@ -150,6 +151,11 @@ class Loaders:
     def user_reports(self) -> DataLoader[UserReportId, UserReport | None]:
         """User reports by id."""
         return user_reports.loader_of(*self._on)
+
+    @cached_property
+    def open_reports(self) -> DataLoader[ErrorId, int]:
+        """How many user reports of an error are not finished, by error."""
+        return open_reports.loader_of(*self._on)
 
     @cached_property
     def attachments(self) -> DataLoader[AttachmentId, Attachment | None]:

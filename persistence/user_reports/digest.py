@@ -14,20 +14,20 @@ INSERT INTO user_reports (
     organization_id, id, service_id, item_id, event_id, report_type, priority, reporter_type,
     reporter_email, reporter_name, title, description, steps_to_reproduce, expected_behavior,
     actual_behavior, url, environment, release, source, browser_info, context,
-    associated_event_id, created_at, updated_at
+    associated_event_id, created_at, updated_at, reporter_id, linked_error_id, is_linked_by_hand
 )
 SELECT organization, id, service, item, event, type, priority, reporter, email, name, title,
     description, steps, expected, actual, url, environment, release, source, browser::jsonb,
-    context::jsonb, associated, at, at
+    context::jsonb, associated, at, at, person, error, by_hand
 FROM unnest(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],
     $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
     $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[],
-    $22::uuid[], $23::timestamptz[]
+    $22::uuid[], $23::timestamptz[], $24::uuid[], $25::uuid[], $26::boolean[]
 ) AS x (
     organization, id, service, item, event, type, priority, reporter, email, name, title,
     description, steps, expected, actual, url, environment, release, source, browser, context,
-    associated, at
+    associated, at, person, error, by_hand
 )
 ON CONFLICT DO NOTHING RETURNING id
 """
@@ -39,6 +39,7 @@ JOIN occurrences o ON o.organization_id = e.organization_id
     AND o.id = e.occurrence_id AND o.occurred_at = e.occurred_at
 JOIN errors ON errors.organization_id = o.organization_id AND errors.id = o.error_id
 WHERE r.linked_error_id IS NULL AND r.associated_event_id IS NOT NULL
+    AND NOT r.is_linked_by_hand
     AND e.organization_id = r.organization_id AND e.service_id = r.service_id
     AND e.event_id = r.associated_event_id
 """
@@ -73,6 +74,9 @@ async def add(db: RawConnection, new: Sequence[tuple[UUID, UserReport]]) -> set[
         [orjson.dumps(r.context).decode() for r in reports],
         [r.associated_event_id for r in reports],
         [r.created_at for r in reports],
+        [r.reporter_id for r in reports],
+        [r.error_id for r in reports],
+        [r.is_linked_by_hand for r in reports],
     )
     return {UserReportId(row["id"]) for row in rows}
 

@@ -1,6 +1,6 @@
 """The table of user reports (RPT-01)."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Table, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.user_reports import ReporterType, ReportPriority, ReportStatus, ReportType
@@ -61,6 +61,8 @@ user_reports = Table(
     text_column("resolution_notes", nullable=True),
     uuid_column("duplicate_of_id", nullable=True),
     *created_columns(),
+    Column("is_linked_by_hand", Boolean, nullable=False, server_default=text("false")),
+    time_column("due_at", nullable=True),
     UniqueConstraint("organization_id", "service_id", "item_id"),
     part_of("service_id", "services"),
     _may_outlive("linked_error_id", "errors"),
@@ -103,5 +105,19 @@ user_reports = Table(
         "service_id",
         "associated_event_id",
         postgresql_where=text("associated_event_id IS NOT NULL AND linked_error_id IS NULL"),
+    ),
+    Index(
+        "user_reports_assigned_idx",
+        "organization_id",
+        "assigned_to",
+        text("created_at DESC"),
+        text("id DESC"),
+        postgresql_where=text("assigned_to IS NOT NULL"),
+    ),
+    Index(
+        "user_reports_duplicates_idx",
+        "organization_id",
+        "duplicate_of_id",
+        postgresql_where=text("duplicate_of_id IS NOT NULL"),
     ),
 )

@@ -23,6 +23,7 @@ from application.people import People
 from application.policies import Policies
 from application.pressure import Pressure
 from application.rates import ApiRates
+from application.report_queue import ReportQueue
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
@@ -89,6 +90,9 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         reception = Reception(
             inbox=inbox, keys=keys, tally=tally, gate=gate, pressure=pressure, clock=CLOCK
         )
+        capture = CaptureUseCases(
+            database=own.database, keys=keys, hand_over=handing_over(reception), clock=CLOCK
+        )
         house = House(
             database=own.database,
             hub=own.hub,
@@ -102,8 +106,9 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             invitations=people.invitations,
             errors=ErrorUseCases(database=own.database, hub=own.hub, clock=CLOCK),
             merging=Merging.of(own.database, own.hub, CLOCK),
-            capture=CaptureUseCases(
-                database=own.database, keys=keys, hand_over=handing_over(reception), clock=CLOCK
+            capture=capture,
+            report_queue=ReportQueue(
+                database=own.database, hub=own.hub, clock=CLOCK, capture=capture
             ),
             links=AttachmentLinks(
                 database=own.database, clock=CLOCK, public_url=settings.public_url

@@ -34,6 +34,7 @@ from application.policies import Policies
 from application.ports import Mailer
 from application.pressure import Pressure
 from application.rates import ApiRates
+from application.report_queue import ReportQueue
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
@@ -141,6 +142,12 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
     await inbox.start()
     keys = KeyRing(database=database, clock=CLOCK)
     people = people_of(database, HASHER, public_url=PUBLIC_URL, mailer=mailer)
+    capture = CaptureUseCases(
+        database=database,
+        keys=keys,
+        hand_over=handing_over(_reception(database, hub, inbox, keys)),
+        clock=CLOCK,
+    )
     try:
         yield House(
             database=database,
@@ -153,12 +160,8 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
             invitations=people.invitations,
             errors=ErrorUseCases(database=database, hub=hub, clock=CLOCK),
             merging=Merging.of(database, hub, CLOCK),
-            capture=CaptureUseCases(
-                database=database,
-                keys=keys,
-                hand_over=handing_over(_reception(database, hub, inbox, keys)),
-                clock=CLOCK,
-            ),
+            capture=capture,
+            report_queue=ReportQueue(database=database, hub=hub, clock=CLOCK, capture=capture),
             links=AttachmentLinks(database=database, clock=CLOCK, public_url=PUBLIC_URL),
             limits=LimitUseCases(database=database, clock=CLOCK),
             suppression_rules=SuppressionRuleUseCases(database=database, clock=CLOCK),
