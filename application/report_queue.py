@@ -210,6 +210,8 @@ class ReportQueue:
             def decide(one: UserReport) -> Move | None:
                 return moves.moved(one, to, notes=notes, at=at)
 
+            if not held:
+                return Decided(), 0
             decided, done = _decided(list(held), held, decide, _Asking(by, at, is_single=False))
             entries = await self._store(db, "closed_with_error", done, by)
         await self.hub.publish(entries)
@@ -299,11 +301,14 @@ def _decided(
     done: list[_Done] = []
     reports: list[UserReport] = []
     skipped: list[tuple[UserReportId, str]] = []
+    if not held:
+        raise NotFound("No such report.")
+    for report in held.values():
+        asking.by.must(Right.REPORT, report.organization_id)
     for id_ in dict.fromkeys(ids):
         try:
             if (before := held.get(id_)) is None:
                 raise NotFound("No such report.")
-            asking.by.must(Right.REPORT, before.organization_id)
             move = decide(before)
         except Failure as failure:
             if asking.is_single:

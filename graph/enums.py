@@ -16,8 +16,8 @@ from domain.matching import Op
 from domain.organizations import MembershipRole
 from domain.outcomes import Outcome
 from domain.removals import RemovalKind
-from domain.resolutions import FixedIn
 from domain.report_queue import ReportActivityKind
+from domain.resolutions import FixedIn
 from domain.rights import WORDS, Right
 from domain.schedules import Weekday
 from domain.scrubbing.settings import BuiltIn

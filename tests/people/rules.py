@@ -65,6 +65,7 @@ QUERIES: Mapping[str, Rule] = {
     "suppressionRules": Right.READ,
     "teams": Right.READ,
     "userReport": Right.READ,
+    "userReportCounts": Right.READ,
     "userReports": Right.READ,
     "viewer": Who.SIGNED_IN,
     "webVitals": Right.READ,
@@ -72,8 +73,13 @@ QUERIES: Mapping[str, Rule] = {
 
 MUTATIONS: Mapping[str, Rule] = {
     "acceptInvitation": Who.ANYBODY,
+    "assignReport": Right.REPORT,
+    "assignReports": Right.REPORT,
     "captureErrors": Right.CAPTURE,
     "changePassword": Who.SIGNED_IN,
+    "closeReportsOfError": Right.REPORT,
+    "commentOnReport": Right.REPORT,
+    "convertReportToError": Right.REPORT,
     "createApiToken": Who.MEMBER,
     "createGroupingRule": Right.CONFIGURE,
     "createIngestKey": Right.CONFIGURE,
@@ -93,6 +99,8 @@ MUTATIONS: Mapping[str, Rule] = {
     "discardDeadLetters": Right.CONFIGURE,
     "inviteMember": Right.MANAGE_PEOPLE,
     "leaveOrganization": Who.MEMBER,
+    "linkReport": Right.REPORT,
+    "markReportDuplicate": Right.REPORT,
     "putTeamMember": Right.MANAGE_PEOPLE,
     "removeMember": Right.MANAGE_PEOPLE,
     "removeTeamMember": Right.MANAGE_PEOPLE,
@@ -106,11 +114,16 @@ MUTATIONS: Mapping[str, Rule] = {
     "setErrorStatus": Right.TRIAGE,
     "setIngestKeyActive": Right.CONFIGURE,
     "setIngestKeyLimit": Right.CONFIGURE,
+    "setReportPriority": Right.REPORT,
+    "setReportStatus": Right.REPORT,
+    "setReportStatuses": Right.REPORT,
+    "setReportType": Right.REPORT,
     "setServiceActive": Right.CONFIGURE,
     "setUserActive": Who.ADMINISTRATOR,
     "signIn": Who.ANYBODY,
     "signOut": Who.SIGNED_IN,
     "signOutEverywhere": Who.SIGNED_IN,
+    "unlinkReport": Right.REPORT,
     "updateGroupingRule": Right.CONFIGURE,
     "updateIngestKey": Right.CONFIGURE,
     "updateMemberRole": Right.MANAGE_PEOPLE,
@@ -125,4 +138,5 @@ MUTATIONS: Mapping[str, Rule] = {
 
 SUBSCRIPTIONS: Mapping[str, Rule] = {
     "errorFeed": Right.READ,
+    "userReportQueue": Right.READ,
 }

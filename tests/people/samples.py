@@ -124,10 +124,19 @@ def _of(table: str, **more: Any) -> Callable[[Stage], Mapping[str, Any]]:
 
 
 SAMPLES: Mapping[str, Sample] = {
+    "assignReport": Sample(_of("user_reports")),
+    "assignReports": Sample(lambda stage: {"ids": [stage.id("user_reports")]}),
     "captureErrors": Sample(
         lambda stage: {"input": [{"serviceId": stage.id("services"), "message": "m"}]},
         inside="results: outcomes { __typename }",
         answers=("CapturedError",),
+    ),
+    "closeReportsOfError": Sample(lambda stage: {"error": stage.id("errors")}),
+    "commentOnReport": Sample(_of("user_reports", body="hm")),
+    "convertReportToError": Sample(
+        # It belongs to an error already.
+        _of("user_reports"),
+        answers=("Conflict: {", "Success"),
     ),
     "createApiToken": Sample(
         lambda stage: {"organization": stage.organization, "name": _fresh(), "scopes": ["READ"]}
@@ -173,6 +182,14 @@ SAMPLES: Mapping[str, Sample] = {
         }
     ),
     "leaveOrganization": Sample(lambda stage: {"organization": stage.organization}),
+    "linkReport": Sample(
+        lambda stage: {"id": stage.id("user_reports"), "error": stage.id("errors")}
+    ),
+    "markReportDuplicate": Sample(
+        # There is but one report.
+        lambda stage: {"id": stage.id("user_reports"), "of": stage.id("user_reports")},
+        answers=("Invalid: {",),
+    ),
     "putTeamMember": Sample(
         lambda stage: {"team": stage.id("teams"), "user": f"usr_{stage.extra}", "isLead": True}
     ),
@@ -199,8 +216,15 @@ SAMPLES: Mapping[str, Sample] = {
     "setErrorStatus": Sample(_of("errors", status="OPEN"), uses_up=True),
     "setIngestKeyActive": Sample(_of("ingest_keys", isActive=False)),
     "setIngestKeyLimit": Sample(lambda stage: {"key": stage.id("ingest_keys"), "perMinute": 7}),
+    "setReportPriority": Sample(_of("user_reports", priority="HIGH")),
+    "setReportStatus": Sample(_of("user_reports", status="CLOSED"), uses_up=True),
+    "setReportStatuses": Sample(
+        lambda stage: {"ids": [stage.id("user_reports")], "status": "CLOSED"}, uses_up=True
+    ),
+    "setReportType": Sample(_of("user_reports", reportType="OTHER")),
     "setServiceActive": Sample(_of("services", isActive=True)),
     "setUserActive": Sample(lambda stage: {"user": f"usr_{stage.extra}", "isActive": False}),
+    "unlinkReport": Sample(_of("user_reports")),
     "updateGroupingRule": Sample(_of("grouping_rules", rule=_GROUPING)),
     "updateIngestKey": Sample(_of("ingest_keys", changes={"allowedOrigins": ["a.example"]})),
     "updateMemberRole": Sample(
