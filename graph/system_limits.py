@@ -18,8 +18,8 @@ from graph import (
     nodes,
     outcomes,
     pacing,
+    report_filters,
     transport_limits,
-    user_reports,
     windows,
 )
 from graph.cost import INTROSPECTION_COST, MAXIMUM_COST
@@ -112,7 +112,7 @@ class ListLimits:
         default=min(
             error_filters.MAX_CHOICES,
             feed_filters.LONGEST_LIST,
-            user_reports.LONGEST_LIST,
+            report_filters.LONGEST_LIST,
             audit.MAX_WANTED,
         ),
         description="How many values one field of a filter (`where`) takes.",
