@@ -259,9 +259,9 @@ def _compare(own: Installation, servers: list[Server], *, counts: bool) -> None:
 def _round(
     own: Installation, server: Server, rounds: Rounds, connections: int, *, counts: bool
 ) -> None:
-    before = cpu_seconds(server.process_id), _cpu_of_postgres(own)
+    before = cpu_seconds(server.process_id), cpu_of_postgres(own)
     load = _load(server, connections, SECONDS, counts=counts)
-    after = cpu_seconds(server.process_id), _cpu_of_postgres(own)
+    after = cpu_seconds(server.process_id), cpu_of_postgres(own)
     rounds.loads.append(load)
     rounds.own_cpu.append((after[0] - before[0]) / max(load.requests, 1) * 1000)
     rounds.postgres_cpu.append((after[1] - before[1]) / max(load.requests, 1) * 1000)
@@ -272,7 +272,7 @@ def _load(server: Server, connections: int, seconds: int, *, counts: bool) -> Lo
     return post(server.url, bodies, server.headers, connections=connections, seconds=seconds)
 
 
-def _cpu_of_postgres(own: Installation) -> float:
+def cpu_of_postgres(own: Installation) -> float:
     """Return the processor time of the postmaster and its children, those that ended included."""
     cluster = path_of_cluster(Path(own.environment["TOCSIN_DATA"]))
     postmaster = (cluster / "postmaster.pid").read_text().split("\n")[0]

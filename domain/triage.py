@@ -4,7 +4,7 @@ Thousands may be decided about at once, so this carries nothing of what happened
 returns the error as it is afterwards, or raises the refusal; who writes it down is not asked here.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -31,7 +31,7 @@ RESOLVED_BY_QUIET = (ErrorStatus.NEW, ErrorStatus.OPEN, ErrorStatus.RECURRING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How an error stands; `is_test_open` says that its resolution is not tested yet."""
+    """How an error stands."""
 
     id: ErrorId
     organization_id: OrganizationId
@@ -61,7 +61,6 @@ class Standing:
     resolve_due_at: datetime | None = None
     updated_at: datetime
     merged_into_id: ErrorId | None = None
-    is_test_open: bool = False
 
     @property
     def category(self) -> StatusCategory:
@@ -73,17 +72,26 @@ class Standing:
         if self.merged_into_id is not None:
             raise Conflict("This error is merged into another: change that one.")
 
-    def responded(self, at: datetime) -> "Standing":
-        """Note that somebody has acted on it; only the first time counts."""
-        return self if self.first_response_at is not None else replace(self, first_response_at=at)
+    def touched(self, at: datetime, *, is_response: bool) -> "Standing":
+        """Note when it was changed, and when somebody acted on it: only the first time counts."""
+        if is_response and self.first_response_at is None:
+            return replace(self, updated_at=at, first_response_at=at)
+        return replace(self, updated_at=at)
 
     def moved(self, to: ErrorStatus) -> "Standing":
         """Set the status by hand; leaving a pile takes along what belonged to it."""
         must_move(self.status, to)
-        if to is ErrorStatus.CLOSED and self.is_test_open:
-            raise IllegalMove("An error with an untested resolution", self.status, to)
         after = self if CATEGORY[to] is StatusCategory.RESOLVED else self._unresolved()
         return replace(after, status=to, ignored_until=None, ignore_condition=None)
+
+    def closed(self, *, is_test_open: bool) -> "Standing":
+        """Put it out of sight; not while a test of its resolution is owed."""
+        after = self.moved(ErrorStatus.CLOSED)
+        if is_test_open:
+            raise IllegalMove(
+                "An error with an untested resolution", self.status, ErrorStatus.CLOSED
+            )
+        return after
 
     def resolved(
         self,
@@ -95,8 +103,12 @@ class Standing:
         by: UserId | None,
     ) -> "Standing":
         """Say that it is mended."""
+        must_move(self.status, ErrorStatus.RESOLVED)
         return replace(
-            self.moved(ErrorStatus.RESOLVED),
+            self,
+            status=ErrorStatus.RESOLVED,
+            ignored_until=None,
+            ignore_condition=None,
             resolved_at=at,
             resolved_by=by,
             resolution_kind=kind,
@@ -149,8 +161,24 @@ class Standing:
         )
 
 
-_TOLD = tuple(
-    field.name for field in fields(Standing) if field.name not in ("updated_at", "is_test_open")
+_TOLD = (
+    "status",
+    "severity",
+    "priority",
+    "error_type",
+    "assigned_to",
+    "team_id",
+    "assignment_due_at",
+    "resolved_at",
+    "resolved_by",
+    "resolution_kind",
+    "resolution_id",
+    "resolved_in",
+    "ignored_until",
+    "ignore_condition",
+    "first_response_at",
+    "response_due_at",
+    "resolve_due_at",
 )
 
 

@@ -109,6 +109,19 @@ async def add_alike(db: RawConnection, new: Sequence[Resolution]) -> None:
     )
 
 
+async def untested(
+    db: RawConnection, organization: OrganizationId, ids: Sequence[ResolutionId]
+) -> frozenset[ResolutionId]:
+    """Return those of these resolutions that owe a test."""
+    rows = await db.fetch(
+        "SELECT id FROM resolutions WHERE organization_id = $1 AND id = ANY ($2::uuid[])"
+        " AND requires_testing AND verified IS NOT TRUE",
+        organization,
+        list(ids),
+    )
+    return frozenset(ResolutionId(row["id"]) for row in rows)
+
+
 async def revert(
     db: RawConnection, ids: Sequence[tuple[OrganizationId, ResolutionId]], at: datetime
 ) -> None:

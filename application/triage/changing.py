@@ -7,8 +7,8 @@ entry for each error, because each subscriber filters for themselves.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -28,6 +28,8 @@ from persistence import activities, feed, idempotency
 from persistence.database import Database, RawConnection, Writing, raw_of, scope_of_viewer
 from persistence.errors import standings
 from persistence.idempotency import MAX_KEY, Request
+
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +163,12 @@ class ErrorChanges:
                 error_id=each.after.id,
                 kind=entry.kind,
                 actor_id=None if setting.by is None else setting.by.user,
-                at=setting.at,
+                # What one decision tells of an error stays in the order in which it is told.
+                at=setting.at + n * _TICK,
                 data=entry.data,
             )
             for each in done
-            for entry in each.told
+            for n, entry in enumerate(each.told)
         ]
 
 
@@ -205,8 +208,8 @@ def _decided(
             skipped.append(Skipped(error.id, failure.message))
             continue
         if found is not None:
-            after = found.after.responded(setting.at) if decision.is_response else found.after
-            done.append(replace(found, after=replace(after, updated_at=setting.at)))
+            after = found.after.touched(setting.at, is_response=decision.is_response)
+            done.append(Done(found.before, after, found.told, found.made))
     return done, Outcome(
         matched=len(errors),
         changed=len(done),

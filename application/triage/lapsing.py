@@ -66,7 +66,7 @@ class Lapsing:
                 await decision.prepare(db, setting, errors)
                 found = (decision.decide(error, setting) for error in errors)
                 done = [
-                    replace(each, after=replace(each.after, updated_at=at))
+                    replace(each, after=each.after.touched(at, is_response=False))
                     for each in found
                     if each is not None
                 ]

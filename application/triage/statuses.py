@@ -39,6 +39,7 @@ class StatusDecision:
     is_response: bool = True
     _fixing: Fixing | None = field(default=None, repr=False)
     _targets: Mapping[Severity, Targets] = field(default_factory=dict, repr=False)
+    _untested: frozenset[ResolutionId] = field(default=frozenset(), repr=False)
 
     @property
     def name(self) -> str:
@@ -53,6 +54,9 @@ class StatusDecision:
             self._fixing = fixing
         if self.to is ErrorStatus.OPEN:
             self._targets = await targets_of(await raw_of(db), setting.organization)
+        if self.to is ErrorStatus.CLOSED:
+            ids = [each.resolution_id for each in errors if each.resolution_id is not None]
+            self._untested = await resolutions.untested(await raw_of(db), setting.organization, ids)
         if self.until.moment is not None and self.until.moment <= setting.at:
             raise Invalid("This moment is past.", field="until")
 
@@ -65,7 +69,10 @@ class StatusDecision:
         if self.to is ErrorStatus.OPEN and CATEGORY[error.status] is not StatusCategory.UNRESOLVED:
             after = error.reopened(self._targets.get(error.severity, Targets()), at=setting.at)
             return Done(error, after, (_moved(ActivityKind.REOPENED, error, after),))
-        after = error.moved(self.to)
+        if self.to is ErrorStatus.CLOSED:
+            after = error.closed(is_test_open=error.resolution_id in self._untested)
+        else:
+            after = error.moved(self.to)
         return Done(error, after, (_moved(ActivityKind.STATUS_CHANGED, error, after),))
 
     async def finish(self, db: RawConnection, setting: Setting, done: Sequence[Done]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import func, select
 
 from domain.errors import ErrorStatus, Priority, ResolutionKind
 from domain.ids import ErrorId, OrganizationId
@@ -17,12 +17,8 @@ from persistence.database import RawConnection, Reading, Writing
 from persistence.errors.lists import Criteria
 from persistence.errors.tables import errors
 from persistence.reach import Reach
-from persistence.resolutions import resolutions
 
-_TEST_OPEN = (resolutions.c.requires_testing & resolutions.c.verified.is_not(True)).label(
-    "is_test_open"
-)
-_COLUMNS = tuple(errors.c[name] for name in Standing.__dataclass_fields__ if name != "is_test_open")
+_COLUMNS = tuple(errors.c[name] for name in Standing.__dataclass_fields__)
 
 # Every column that a decision may change, with its type; JSON goes as text.
 _WRITTEN: Mapping[str, str] = {
@@ -69,23 +65,14 @@ def _standing(row: Mapping[Any, Any]) -> Standing:
         resolution_kind=None if kind is None else ResolutionKind(kind),
         resolved_in=None if resolved_in is None else ResolvedIn.of_json(resolved_in),
         ignore_condition=None if condition is None else IgnoreCondition.of_json(condition),
-        is_test_open=bool(row["is_test_open"]),
     )
     return Standing(**values)
-
-
-def _asked() -> Select[Any]:
-    owed = and_(
-        resolutions.c.organization_id == errors.c.organization_id,
-        resolutions.c.id == errors.c.resolution_id,
-    )
-    return select(*_COLUMNS, _TEST_OPEN).select_from(errors.outerjoin(resolutions, owed))
 
 
 async def locked_by_ids(db: Writing, ids: Sequence[ErrorId], reach: Reach) -> list[Standing]:
     """Return these errors as they stand, locked until the end, in the order of their ids."""
     rows = await db.execute(
-        _asked()
+        select(*_COLUMNS)
         .where(reach.condition(errors), errors.c.id.in_(ids))
         .order_by(errors.c.organization_id, errors.c.id)
         .with_for_update(of=errors),
@@ -99,7 +86,7 @@ async def locked_that_fit(
 ) -> list[Standing]:
     """Return the errors that fit, locked until the end, at most so many."""
     rows = await db.execute(
-        _asked()
+        select(*_COLUMNS)
         .where(reach.condition(errors), *criteria.conditions(errors))
         .order_by(errors.c.organization_id, errors.c.id)
         .limit(limit)
@@ -112,7 +99,7 @@ async def locked_that_fit(
 async def locked_whose_ignoring_ended(db: Writing, at: datetime, limit: int) -> list[Standing]:
     """Return errors that were ignored until a moment that has come; those that others hold wait."""
     rows = await db.execute(
-        _asked()
+        select(*_COLUMNS)
         .where(errors.c.ignored_until <= at, errors.c.status == ErrorStatus.IGNORED)
         .where(errors.c.merged_into_id.is_(None))
         .order_by(errors.c.ignored_until)
@@ -130,7 +117,7 @@ async def locked_that_are_quiet(
     # Reopened a moment ago, it has its time from then.
     heard_of = func.greatest(errors.c.last_seen_at, errors.c.updated_at)
     rows = await db.execute(
-        _asked()
+        select(*_COLUMNS)
         .where(errors.c.organization_id == organization, errors.c.status.in_(statuses))
         .where(errors.c.listed_at < since, heard_of < since)
         .where(errors.c.merged_into_id.is_(None))
