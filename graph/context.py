@@ -87,6 +87,8 @@ class Context:
     reply: Reply | None = None
     # What is left of the requests of who asks.
     rate: Rate | None = None
+    # What the operation was counted as, before it was run.
+    cost: int | None = None
     # Who is asking now: a live feed asks again before each event.
     recheck: Callable[[], Awaitable[Viewer | None]] | None = None
     loaders: Loaders = field(init=False)

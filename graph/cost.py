@@ -6,7 +6,7 @@ counts once for each item asked for. Nothing is executed, so a refused request c
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from graphql import (
     DocumentNode,
@@ -46,6 +46,13 @@ class Cost:
 
     requested: int
     page: int
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """What is told the cost of the operation that it is the context of."""
+
+    cost: int | None
 
 
 def sizes_in(variables: Mapping[str, object]) -> Sizes:

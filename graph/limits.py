@@ -26,7 +26,7 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
-from graph.cost import MAXIMUM_COST, MAXIMUM_PAGE, Cost
+from graph.cost import MAXIMUM_COST, MAXIMUM_PAGE, Cost, Measured
 from graph.documents import DOCUMENTS, Known
 from graph.failures import refusal
 
@@ -145,6 +145,8 @@ class Preparation(SchemaExtension):
             # Strawberry would run the first one; the specification wants to be asked which.
             return [GraphQLError("Say which operation of the document is meant: operationName.")]
         self._cost = known.cost(schema, name, context.variables)
+        if isinstance(context.context, Measured):
+            context.context.cost = self._cost.requested
         return _excess_of(self._cost)
 
     def get_results(self) -> dict[str, Any]:

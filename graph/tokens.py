@@ -1,6 +1,6 @@
 """API tokens, as the API shows them, and the mutations that make and close them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Self
 
 import strawberry
@@ -97,11 +97,15 @@ RevokeApiTokenResult = Annotated[
 
 @strawberry.type
 class RateLimit:
-    """How much may be asked in a minute, by this token or person."""
+    """How many requests may be sent in a minute, by this token or person."""
 
     limit: int = strawberry.field(description="So many requests in a minute.")
     remaining: int = strawberry.field(description="So many are left now.")
     reset_seconds: int = strawberry.field(description="In so many seconds all are there again.")
+    reset_at: datetime = strawberry.field(description="The moment when all are there again.")
+    cost: int = strawberry.field(
+        description="What this request was counted as; `systemLimits` says how much it may be."
+    )
 
 
 @strawberry.type
@@ -115,7 +119,11 @@ class TokenQueries:
         if rate is None:
             return None
         return RateLimit(
-            limit=rate.limit, remaining=rate.remaining, reset_seconds=rate.reset_seconds
+            limit=rate.limit,
+            remaining=rate.remaining,
+            reset_seconds=rate.reset_seconds,
+            reset_at=info.context.now + timedelta(seconds=rate.reset_seconds),
+            cost=info.context.cost or 0,
         )
 
     @strawberry.field

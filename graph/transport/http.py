@@ -36,6 +36,7 @@ from graph.bound import text_to_run
 from graph.context import Context, House, Reply
 from graph.failures import UNAUTHENTICATED, UNAVAILABLE, signed_out
 from graph.masking import MaskedSchema, masked
+from graph.persisted import PersistedDocuments
 from graph.public import is_public
 from graph.schema import schema as the_schema
 from graph.transport.asking import (
@@ -95,6 +96,7 @@ class GraphQLApp(GraphQL[Any, None]):
         self.house = house
         self.doorkeeper = doorkeeper or Doorkeeper(house.access)
         self._page = Page()
+        self._persisted = PersistedDocuments()
         self.origins = Origins(house.public_url, allowed_origins)
         self.cookie = SignInCookie(is_secure=house.public_url.startswith("https://"))
         self.watch = Watch(self.doorkeeper)
@@ -155,7 +157,7 @@ class GraphQLApp(GraphQL[Any, None]):
             raise Refused(405, "BAD_REQUEST", message, {"Allow": "GET, POST"})
         caller = await self._caller(request)
         asked = await _asked(request, is_known=caller is not None)
-        text = _text(caller, asked)
+        text = self._text(caller, asked)
         if caller is None and not is_public(self._built, text, asked.operation_name):
             raise _unauthenticated()
         rate = None if caller is None else await self._rate(caller)
@@ -211,6 +213,18 @@ class GraphQLApp(GraphQL[Any, None]):
         if not self.origins.are_ours(request.headers):
             raise _foreign()
         return await self.doorkeeper.viewer_of(cookie)
+
+    def _text(self, caller: Viewer | None, asked: Asked) -> str:
+        """Return the text of what is asked, by its hash if that is how it is asked."""
+        text = asked.query
+        try:
+            if caller is not None and caller.bound is None and asked.sha256 is not None:
+                text = self._persisted.text_of(text, asked.sha256)
+            return text_to_run(caller or NOBODY, text, asked.sha256)
+        except GraphQLError as error:
+            code = str((error.extensions or {})["code"])
+            status = 403 if code == "FORBIDDEN" else 400
+            raise Refused(status, code, error.message) from error
 
     async def _rate(self, caller: Viewer) -> Rate:
         rate = await self.house.rates.take(caller)
@@ -278,15 +292,6 @@ def browser_of(connection: HTTPConnection, request_id: str | None = None) -> Bro
         address=address,
         request_id=None if request_id is None else request_id[:LONGEST_REQUEST_ID],
     )
-
-
-def _text(caller: Viewer | None, asked: Asked) -> str:
-    try:
-        return text_to_run(caller or NOBODY, asked.query, asked.sha256)
-    except GraphQLError as error:
-        code = str((error.extensions or {})["code"])
-        status = 403 if code == "FORBIDDEN" else 400
-        raise Refused(status, code, error.message) from error
 
 
 def _unauthenticated() -> Refused:

@@ -13,12 +13,12 @@ import pytest
 
 FOLDER = Path(__file__).parent / "js"
 INSTALL_SECONDS = 100
+COMPILE_SECONDS = 60
 
 
 async def installed(folder: Path = FOLDER) -> None:
     """Install the packages of the lock file, once; skip with one clear line where npm is absent."""
-    done = folder / "node_modules" / ".package-lock.json"
-    if done.exists():
+    if _is_installed(folder):
         return
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
@@ -26,8 +26,14 @@ async def installed(folder: Path = FOLDER) -> None:
     with (folder / "package.json").open() as lock:
         # Several workers of a test run may come here at once; npm would break what another builds.
         await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
-        if not done.exists():
+        if not _is_installed(folder):
             await _install(npm, folder)
+
+
+def _is_installed(folder: Path) -> bool:
+    """Say whether what is installed is what the lock file wants."""
+    done, wanted = folder / "node_modules" / ".package-lock.json", folder / "package-lock.json"
+    return done.exists() and done.stat().st_mtime >= wanted.stat().st_mtime
 
 
 async def _install(npm: str, folder: Path) -> None:
@@ -48,6 +54,22 @@ async def run(script: str, *arguments: str) -> Any:
         lines = [line async for line in program.stdout]
         assert await program.wait() == 0
     return json.loads(lines[-1])
+
+
+async def compiled(command: str, *arguments: str, folder: Path) -> str:
+    """Run a compiler in a folder that sees our packages; return what it says, if it succeeds."""
+    await installed()
+    (folder / "node_modules").symlink_to(FOLDER / "node_modules")
+    process = await asyncio.create_subprocess_exec(
+        str(FOLDER / "node_modules" / ".bin" / command),
+        *arguments,
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), COMPILE_SECONDS)
+    assert process.returncode == 0, output.decode()
+    return output.decode()
 
 
 @asynccontextmanager

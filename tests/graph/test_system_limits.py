@@ -1,5 +1,7 @@
 """What a client can learn of its limits: from `systemLimits`, and from the cost in each answer."""
 
+from datetime import datetime
+
 import pytest
 from graphql import get_named_type
 
@@ -8,6 +10,7 @@ from graph.limits import MAXIMUM_DEPTH
 from graph.schema import schema
 from persistence.pages import MAX_SIZE
 from persistence.projection.declared import SERVICE
+from tests.conftest import CLOCK
 from tests.graph.serving import happens
 from tests.graph.sockets import a_socket
 
@@ -146,3 +149,29 @@ async def test_the_cost_is_told_over_websocket(door, house, tenant):
     assert refused["payload"][0]["extensions"]["requested"] > MAXIMUM_COST
     assert opened["extensions"]["cost"] == batch["extensions"]["cost"]
     assert opened["extensions"]["cost"] == {"requested": 4, "maximum": MAXIMUM_COST}
+
+
+async def test_what_is_left_of_the_rate_is_told_with_the_cost_of_the_question(door, tenant):
+    ask = "{ rateLimit { limit remaining resetSeconds resetAt cost } viewer { user { name } } }"
+
+    first = (await door.ask(tenant.token, ask)).json()
+    second = (await door.ask(tenant.token, ask)).json()
+
+    rate, then = first["data"]["rateLimit"], second["data"]["rateLimit"]
+    assert rate["cost"] == first["extensions"]["cost"]["requested"] == 9
+    assert {name: rate[name] for name in ("limit", "remaining", "resetSeconds")} == first[
+        "extensions"
+    ]["rateLimit"]
+    assert 0 < then["remaining"] < rate["limit"]
+    reset = datetime.fromisoformat(rate["resetAt"]) - CLOCK.now()
+    assert abs(reset.total_seconds() - rate["resetSeconds"]) < 5
+
+
+async def test_the_rate_is_told_over_websocket_too(door, tenant):
+    async with a_socket(door.socket_url) as socket:
+        await socket.init(tenant.token)
+        await socket.subscribe("a", "{ rateLimit { remaining cost } }")
+        told = await socket.next("a")
+
+    assert told["data"]["rateLimit"]["cost"] == 3
+    assert told["data"]["rateLimit"]["remaining"] > 0

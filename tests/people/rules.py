@@ -54,6 +54,7 @@ QUERIES: Mapping[str, Rule] = {
     "previewScrubbing": Right.READ,
     "previewSuppressionRule": Right.CONFIGURE,
     "rateLimit": Who.SIGNED_IN,
+    "systemLimits": Who.SIGNED_IN,
     "releaseHealth": Right.READ,
     "removalPreview": Right.MANAGE_ORGANIZATION,
     "removals": Right.READ,

@@ -8,4 +8,10 @@ const results = await auditServer({ url, fetchFn });
 const missed = results
   .filter((result) => result.status !== "ok")
   .map(({ id, name, status, reason }) => ({ id, name, status, reason }));
-console.log(JSON.stringify({ total: results.length, missed }));
+// The name of an audit begins with how much the specification insists: MUST, SHOULD or MAY.
+const passed = {};
+for (const { name, status } of results) {
+  const [level] = name.split(" ");
+  passed[level] = (passed[level] ?? 0) + (status === "ok" ? 1 : 0);
+}
+console.log(JSON.stringify({ total: results.length, passed, missed }));
