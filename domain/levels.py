@@ -46,7 +46,6 @@ SEVERITY_OF_LEVEL: Mapping[LogLevel, Severity] = {
     LogLevel.DEBUG: Severity.LOW,
 }
 
-LEVEL_RANK: Mapping[LogLevel, int] = {level: rank for rank, level in enumerate(LogLevel)}
 SEVERITY_RANK: Mapping[Severity, int] = {severity: rank for rank, severity in enumerate(Severity)}
 
 

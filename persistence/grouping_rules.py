@@ -12,7 +12,6 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     delete,
-    func,
     insert,
     select,
     text,
@@ -201,12 +200,6 @@ async def leave(
             history.c.organization_id == organization, history.c.ended_at < keep_since
         )
     )
-
-
-async def former_count(db: Reading, organization: OrganizationId) -> int:
-    """Return how many ways of grouping are still kept that an organization left."""
-    counted = select(func.count()).where(grouping_history.c.organization_id == organization)
-    return (await db.execute(counted)).scalar_one()
 
 
 async def move(db: Writing, organization: OrganizationId, ids: Sequence[UUID]) -> None:
