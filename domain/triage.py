@@ -6,8 +6,6 @@ returns the error as it is afterwards, or raises the refusal; who writes it down
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-from uuid import UUID
 
 from domain.errors import CATEGORY, ErrorStatus, Priority, ResolutionKind, StatusCategory, must_move
 from domain.failures import Conflict, IllegalMove
@@ -192,12 +190,4 @@ def told(before: Standing, after: Standing) -> tuple[dict[str, object], dict[str
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, ResolvedIn | IgnoreCondition):
-        return value.as_json()
-    return value
+    return value.as_json() if isinstance(value, ResolvedIn | IgnoreCondition) else value
