@@ -106,7 +106,7 @@ async def test_processes_that_start_before_their_database_wait_for_it(
 
     for process in house.processes:
         process.start()
-    alive = await eventually(lambda: _alive(house), lambda status: status == 200, seconds=10)
+    alive = await eventually(lambda: _alive(house), lambda status: status == 200, seconds=40)
     postgres.start()
     await asyncio.gather(*(serve.ready() for serve in house.serve))
     await load.send(20)
