@@ -5,7 +5,8 @@ those who may see the same. So what reaches a watcher depends on nobody else, bu
 dashboards cost the database one question, and the processor little more than a hundred frames.
 
 A field that can be reached from a subscription must not depend on who the viewer is, only on their
-organizations and roles; a test walks the schema to hold that.
+organizations and roles, unless it is named here as personal: an answer with one of those is shared
+by the sockets of one person only. A test walks the schema to hold that.
 """
 
 from abc import ABC, abstractmethod
@@ -28,6 +29,9 @@ from domain.viewers import Viewer
 from graph.context import Context
 from graph.executor import FragmentExecutor
 
+# Fields whose answer is the viewer's own.
+PERSONAL = frozenset({"isSubscribed"})
+
 
 class Shareable(ABC):
     """An event that is the same for everybody who may see it."""
@@ -41,6 +45,7 @@ class SharingExecutor(FragmentExecutor):
     """Answers each event of a subscription from what was worked out for others, if it can be."""
 
     asked: Hashable = None
+    is_personal: bool = True
 
     def build_per_event_executor(self, payload: Any) -> Any:
         """Prepare for one event; what is asked is the same for all of them."""
@@ -62,7 +67,8 @@ class SharingExecutor(FragmentExecutor):
             result = super(SharingExecutor, self).execute_operation(serially)
             return cast("ExecutionResult", await result if self.is_awaitable(result) else result)
 
-        key = (self.asked, event.sharing_key(), _sight_of(context.viewer))
+        own = context.viewer.user if self.is_personal else None
+        key = (self.asked, event.sharing_key(), _sight_of(context.viewer), own)
         return context.house.answers.answer(key, work_out)
 
     def _asked(self) -> Hashable:
@@ -79,6 +85,7 @@ class SharingExecutor(FragmentExecutor):
         used = _Used()
         for selection in self.operation.selection_set.selections:
             if not isinstance(selection, FieldNode) or selection.selection_set is None:
+                self.is_personal = True
                 return None
             visit(selection.selection_set, used)
         seen: set[str] = set()
@@ -86,6 +93,7 @@ class SharingExecutor(FragmentExecutor):
             seen |= unseen
             for name in unseen:
                 visit(self.fragment_definitions[name], used)
+        self.is_personal = bool(used.fields & PERSONAL)
         return used.variables
 
 
@@ -95,10 +103,14 @@ class _Used(Visitor):
     def __init__(self) -> None:
         super().__init__()
         self.variables: set[str] = set()
+        self.fields: set[str] = set()
         self.fragments: set[str] = set()
 
     def enter_variable(self, node: VariableNode, *_: Node) -> None:
         self.variables.add(node.name.value)
+
+    def enter_field(self, node: FieldNode, *_: Node) -> None:
+        self.fields.add(node.name.value)
 
     def enter_fragment_spread(self, node: FragmentSpreadNode, *_: Node) -> None:
         self.fragments.add(node.name.value)
