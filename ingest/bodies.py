@@ -2,8 +2,8 @@
 
 import asyncio
 import zlib
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, MutableMapping
-from typing import Any
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
+from typing import TypeVar
 
 import brotli
 import zstandard
@@ -16,11 +16,16 @@ MAX_BODY_BYTES = 40 * 1024 * 1024
 # A body that dribbles in holds memory and a socket: none may pause so long, or take so long.
 IDLE_SECONDS = 30.0
 WHOLE_SECONDS = 300.0
-_CLOSE = ((b"connection", b"close"),)
-_STOPPING = (*_CLOSE, (b"retry-after", b"1"))
+_COME_BACK = ((b"connection", b"close"), (b"retry-after", b"1"))
+# So many bodies may be larger than this at a time: a thousand clients that stall hold no gigabytes.
+LARGE_BYTES = 256 * 1024
+PLACES = 24
 _STEP = 256 * 1024
 _ZSTD_STEP = 1024
 _INLINE_BYTES = 64 * 1024
+
+T = TypeVar("T")
+places = asyncio.Semaphore(PLACES)
 
 
 class TooLarge(Refused):
@@ -34,7 +39,19 @@ async def read_body(receive: Receive, length: bytes | None, limit: int = MAX_WIR
     """Return the body as it came over the wire."""
     if length is not None and length.isdigit() and int(length) > limit:
         raise TooLarge(limit)
-    parts = [part async for part in pieces(receive, limit)]
+    parts: list[bytes] = []
+    size = 0
+    is_large = False
+    try:
+        async for part in pieces(receive, limit):
+            parts.append(part)
+            size += len(part)
+            if size > LARGE_BYTES and not is_large:
+                await _within(IDLE_SECONDS, places.acquire(), 503, "Too many large bodies come in.")
+                is_large = True
+    finally:
+        if is_large:
+            places.release()
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
@@ -44,7 +61,8 @@ async def pieces(receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + WHOLE_SECONDS
     while True:
-        message = await _next(receive, min(IDLE_SECONDS, ends_at - loop.time()))
+        seconds = min(IDLE_SECONDS, ends_at - loop.time())
+        message = await _within(seconds, receive(), 408, "The body did not come in time.")
         if message["type"] == "http.disconnect":
             raise Refused(400, "The client went away before its body was whole.")
         if part := message.get("body", b""):
@@ -56,16 +74,17 @@ async def pieces(receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
             return
 
 
-async def _next(receive: Receive, seconds: float) -> MutableMapping[str, Any]:
-    """Return the next piece of a body; refuse where none comes, or where this process must end."""
+async def _within(seconds: float, awaited: Awaitable[T], status: int, late: str) -> T:
+    """Return what is waited for; refuse where it takes too long, or where this process must end."""
     try:
         async with asyncio.timeout(seconds):
-            return await receive()
+            return await awaited
     except TimeoutError as error:
-        raise Refused(408, "The body did not come in time.", headers=_CLOSE) from error
+        raise Refused(status, late, headers=_COME_BACK) from error
     except asyncio.CancelledError as error:
         # Who is still sending when a process has drained for its time shall come to another one.
-        raise Refused(503, "This process is stopping; come back.", headers=_STOPPING) from error
+        stopping = "This process is stopping; come back."
+        raise Refused(503, stopping, headers=_COME_BACK) from error
 
 
 async def decoded(body: bytes, encoding: str, limit: int = MAX_BODY_BYTES) -> bytes:

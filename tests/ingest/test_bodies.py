@@ -156,3 +156,42 @@ async def test_who_still_sends_when_a_process_ends_is_told_to_come_back():
         await reading
     assert refused.value.status == 503
     assert (b"retry-after", b"1") in refused.value.headers
+
+
+async def test_large_bodies_wait_for_a_place_and_small_ones_do_not(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(bodies, "places", asyncio.Semaphore(1))
+    monkeypatch.setattr(bodies, "LARGE_BYTES", 10)
+    rest = asyncio.Event()
+    messages = [(b"x" * 11, True), (b"y", False)]
+
+    async def stalling():
+        body, more = messages.pop(0)
+        if not more:
+            await rest.wait()
+        return {"type": "http.request", "body": body, "more_body": more}
+
+    first = asyncio.create_task(read_body(stalling, None))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(read_body(_messages(b"z" * 11), None))
+    small = await read_body(_messages(b"z" * 10), None)
+
+    assert (small, first.done(), second.done()) == (b"z" * 10, False, False)
+    rest.set()
+    assert await asyncio.gather(first, second) == [b"x" * 11 + b"y", b"z" * 11]
+    assert not bodies.places.locked()
+
+
+async def test_a_large_body_that_finds_no_place_is_asked_to_come_back(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(bodies, "places", asyncio.Semaphore(0))
+    monkeypatch.setattr(bodies, "LARGE_BYTES", 10)
+    monkeypatch.setattr(bodies, "IDLE_SECONDS", 0.01)
+
+    with pytest.raises(Refused, match="large bodies") as refused:
+        await read_body(_messages(b"z" * 11), None)
+
+    assert refused.value.status == 503
+    assert (b"retry-after", b"1") in refused.value.headers
