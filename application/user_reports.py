@@ -31,6 +31,8 @@ MAX_TEXT = 10_000
 MAX_JSON_BYTES = 16 * 1024
 # What our widget says beside the fields of a report.
 _OF_BROWSER = ("viewport", "dpr", "language", "timezone", "screen")
+# What keeps programs from filling in the form.
+_OF_GUARD = ("trap", "filled_ms")
 _FIELDS = ("title", "type", "priority", "reporter", "steps", "expected", "actual")
 # What tags repeat of a report's own fields, and of the browser.
 _TOLD = ("report.", "browser", "os.", "device")
@@ -148,7 +150,8 @@ def _context(
     feedback: Mapping[str, Any], form: Mapping[str, Any], tags: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return what else was said: of our widget, such as the step of a booking, and by tags."""
-    context = {name: value for name, value in form.items() if name not in (*_FIELDS, *_OF_BROWSER)}
+    known = (*_FIELDS, *_OF_BROWSER, *_OF_GUARD)
+    context = {name: value for name, value in form.items() if name not in known}
     others = {name: value for name, value in tags.items() if not name.startswith(_TOLD)}
     if others:
         context["tags"] = others

@@ -24,6 +24,7 @@ from server.logs import request_id
 from server.memory import settle
 from server.oidc import OidcPages
 from server.settings import Settings
+from server.widget import Widget
 from server.wiring.base import CLOCK
 from server.wiring.serving import Serving, serving
 
@@ -100,6 +101,7 @@ class App:
             *graphql.routes("/graphql"),
             *AuthPages(house=own.house, cookie=graphql.cookie, origins=graphql.origins).routes(),
             *Downloads(links=own.house.links).routes(),
+            *Widget().routes(),
         ]
 
     async def _ready(self, _request: Request) -> Response:

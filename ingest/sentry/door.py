@@ -22,6 +22,7 @@ from ingest.routes import Request, Route
 from ingest.sentry.credentials import agreed, key_of_dsn, named_keys
 from ingest.sentry.envelope import Envelope, split
 from ingest.sentry.items import MAX_EVENT_BYTES, Sorting, id_in, kind_of_event
+from ingest.sentry.visitors import check_visitor
 
 # A DSN may carry a path prefix; the slash at the end is optional, for a redirected POST is a GET.
 _ENVELOPE = re.compile(r".*/api/(?:(?P<project>[^/]+)/)?envelope/?")
@@ -72,6 +73,7 @@ class SentryDoor:
     ) -> None:
         sent_at = _time(envelope.headers.get("sent_at"))
         sending = self.reception.sending(request, key, client=client, sent_at=sent_at)
+        await check_visitor(self.reception, request, key, envelope)
         sorting = Sorting(reception=self.reception, sending=sending)
         sorting.sort(envelope)
         headers = await self.reception.hand_over(sorting.taken)

@@ -20,6 +20,7 @@ from ingest.reception import Reception
 from ingest.routes import Request, Route
 from ingest.sentry.credentials import key_of_dsn
 from ingest.sentry.items import same_id, uuid_in
+from ingest.sentry.visitors import limit_visitor
 
 _PATH = re.compile(r".*/api/embed/error-page/?")
 _SCRIPT = (Path(__file__).parent / "static" / "error_page.js").read_bytes().strip()
@@ -92,6 +93,7 @@ class ErrorPageDoor:
         body = await read_body(receive, request.headers.get(b"content-length"), _MAX_BYTES)
         body = await decoded(body, request.header(b"content-encoding"), _MAX_BYTES)
         said = _checked(_first(parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)))
+        await limit_visitor(self.reception, request, key)
         payload = orjson.dumps({"event_id": event_id.hex, **said})
         headers = {"type": "user_report", "event_id": event_id.hex, "source": "crash_report"}
         own = same_id(sending, ItemKind.USER_REPORT, headers, payload)

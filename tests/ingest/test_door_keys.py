@@ -70,7 +70,7 @@ async def test_a_page_that_the_key_is_not_for_is_refused_and_counted(door: Door,
     assert await door.outcomes() == {("invalid", "unknown", "origin"): 1}
 
 
-@pytest.mark.parametrize("kind", ["feedback", "user_report", "attachment"])
+@pytest.mark.parametrize("kind", ["feedback", "user_report"])
 async def test_a_report_key_may_send_reports(door: Door, kind: str):
     await door.change_key(purpose="report")
 
