@@ -2,8 +2,8 @@
 
 import asyncio
 import zlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
-from typing import TypeVar
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, MutableMapping
+from typing import Any, TypeVar
 
 import brotli
 import zstandard
@@ -24,6 +24,7 @@ _STEP = 256 * 1024
 _ZSTD_STEP = 1024
 _INLINE_BYTES = 64 * 1024
 
+Message = MutableMapping[str, Any]
 T = TypeVar("T")
 places = asyncio.Semaphore(PLACES)
 
@@ -39,11 +40,15 @@ async def read_body(receive: Receive, length: bytes | None, limit: int = MAX_WIR
     """Return the body as it came over the wire."""
     if length is not None and length.isdigit() and int(length) > limit:
         raise TooLarge(limit)
+    begun = await _first(receive)
+    body: bytes = begun.get("body", b"")
+    if begun["type"] == "http.request" and not begun.get("more_body") and len(body) <= limit:
+        return body  # nearly all come whole: they shall pay for no timers
     parts: list[bytes] = []
     size = 0
     is_large = False
     try:
-        async for part in pieces(receive, limit):
+        async for part in pieces(receive, limit, begun):
             parts.append(part)
             size += len(part)
             if size > LARGE_BYTES and not is_large:
@@ -55,14 +60,15 @@ async def read_body(receive: Receive, length: bytes | None, limit: int = MAX_WIR
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-async def pieces(receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
+async def pieces(
+    receive: Receive, limit: int, begun: Message | None = None
+) -> AsyncGenerator[bytes, None]:
     """Return a body piece by piece, as far as it comes in time and is not too large."""
     size = 0
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + WHOLE_SECONDS
+    message = begun or await _first(receive)
     while True:
-        seconds = min(IDLE_SECONDS, ends_at - loop.time())
-        message = await _within(seconds, receive(), 408, "The body did not come in time.")
         if message["type"] == "http.disconnect":
             raise Refused(400, "The client went away before its body was whole.")
         if part := message.get("body", b""):
@@ -72,6 +78,16 @@ async def pieces(receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
             yield part
         if not message.get("more_body"):
             return
+        seconds = min(IDLE_SECONDS, ends_at - loop.time())
+        message = await _within(seconds, receive(), 408, "The body did not come in time.")
+
+
+async def _first(receive: Receive) -> Message:
+    """Return how a body begins; the protocol hangs up where it does not (server/protocol.py)."""
+    try:
+        return await receive()
+    except asyncio.CancelledError as error:
+        raise _stopping() from error
 
 
 async def _within(seconds: float, awaited: Awaitable[T], status: int, late: str) -> T:
@@ -82,9 +98,12 @@ async def _within(seconds: float, awaited: Awaitable[T], status: int, late: str)
     except TimeoutError as error:
         raise Refused(status, late, headers=_COME_BACK) from error
     except asyncio.CancelledError as error:
-        # Who is still sending when a process has drained for its time shall come to another one.
-        stopping = "This process is stopping; come back."
-        raise Refused(503, stopping, headers=_COME_BACK) from error
+        raise _stopping() from error
+
+
+def _stopping() -> Refused:
+    """Send who is still sending when a process has drained for its time to another one."""
+    return Refused(503, "This process is stopping; come back.", headers=_COME_BACK)
 
 
 async def decoded(body: bytes, encoding: str, limit: int = MAX_BODY_BYTES) -> bytes:

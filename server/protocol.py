@@ -20,11 +20,12 @@ class _HeadTooLarge(Exception):
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """A connection whose requests begin within bounds; what follows a head is the doors' matter."""
+    """A connection whose requests begin within bounds; what follows is the doors' matter."""
 
     head_seconds = 30.0
     _timer: asyncio.TimerHandle | None = None
     _is_in_head = True
+    _has_begun = False
     _head_bytes = 0
     _fed_bytes = 0
     _collected_bytes = 0
@@ -43,19 +44,22 @@ class BoundedProtocol(HttpToolsProtocol):
         """Parse what came; a head that is not whole may neither be too long nor take too long."""
         self._fed_bytes = len(data)
         super().data_received(data)
-        if self._is_in_head and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._is_in_head:
             # The parser tells of a header only when it is whole.
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEAD_BYTES:
                 self._refuse()
-            elif self._timer is None:
-                self._set_timer()
+        if not self._has_begun and self._timer is None:
+            self._set_timer()
 
     def on_message_begin(self) -> None:
         """Count anew; what was fed until here belongs to the request before."""
         super().on_message_begin()
         self._head_bytes = 0 if self._is_in_head else -self._fed_bytes
         self._is_in_head = True
+        self._has_begun = False
         self._collected_bytes = 0
 
     def on_url(self, url: bytes) -> None:
@@ -69,10 +73,25 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Let the request begin."""
+        """Let the request begin; its body has as long to begin as the head had to end."""
         self._is_in_head = False
         self._unset_timer()
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Leave the rest of the body to who reads it."""
+        self._begin()
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Wait for nothing more."""
+        self._begin()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Wait for nothing more: another protocol takes over."""
+        self._begin()
+        super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:
         """Say that a request cannot be read, or that its head is too large."""
@@ -80,6 +99,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse()
         else:
             super().send_400_response(msg)
+
+    def _begin(self) -> None:
+        self._has_begun = True
+        self._unset_timer()
 
     def _collect(self, size: int) -> None:
         self._collected_bytes += size

@@ -127,8 +127,14 @@ async def _never():
 async def test_a_body_that_pauses_too_long_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(bodies, "IDLE_SECONDS", 0.01)
 
+    async def pausing():
+        if pieces:
+            return {"type": "http.request", "body": pieces.pop(), "more_body": True}
+        return await _never()
+
+    pieces = [b"x"]
     with pytest.raises(Refused, match="did not come in time") as refused:
-        await read_body(_never, None)
+        await read_body(pausing, None)
 
     assert refused.value.status == 408
 
@@ -174,7 +180,9 @@ async def test_large_bodies_wait_for_a_place_and_small_ones_do_not(
 
     first = asyncio.create_task(read_body(stalling, None))
     await asyncio.sleep(0)
-    second = asyncio.create_task(read_body(_messages(b"z" * 11), None))
+    second = asyncio.create_task(read_body(_messages(b"z" * 11, b""), None))
+    for _ in range(5):
+        await asyncio.sleep(0)
     small = await read_body(_messages(b"z" * 10), None)
 
     assert (small, first.done(), second.done()) == (b"z" * 10, False, False)
@@ -191,7 +199,7 @@ async def test_a_large_body_that_finds_no_place_is_asked_to_come_back(
     monkeypatch.setattr(bodies, "IDLE_SECONDS", 0.01)
 
     with pytest.raises(Refused, match="large bodies") as refused:
-        await read_body(_messages(b"z" * 11), None)
+        await read_body(_messages(b"z" * 11, b""), None)
 
     assert refused.value.status == 503
     assert (b"retry-after", b"1") in refused.value.headers
