@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from application.clock import Clock
+from application.deletions import sweep
 from application.removals import RemovalUseCases
 from application.telemetry.retention import TelemetryRetention
 from domain.attempts import FORGET_AFTER
@@ -111,6 +112,10 @@ class Upkeep:
             total += forgotten
             if not forgotten:
                 return total
+
+    async def sweep_deleted(self) -> int:
+        """Remove what is left of deleted errors."""
+        return await sweep(self.database)
 
     async def trim_feed(self) -> int:
         """Forget feed entries past their retention; a cursor that old is told to start anew."""

@@ -104,6 +104,20 @@ class ErrorDuplicate:
 
 
 @strawberry.type
+class SimilarError:
+    """An error that is like another."""
+
+    error_key: strawberry.Private[ErrorId]
+    score: float = strawberry.field(description="How alike they are: 1 is the same, 0 not at all.")
+    reasons: list[str] = strawberry.field(description="What they have in common, in sentences.")
+
+    @strawberry.field
+    async def error(self, info: Info) -> LazyError | None:
+        """The error."""
+        return await error_at(info, self.error_key)
+
+
+@strawberry.type
 class Escalation(Node):
     """A call for somebody's help with an error, by name; open until they acknowledge it."""
 

@@ -1,13 +1,26 @@
 """How an error belongs together with others; it is a part of every error."""
 
+from typing import Annotated
+
 import strawberry
 
+from application.similar import similar_to
 from domain.ids import ErrorId
 from graph.context import Info
-from graph.error_links import ErrorDuplicate, ErrorMerge, Escalation, LazyError, error_at
+from graph.error_links import (
+    ErrorDuplicate,
+    ErrorMerge,
+    Escalation,
+    LazyError,
+    SimilarError,
+    error_at,
+)
 from graph.scalars import BigInt
 from persistence.merges.records import of_error
+from persistence.pages import size_of
 from persistence.reach import reach_of
+
+MAX_SIMILAR = 20
 
 
 @strawberry.type
@@ -63,6 +76,31 @@ class ErrorRelations:
         """How many users it and its duplicates have met; who met several counts for each."""
         found = await info.context.loaders.relations.with_duplicates.load(self.key)
         return BigInt((found or {}).get("users_affected_count", 0))
+
+    @strawberry.field
+    async def similar(
+        self,
+        info: Info,
+        first: Annotated[int, strawberry.argument(description="How many, 1 to 20.")] = 5,
+    ) -> list[SimilarError]:
+        """The errors that are most like it, best first, with why; looked for by what it began as.
+
+        Compared are the type of the exception, the frames and the words of the first message.
+        """
+        most = size_of(first, default=0, maximum=MAX_SIMILAR, field="first")
+        error = await info.context.loaders.errors.load(self.key)
+        if error is None:
+            return []
+        context = info.context
+        found = await similar_to(context.house.database, context.scope, error, first=most)
+        return [
+            SimilarError(
+                error_key=each.error.id,
+                score=each.likeness.score,
+                reasons=list(each.likeness.reasons),
+            )
+            for each in found
+        ]
 
     @strawberry.field
     async def escalations(self, info: Info) -> list[Escalation]:

@@ -14,6 +14,7 @@ from graph import enums
 from graph.assignments import Assignment
 from graph.connections import After, Before, Connection, First, Last, connection_of, page_asked
 from graph.context import Info
+from graph.error_detail import ErrorDetail
 from graph.error_filters import ErrorFilter, criteria_asked, organization_in
 from graph.error_relations import ErrorRelations
 from graph.error_standing import ErrorStanding
@@ -46,7 +47,7 @@ class ErrorHour:
 
 
 @strawberry.type
-class Error(ErrorStanding, ErrorRelations, Node):
+class Error(ErrorStanding, ErrorRelations, ErrorDetail, Node):
     """One thing that goes wrong in a service, however often it happens."""
 
     key: strawberry.Private[ErrorId]

@@ -27,6 +27,7 @@ from graph.ids import Node, occurrence_id, shown
 from graph.loaders.bodies import Body
 from graph.projected import projected
 from graph.services import Service, service_of
+from persistence.occurrence_details import neighbour
 from persistence.projection.declared import ERROR, OCCURRENCE
 from persistence.projection.questions import TheOne
 from persistence.reach import reach_of
@@ -151,6 +152,24 @@ class Occurrence(Node):
     async def raw_body(self, info: Info) -> JSON:
         """The whole event as it is kept: `_meta` tells what was cut, `errors` what was mended."""
         return JSON(await self._body(info))
+
+    @strawberry.field
+    async def next(self, info: Info) -> "Occurrence | None":
+        """The next newer occurrence of the error, or of the one that it is merged into."""
+        return await self._neighbour(info, is_newer=True)
+
+    @strawberry.field
+    async def previous(self, info: Info) -> "Occurrence | None":
+        """The next older occurrence of the error, or of the one that it is merged into."""
+        return await self._neighbour(info, is_newer=False)
+
+    async def _neighbour(self, info: Info, *, is_newer: bool) -> "Occurrence | None":
+        context = info.context
+        if (own := await context.loaders.occurrences.load(self.key)) is None:
+            return None
+        async with context.house.database.reading(context.scope) as db:
+            found = await neighbour(db, own, is_newer=is_newer)
+        return None if found is None else await occurrence_of(info, found)
 
     async def _body(self, info: Info) -> Body:
         return await info.context.loaders.bodies.load(self.key)

@@ -14,6 +14,7 @@ from graph.audit import AuditQueries
 from graph.capture import CaptureMutations
 from graph.cursors import CURSOR, FeedCursor
 from graph.dead_letters import DeadLetterMutations, DeadLetterQueries
+from graph.deletions import DeletionMutations, DeletionQueries
 from graph.duplicates import DuplicateMutations
 from graph.enums import ENUM_VALUES
 from graph.errors import ErrorQueries
@@ -76,6 +77,7 @@ class Query(
     TriageSettingQueries,
     MergeQueries,
     EscalationQueries,
+    DeletionQueries,
     OccurrenceQueries,
     ServiceQueries,
     OrganizationQueries,
@@ -121,6 +123,7 @@ class Mutation(
     DuplicateMutations,
     EscalationMutations,
     UserReportMutations,
+    DeletionMutations,
     CaptureMutations,
     IngestLimitMutations,
     SuppressionRuleMutations,

@@ -114,8 +114,11 @@ class UserReport(Node):
 
     @strawberry.field
     async def error(self, info: Info) -> Error | None:
-        """The error that it belongs to, once its event is known."""
-        return None if self.error_key is None else await error_of(info, self.error_key)
+        """The error that it belongs to, once its event is known; the primary of a merged one."""
+        own = None if self.error_key is None else await error_of(info, self.error_key)
+        if own is None or own.merged_key is None:
+            return own
+        return await error_of(info, own.merged_key)
 
     @strawberry.field
     async def occurrence(self, info: Info) -> Occurrence | None:

@@ -73,6 +73,7 @@ def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs, lapsing: L
     _register_triage(jobs, lapsing)
     jobs.on("link_reports", link_reports, cron="*/5 * * * *")
     jobs.on("forget_dead_letters", forget_dead_letters, cron="53 * * * *")
+    jobs.on("sweep_deleted", _plain(upkeep.sweep_deleted), cron="* * * * *")
     jobs.on("remove", _plain(upkeep.remove), cron="* * * * *")
     jobs.on("forget_audit_log", _plain(upkeep.forget_audit_log), cron="23 3 * * *")
     jobs.on("trim_feed", trim_feed, cron="*/10 * * * *")

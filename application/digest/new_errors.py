@@ -15,12 +15,14 @@ from domain.errors import Error, ErrorStatus, severity_for
 from domain.ids import ErrorId, OrganizationId
 from domain.inbox import InboxItem
 from domain.levels import Severity
+from domain.likeness import buckets_of, traits_of
 from domain.search.words import words_of
 from domain.severity_levels import SeverityLevel
 from persistence import counters, error_types, services, severity_levels
 from persistence.database import RawConnection
 from persistence.errors import digest as errors
 from persistence.errors import findable
+from persistence.merges import likenesses
 
 MAX_METADATA_BYTES = 64 * 1024
 _SEARCHED = 500
@@ -55,6 +57,7 @@ class NewErrors:
             type_ids.append(type_id)
         await errors.add(db, new, type_ids, [self._metadata(group) for group in groups])
         await findable.add_words(db, [found for error in new for found in _words(error)])
+        await likenesses.add(db, [_made_of(group) for group in groups if not group.is_overflow])
         return {error.id: error for error in new}
 
     def _metadata(self, group: Group) -> str:
@@ -73,6 +76,13 @@ class NewErrors:
         # The process that prepared it had explained this grouping before, for a batch that failed.
         again = self.again(item)
         return again.explanation if isinstance(again, Prepared) else {}
+
+
+def _made_of(group: Group) -> likenesses.New:
+    event = group.first.made.event
+    traits = traits_of(event, words_of(event.message[:_SEARCHED]))
+    own = group.organization_id, group.error_id, group.service_id
+    return (*own, traits, buckets_of(traits))
 
 
 def _words(error: Error) -> list[tuple[OrganizationId, str, ErrorId]]:

@@ -20,6 +20,7 @@ from application.digest.batch import (
     hours_of,
     new_hashes_of,
 )
+from application.digest.discarding import without_discarded
 from application.digest.kinds import Written, outcome_key
 from application.digest.new_errors import NewErrors
 from application.digest.overflow import Overflow
@@ -79,7 +80,7 @@ class BatchWriter:
         fresh = await _not_known_before(db, arrived)
         known = await _known(db, fresh)
         groups, buried = self._grouped(fresh, known, list(buried))
-        suppressed = await self.suppressing.apply(db, groups)
+        suppressed = await without_discarded(db, await self.suppressing.apply(db, groups))
         groups = await self.overflow.within_the_cap(db, suppressed.groups)
         releases = await self.sightings.of(db, fresh)
         for group in groups:

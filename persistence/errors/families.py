@@ -28,3 +28,12 @@ async def merged_into(
         if error.merged_into_id is not None:
             found[error.merged_into_id].append(error)
     return found
+
+
+async def merged_ids(db: Reading, error: ErrorId, reach: Reach) -> tuple[ErrorId, ...]:
+    """Return the ids of the errors that are merged into one."""
+    rows = await db.execute(
+        select(errors.c.id).where(reach.condition(errors), errors.c.merged_into_id == error),
+        reach.values(),
+    )
+    return tuple(ErrorId(row[0]) for row in rows)

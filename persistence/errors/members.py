@@ -6,7 +6,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
-    Select,
     exists,
     literal_column,
     or_,
@@ -14,7 +13,6 @@ from sqlalchemy import (
     union_all,
 )
 
-from domain.ids import ErrorId
 from persistence.errors.tables import errors
 
 
@@ -40,12 +38,6 @@ def members_of(parent: FromClause, name: str) -> FromClause:
 def _has_others(rows: Any) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = rows.c.merged_count > literal_column("0", Integer)
     return condition
-
-
-def family_of(error: ErrorId) -> Select[Any]:
-    """Return the select of the ids of an error and of those merged into it."""
-    own = errors.alias("family")
-    return select(own.c.id).where(or_(own.c.id == error, own.c.merged_into_id == error))
 
 
 def any_member(

@@ -36,6 +36,8 @@ class Criteria:
     reporter_types: tuple[ReporterType, ...] | None = None
     services: tuple[ServiceId, ...] | None = None
     error: ErrorId | None = None
+    # What is merged into the error: its reports are the primary's too.
+    merged: tuple[ErrorId, ...] = ()
     assignees: tuple[UserId, ...] | None = None
     is_assigned: bool | None = None
     is_linked: bool | None = None
@@ -58,7 +60,7 @@ class Criteria:
             if chosen is not None:
                 found.append(column.in_(chosen))
         if self.error is not None:
-            found.append(belongs_to([self.error]))
+            found.append(belongs_to([self.error, *self.merged]))
         if self.is_assigned is not None:
             found.append(_is(_ROWS.assigned_to.is_not(None), self.is_assigned))
         if self.is_linked is not None:

@@ -1,6 +1,7 @@
 """User reports as they are read: with the error that their event belongs to by now."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from domain.user_reports import (
     UserReport,
 )
 from persistence.database import Reading
+from persistence.errors.families import merged_ids
 from persistence.occurrences import event_ids, occurrences
 from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
 from persistence.reach import Reach
@@ -63,6 +65,7 @@ _PLAIN = tuple(
 
 async def page_of(db: Reading, reach: Reach, criteria: Criteria, page: Page) -> Found[UserReport]:
     """Return one page of the reports of a reach, newest first."""
+    criteria = await _whole(db, reach, criteria)
     asked = (
         of_reach(reach)
         .where(*criteria.conditions(), *page.conditions(KEYSET, user_reports))
@@ -76,6 +79,7 @@ async def page_of(db: Reading, reach: Reach, criteria: Criteria, page: Page) -> 
 
 async def count(db: Reading, reach: Reach, criteria: Criteria) -> int:
     """Return how many reports of a reach fit the criteria."""
+    criteria = await _whole(db, reach, criteria)
     asked = (
         select(func.count())
         .select_from(ROWS)
@@ -88,6 +92,7 @@ async def counts(
     db: Reading, reach: Reach, criteria: Criteria, now: datetime
 ) -> tuple[dict[ReportStatus, int], int]:
     """Return how many reports fit the criteria, by status, and how many of them are overdue."""
+    criteria = await _whole(db, reach, criteria)
     overdue = func.count().filter(is_overdue(now))
     asked = (
         select(user_reports.c.status, func.count().label("n"), overdue.label("overdue"))
@@ -124,6 +129,13 @@ async def by_ids(
 def of_reach(reach: Reach) -> Select[Any]:
     """Return the statement that reads the reports of a reach."""
     return select(*_COLUMNS).select_from(ROWS).where(reach.condition(user_reports))
+
+
+async def _whole(db: Reading, reach: Reach, criteria: Criteria) -> Criteria:
+    """Look up what is merged into the error: its reports are the primary's too."""
+    if criteria.error is None:
+        return criteria
+    return replace(criteria, merged=await merged_ids(db, criteria.error, reach))
 
 
 def report_in(row: RowMapping) -> UserReport:
