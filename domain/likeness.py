@@ -6,10 +6,9 @@ only equality finds them; how alike they are is then counted exactly.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.events import Event, Frame
 from domain.ids import ErrorId
 
 MAX_FRAMES = 50
@@ -38,12 +37,13 @@ class Likeness:
     reasons: tuple[str, ...]
 
 
-def traits_of(event: Event, words: Iterable[str]) -> Traits:
+def traits_of(exception_type: str, body: Mapping[str, object], words: Iterable[str]) -> Traits:
     """Return what an event makes its error of: its own frames, or all where none is its own."""
-    own = [frame for frame in event.frames if frame.in_app] or list(event.frames)
+    every = list(_frames_in(body))
+    own = [frame for frame in every if frame.get("in_app")] or every
     frames = dict.fromkeys(_number(_name(frame)) for frame in reversed(own))
     return Traits(
-        exception_type=event.type[:255],
+        exception_type=exception_type[:255],
         frames=tuple(frames)[:MAX_FRAMES],
         words=tuple(dict.fromkeys(map(_number, words)))[:MAX_WORDS],
     )
@@ -96,8 +96,18 @@ def ranked(
     return sorted(found, key=lambda one: (-one[1].score, str(one[0])))[:first]
 
 
-def _name(frame: Frame) -> str:
-    return "\0".join((frame.module or frame.filename or "", frame.function or ""))
+def _frames_in(body: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    for exception in _items(body.get("exception"), "values"):
+        yield from _items(exception.get("stacktrace"), "frames")
+
+
+def _items(section: object, name: str) -> list[Mapping[str, object]]:
+    found = section.get(name) if isinstance(section, Mapping) else None
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+
+def _name(frame: Mapping[str, object]) -> str:
+    return f"{frame.get('module') or frame.get('filename')}\0{frame.get('function')}"
 
 
 def _number(text: str) -> int:

@@ -18,7 +18,7 @@ from domain.levels import Severity
 from domain.likeness import buckets_of, traits_of
 from domain.search.words import words_of
 from domain.severity_levels import SeverityLevel
-from persistence import counters, error_types, services, severity_levels
+from persistence import bodies, counters, error_types, services, severity_levels
 from persistence.database import RawConnection
 from persistence.errors import digest as errors
 from persistence.errors import findable
@@ -79,8 +79,9 @@ class NewErrors:
 
 
 def _made_of(group: Group) -> likenesses.New:
-    event = group.first.made.event
-    traits = traits_of(event, words_of(event.message[:_SEARCHED]))
+    made = group.first.made
+    body = orjson.loads(bodies.unpack(*made.body))
+    traits = traits_of(made.event.type, body, words_of(made.event.message[:_SEARCHED]))
     own = group.organization_id, group.error_id, group.service_id
     return (*own, traits, buckets_of(traits))
 
