@@ -37,6 +37,7 @@ from domain.user_reports import ReporterType, ReportPriority, ReportStatus, Repo
 from graph.suppression_enums import SUPPRESSION_VALUES
 from graph.telemetry_enums import TELEMETRY_VALUES
 from persistence.errors.lists import ErrorOrder
+from persistence.occurrence_details import FrequencyUnit
 from persistence.telemetry.series import MetricBucket
 from persistence.telemetry.vitals import VitalsGrouping
 
@@ -65,6 +66,7 @@ strawberry.enum(PerformanceRating, name="PerformanceRating")
 strawberry.enum(DeviceType, name="DeviceType")
 strawberry.enum(MetricType, name="MetricType")
 strawberry.enum(MetricBucket, name="MetricBucket")
+strawberry.enum(FrequencyUnit, name="FrequencyUnit")
 strawberry.enum(Vital, name="WebVital")
 strawberry.enum(VitalsGrouping, name="WebVitalsGrouping")
 strawberry.enum(ReportType, name="ReportType")
@@ -107,6 +109,10 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "L3": "The third line: who has written it.",
         "MANAGEMENT": "Who answers for the service.",
         "EXECUTIVE": "The top of the organization.",
+    },
+    FrequencyUnit: {
+        "HOUR": "An hour.",
+        "DAY": "A day of the organization's time zone.",
     },
     StatusCategory: {
         "UNRESOLVED": "It needs a person.",

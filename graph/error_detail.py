@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import Enum
 from itertools import groupby
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -17,19 +16,12 @@ from graph.event_parts import mapping, mappings, text
 from graph.occurrences import Occurrence, occurrence_of
 from graph.scalars import BigInt
 from persistence import occurrence_details as details
+from persistence.occurrence_details import FrequencyUnit
 from persistence.pages import size_of
 
 MAX_TAGS = 50
 MAX_STEPS = 400
 _CANDIDATES, _READ = 100, 5
-
-
-@strawberry.enum
-class FrequencyUnit(Enum):
-    """How long a step of frequencies is."""
-
-    HOUR = strawberry.enum_value("hour", description="An hour.")
-    DAY = strawberry.enum_value("day", description="A day of the organization's time zone.")
 
 
 @strawberry.type
@@ -155,9 +147,7 @@ class ErrorDetail:
         steps = _steps(since, until or info.context.now, unit, zone)
         async with info.context.house.database.reading(info.context.scope) as db:
             own = self.organization_key, self.key
-            counted = await details.counts_by(
-                db, own, unit.name.lower(), zone.key, steps[0], steps[-1]
-            )
+            counted = await details.counts_by(db, own, unit, zone.key, steps[0], steps[-1])
         return [
             ErrorFrequency(begins_at=step, count=BigInt(counted.get(step, 0)))
             for step in steps[:-1]

@@ -1,6 +1,7 @@
 """Details of an error's occurrences: neighbours, the oldest, candidates, tags and frequencies."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from domain.ids import ErrorId, OccurrenceId, OrganizationId
@@ -70,6 +71,13 @@ GROUP BY 1 ORDER BY 1
 """
 
 
+class FrequencyUnit(StrEnum):
+    """How long a step of frequencies is."""
+
+    HOUR = "hour"
+    DAY = "day"
+
+
 class TagValue(NamedTuple):
     """A value of a tag with the number of occurrences that have it."""
 
@@ -111,8 +119,8 @@ async def tags_of(db: Reading, of: Of) -> list[TagValue]:
 
 
 async def counts_by(
-    db: Reading, of: Of, unit: str, zone: str, since: datetime, until: datetime
+    db: Reading, of: Of, unit: FrequencyUnit, zone: str, since: datetime, until: datetime
 ) -> dict[datetime, int]:
     """Return how often an error happened in each hour or day of a zone; zeros are left out."""
-    rows = await (await raw_of(db)).fetch(_HOURS, *of, unit, zone, since, until)
+    rows = await (await raw_of(db)).fetch(_HOURS, *of, unit.value, zone, since, until)
     return {row["begins"]: row["quantity"] for row in rows}
