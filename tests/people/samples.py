@@ -127,7 +127,7 @@ SAMPLES: Mapping[str, Sample] = {
     "assignReport": Sample(_of("user_reports")),
     "assignReports": Sample(lambda stage: {"ids": [stage.id("user_reports")]}),
     "captureErrors": Sample(
-        lambda stage: {"input": [{"serviceId": stage.id("services"), "message": "m"}]},
+        lambda stage: {"errors": [{"serviceId": stage.id("services"), "message": "m"}]},
         inside="results: outcomes { __typename }",
         answers=("CapturedError",),
     ),
