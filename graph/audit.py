@@ -89,7 +89,10 @@ class AuditEntry(Node):
 
 @strawberry.input
 class AuditFilter:
-    """Which entries: all conditions must hold; what is left out does not matter."""
+    """Which entries: all conditions must hold; what is left out does not matter.
+
+    Of each field 100 values are taken at most.
+    """
 
     actor: list[strawberry.ID] | None = strawberry.field(
         default=UNSET, description="Made by one of these people, or for them."

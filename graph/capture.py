@@ -79,7 +79,8 @@ class CaptureErrorInput:
         description="The stack trace as the runtime printed it; it is read into frames.",
     )
     frames: list[CaptureFrameInput] | None = strawberry.field(
-        default=None, description="The frames, the oldest call first; instead of `stack`."
+        default=None,
+        description="The frames, the oldest call first, 250 at most; instead of `stack`.",
     )
     handled: bool | None = strawberry.field(
         default=None, description="Whether the program caught it."
@@ -100,7 +101,8 @@ class CaptureErrorInput:
         default=None, description="Words about it, 50 at most."
     )
     fingerprint: list[str] | None = strawberry.field(
-        default=None, description="What makes it the same error, if the grouping is not to tell."
+        default=None,
+        description="What makes it the same error, if the grouping is not to tell; 20 at most.",
     )
     occurred_at: datetime | None = strawberry.field(
         default=None, description="When it happened; now, if left out."

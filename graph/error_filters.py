@@ -29,7 +29,10 @@ Choice = TypeVar("Choice")
 
 @strawberry.input
 class ErrorFilter:
-    """Which errors: all fields together, any of the values of each; an empty list fits nothing."""
+    """Which errors: all fields together, any of the values of each; an empty list fits nothing.
+
+    Of each field 100 values are taken at most.
+    """
 
     organization: strawberry.ID | None = strawberry.field(
         default=UNSET, description="Only those of this organization."

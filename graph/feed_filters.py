@@ -46,7 +46,10 @@ KINDS: Mapping[FeedKind, ErrorChangeKind] = {
 
 @strawberry.input
 class ErrorFeedFilter:
-    """Which changes: all fields together, any of the values of each; an empty list fits nothing."""
+    """Which changes: all fields together, any of the values of each; an empty list fits nothing.
+
+    Of each field 100 values are taken at most.
+    """
 
     service: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Only of errors of one of these services."

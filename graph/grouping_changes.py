@@ -122,7 +122,9 @@ class GroupingRuleMutations:
         organization: OrganizationArgument,
         rules: Annotated[
             list[strawberry.ID],
-            strawberry.argument(description="Every rule of the organization, in its new order."),
+            strawberry.argument(
+                description="Every rule of the organization, in its new order; 100 at most."
+            ),
         ],
     ) -> ReorderGroupingRulesResult:
         """Give the rules another order: the first that fits an event decides."""

@@ -105,7 +105,7 @@ class GroupingRuleInput:
     fingerprint: list[str] = strawberry.field(
         default_factory=list,
         description=(
-            "What its events are known by: texts with variables such as `{{ error.type }}`,"
+            "What its events are known by, at most 20: texts with variables such as `{{ error.type }}`,"
             " `{{ tags.shop }}` or `{{ default }}`."
         ),
     )

@@ -41,7 +41,7 @@ class IngestKeyChanges:
 
     purpose: KeyPurpose | None = strawberry.field(default=UNSET, description="What it may send.")
     allowed_origins: list[str] | None = strawberry.field(
-        default=UNSET, description="All its origins; any, when the list is empty."
+        default=UNSET, description="All its origins, 100 at most; any, when the list is empty."
     )
 
 

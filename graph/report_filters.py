@@ -26,7 +26,10 @@ Choice = TypeVar("Choice")
 
 @strawberry.input
 class UserReportFilter:
-    """Which reports: all fields together, any of the values of each."""
+    """Which reports: all fields together, any of the values of each.
+
+    Of each field 100 values are taken at most.
+    """
 
     status: list[ReportStatus] | None = strawberry.field(
         default=UNSET, description="Only those that stand at one of these; none fit an empty list."
@@ -105,7 +108,10 @@ class UserReportFilter:
 
 @strawberry.input
 class UserReportQueueFilter:
-    """Which changes of the queue: all fields together, any of the values of each."""
+    """Which changes of the queue: all fields together, any of the values of each.
+
+    Of each field 100 values are taken at most.
+    """
 
     status: list[ReportStatus] | None = strawberry.field(
         default=None,

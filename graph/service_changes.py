@@ -62,7 +62,7 @@ class ServiceChanges:
         default=UNSET, description="The team that looks after it; null for none."
     )
     runbook_links: list[RunbookLinkInput] | None = strawberry.field(
-        default=UNSET, description="All links, in place of those that there were."
+        default=UNSET, description="All links, in place of those that there were; 20 at most."
     )
 
 

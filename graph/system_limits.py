@@ -5,6 +5,8 @@ from datetime import timedelta
 import strawberry
 
 from application.capture import MAX_CAPTURES, MAX_EVENT_BYTES
+from application.triage.selection import MAX_FITTING, MAX_IDS
+from domain import comments, merges, report_queue
 from domain.saved_views import MAX_VIEWS
 from domain.search.completing import MAX_SUGGESTIONS
 from domain.search.terms import LONGEST_SEARCH, MAX_TERMS, MAX_VALUES
@@ -26,6 +28,7 @@ from graph.cost import INTROSPECTION_COST, MAXIMUM_COST
 from graph.organizations import MAX_ORGANIZATIONS
 from graph.saved_views import MOST_COUNTED
 from graph.services import MAX_SERVICES
+from persistence.idempotency import MAX_KEY
 from persistence.pages import DEFAULT_SIZE, MAX_SIZE
 
 
@@ -202,6 +205,36 @@ class CaptureLimits:
 
 
 @strawberry.type
+class DecisionLimits:
+    """What one decision may be about, and how much may be said with it."""
+
+    error_ids: int = strawberry.field(
+        default=MAX_IDS, description="How many errors by their ids, as in `resolveErrors`."
+    )
+    errors_that_fit: int = strawberry.field(
+        default=MAX_FITTING, description="How many errors by a filter."
+    )
+    merged_at_once: int = strawberry.field(
+        default=merges.MAX_AT_ONCE, description="How many errors are merged at once."
+    )
+    merged: int = strawberry.field(
+        default=merges.MAX_MERGED, description="How many errors one error may be the merge of."
+    )
+    reports: int = strawberry.field(
+        default=report_queue.MAX_AT_ONCE, description="How many user reports at once."
+    )
+    comment_length: int = strawberry.field(
+        default=comments.MAX_BODY, description="How many characters a comment may have."
+    )
+    mentions: int = strawberry.field(
+        default=comments.MAX_MENTIONS, description="How many people a comment may mention."
+    )
+    idempotency_key_length: int = strawberry.field(
+        default=MAX_KEY, description="How many characters an `idempotencyKey` may have."
+    )
+
+
+@strawberry.type
 class SystemLimits:
     """Every limit that binds a client; they are the same for everybody."""
 
@@ -219,6 +252,9 @@ class SystemLimits:
     )
     series: SeriesLimits = strawberry.field(
         default_factory=SeriesLimits, description="Of figures over time."
+    )
+    decisions: DecisionLimits = strawberry.field(
+        default_factory=DecisionLimits, description="Of mutations about errors and reports."
     )
     capture: CaptureLimits = strawberry.field(
         default_factory=CaptureLimits, description="Of errors that are sent by `captureErrors`."

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from graphql import (
+    GraphQLEnumType,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
@@ -136,16 +137,34 @@ def test_a_field_that_returns_a_connection_takes_a_page():
 
 
 def test_an_id_is_opaque_and_tells_one_thing_from_another():
-    ids = {
-        where: str(field.type)
-        for where, field in fields()
-        if where.endswith(".id")
-    }
+    ids = {where: str(field.type) for where, field in fields() if where.endswith(".id")}
     nodes = BUILT.get_possible_types(BUILT.type_map["Node"])
 
     assert len(nodes) > 15
     assert {f"{node.name}.id" for node in nodes} <= set(ids)
     assert set(ids.values()) == {"ID!"}
+
+
+def test_every_list_that_a_client_sends_says_how_long_it_may_be():
+    sent = [
+        (f"{where}({name})", argument, argument.description)
+        for where, field in fields()
+        for name, argument in field.args.items()
+    ] + [
+        (f"{type_.name}.{name}", field, f"{field.description} {type_.description}")
+        for type_ in types()
+        if isinstance(type_, GraphQLInputObjectType)
+        for name, field in type_.fields.items()
+    ]
+    lists = [
+        (where, said)
+        for where, part, said in sent
+        # What there are only so many of needs no number.
+        if "[" in str(part.type) and not isinstance(get_named_type(part.type), GraphQLEnumType)
+    ]
+
+    assert len(lists) > 20
+    assert [where for where, said in lists if not re.search(r"\d", said)] == []
 
 
 def test_what_may_be_refused_alone_is_null_alone():
