@@ -105,8 +105,8 @@ class GroupingRuleInput:
     fingerprint: list[str] = strawberry.field(
         default_factory=list,
         description=(
-            "What its events are known by, at most 20: texts with variables such as `{{ error.type }}`,"
-            " `{{ tags.shop }}` or `{{ default }}`."
+            "What its events are known by, at most 20: texts with variables such as"
+            " `{{ error.type }}`, `{{ tags.shop }}` or `{{ default }}`."
         ),
     )
     title: str | None = strawberry.field(
