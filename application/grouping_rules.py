@@ -1,9 +1,10 @@
 """Use cases of grouping rules: each change leaves the way before it to be looked up for a while."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from application.auditing import Changed, difference, record
 from application.clock import Clock
 from domain.failures import Invalid, NotFound
 from domain.grouping.config import LOOKED_BACK, VERSION
@@ -45,6 +46,7 @@ class GroupingRuleUseCases:
             )
             await grouping_rules.add(db, new)
             await self._leave(db, organization, before, [*before, new])
+            await self._write_down(db, "created", None, new, by)
         return new
 
     async def update(self, id_: UUID, rule: Rule, *, is_active: bool, by: Viewer) -> GroupingRule:
@@ -64,6 +66,7 @@ class GroupingRuleUseCases:
                 raise NotFound("No such grouping rule.")
             now = [after if one.rule.id == id_ else one for one in before]
             await self._leave(db, organization, before, now)
+            await self._write_down(db, "changed", found, after, by)
         return after
 
     async def delete(self, id_: UUID, *, by: Viewer) -> GroupingRule:
@@ -76,6 +79,7 @@ class GroupingRuleUseCases:
                 raise NotFound("No such grouping rule.")
             now = [one for one in before if one.rule.id != id_]
             await self._leave(db, organization, before, now)
+            await self._write_down(db, "deleted", found, None, by)
         return found
 
     async def reorder(
@@ -91,6 +95,9 @@ class GroupingRuleUseCases:
             await grouping_rules.move(db, organization, ids)
             now = [replace(rules[id_], position=place) for place, id_ in enumerate(ids)]
             await self._leave(db, organization, before, now)
+            was = {"order": [one.rule.id for one in before]}
+            change = _of_organization(organization, "grouping_rules.reordered", was, {"order": ids})
+            await record(db, self.clock, by, change)
         return now
 
     async def upgrade(
@@ -105,7 +112,32 @@ class GroupingRuleUseCases:
             wanted = next_version(current, version)
             await ingest_settings.set_grouping_version(db, organization, wanted, at=at)
             await self._note(db, organization, current, _active(before))
+            was, is_ = {"version": current}, {"version": wanted}
+            change = _of_organization(organization, "grouping.upgraded", was, is_)
+            await record(db, self.clock, by, change)
         return wanted
+
+    async def _write_down(
+        self,
+        db: Writing,
+        verb: str,
+        before: GroupingRule | None,
+        after: GroupingRule | None,
+        by: Viewer,
+    ) -> None:
+        was, is_ = (None if one is None else _told(one) for one in (before, after))
+        if was is not None and is_ is not None:
+            was, is_ = difference(was, is_)
+        if (rule := after or before) is not None and (was or is_):
+            change = Changed(
+                organization_id=rule.organization_id,
+                action=f"grouping_rule.{verb}",
+                object_kind="grouping_rule",
+                object_id=rule.rule.id,
+                before=was,
+                after=is_,
+            )
+            await record(db, self.clock, by, change)
 
     async def _held(self, db: Writing, organization: OrganizationId) -> list[GroupingRule]:
         """Return the rules of an organization, which nobody else changes until we are done."""
@@ -154,6 +186,28 @@ async def _must_be_known(db: Reading, organization: OrganizationId, rule: Rule, 
     found = await services.by_ids(db, [id_], reach_of(scope_of_viewer(by), organization))
     if id_ not in found:
         raise NotFound("No such service in this organization.")
+
+
+def _told(one: GroupingRule) -> dict[str, object]:
+    names = ("name", "service_id", "fingerprint", "title", "begins_new_errors", "in_app")
+    told = {name: getattr(one.rule, name) for name in names}
+    return told | {"matchers": one.rule.matchers.as_json(), "is_active": one.is_active}
+
+
+def _of_organization(
+    organization: OrganizationId,
+    action: str,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+) -> Changed:
+    return Changed(
+        organization_id=organization,
+        action=action,
+        object_kind="organization",
+        object_id=organization,
+        before=before,
+        after=after,
+    )
 
 
 def _active(rules: Sequence[GroupingRule]) -> list[Rule]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from application.auditing import Changed, difference, record
 from application.clock import Clock
 from application.policies import scrubber_of
 from domain.events.document import parse
@@ -49,9 +50,21 @@ class ScrubbingUseCases:
         by.must_configure(organization)
         async with self.database.writing(scope_of_viewer(by)) as db:
             await ingest_settings.hold(db, organization)
+            before = await ingest_settings.scrubbing(db, organization)
             await ingest_settings.set_scrubbing(
                 db, organization, settings, by=by.user, at=self.clock.now()
             )
+            was, is_ = difference(_told(before), _told(settings))
+            if is_:
+                change = Changed(
+                    organization_id=organization,
+                    action="scrubbing.changed",
+                    object_kind="organization",
+                    object_id=organization,
+                    before=was,
+                    after=is_,
+                )
+                await record(db, self.clock, by, change)
         return settings
 
     async def preview(
@@ -93,6 +106,19 @@ class ScrubbingUseCases:
         if occurrence not in found:
             raise NotFound("No such occurrence in this organization.")
         return found[occurrence]
+
+
+def _told(settings: ScrubbingSettings) -> dict[str, object]:
+    """Return decisions as the audit log keeps them; it would hide what is named a secret."""
+    return {
+        "removed_names": sorted(settings.secret_names),
+        "kept_names": sorted(settings.safe_names),
+        "hides_emails": settings.hides_emails,
+        "hides_addresses": settings.hides_addresses,
+        "infers_addresses": settings.infers_addresses,
+        "switched_off": sorted(settings.switched_off),
+        "patterns": [str(pattern) for pattern in settings.patterns],
+    }
 
 
 def _written(document: object) -> bytes:

@@ -31,18 +31,45 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
 from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 
-from persistence import occurrences
+from persistence import bodies, occurrences
 from persistence.all_tables import metadata
 from persistence.database import SYSTEM, Database
 from persistence.telemetry import days
 from tests.conftest import CLOCK
 from tests.house import Tenant, a_tenant
 
+# The id of a second error: some tables tell of two.
+TWIN = "twin"
+
+_FORMAT, _BODY = bodies.pack(b'{"message": "m"}')
+
 # Values that no column alone tells: (table, column) -> value.
 SAID: dict[tuple[str, str], Any] = {
     # A removal of long ago: one of today would be carried out.
     ("removals", "finished_at"): datetime(2001, 1, 1, tzinfo=UTC),
+    ("error_activities", "kind"): "status_changed",
+    ("error_comments", "deleted_at"): None,
+    ("error_comments", "deleted_by"): None,
+    ("error_types", "is_builtin"): False,
+    ("resolution_types", "is_builtin"): False,
+    ("resolutions", "reverted_at"): None,
+    ("resolutions", "tested_at"): None,
+    ("resolutions", "tested_by"): None,
+    ("resolutions", "verified"): None,
+    ("resolutions", "followed_up_at"): None,
+    ("resolutions", "followed_up_by"): None,
+    ("resolutions", "requires_testing"): True,
+    ("ingest_settings", "hides_addresses"): False,
+    ("occurrences", "body_format"): _FORMAT,
+    ("occurrences", "body"): _BODY,
+    ("dead_letters", "body_format"): _FORMAT,
+    ("dead_letters", "body"): _BODY,
+    ("duplicates", "duplicate_error_id"): TWIN,
     ("errors", "resolved_in"): None,
+    ("errors", "merged_into_id"): None,
+    ("errors", "merged_count"): 0,
+    ("error_merges", "merged_error_id"): TWIN,
+    ("escalations", "acknowledged_at"): None,
     ("errors", "level"): "error",
     ("grouping_rules", "matchers"): '[{"field": "type", "op": "=", "value": "x"}]',
     ("suppression_rules", "matchers"): '[{"field": "type", "op": "=", "value": "x"}]',
@@ -108,6 +135,9 @@ async def fill(owner: asyncpg.Connection, organization: UUID, user: UUID, canary
         if found is None:
             row = _row(table, organization, known, canary)
             found = await _insert(owner, table, row)
+            if table.name == "errors":
+                await _insert(owner, table, _twin_of(row))
+                await _insert(owner, table, third_of(row))
         known[str(table.name)] = dict(found)
     return known
 
@@ -137,8 +167,7 @@ def _row(
     for name, column in table.columns.items():
         if column.computed is not None or column.identity is not None:
             continue
-        key = (str(table.name), name)
-        row[name] = SAID[key] if key in SAID else _value(column, choices, canary)
+        row[name] = _value(column, choices, canary)
         if name in _NAMED and (whose := known.get(_NAMED[name])):
             row[name] = whose["id"]
     for constraint in table.foreign_key_constraints:
@@ -146,8 +175,25 @@ def _row(
         for element in constraint.elements:
             name, referred = element.parent.name, element.column.name
             row[name] = None if target is None else target[referred]
+    row |= {
+        name: _twin_of(known["errors"])["id"] if value is TWIN else value
+        for (of, name), value in SAID.items()
+        if of == table.name
+    }
     row["organization_id"] = organization
     return {name: value for name, value in row.items() if value is not None}
+
+
+def _twin_of(row: dict[str, Any]) -> dict[str, Any]:
+    """Return an error beside an error."""
+    id_ = UUID(int=row["id"].int ^ 1)
+    return row | {"id": id_, "number": row["number"] + 1, "fingerprint": "0" * 64}
+
+
+def third_of(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a third error, which no table tells of."""
+    id_ = UUID(int=row["id"].int ^ 2)
+    return row | {"id": id_, "number": row["number"] + 2, "fingerprint": "1" * 64}
 
 
 def _choices(table: Table) -> dict[str, str]:

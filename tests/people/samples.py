@@ -9,7 +9,7 @@ import asyncpg
 
 from graph.context import House
 from tests.house import Tenant
-from tests.people.everything import fill, filled
+from tests.people.everything import fill, filled, third_of
 
 _PREFIXES = {
     "api_tokens": "tok",
@@ -19,13 +19,18 @@ _PREFIXES = {
     "assignments": "asg",
     "check_ins": "chk",
     "dead_letters": "ded",
+    "error_comments": "cmt",
+    "error_types": "ety",
     "errors": "err",
+    "escalations": "esc",
     "grouping_rules": "gru",
     "ingest_keys": "key",
     "invitations": "inv",
     "monitors": "mon",
     "occurrences": "occ",
     "removals": "rmv",
+    "resolution_types": "rty",
+    "resolutions": "res",
     "saved_views": "view",
     "services": "svc",
     "suppression_rules": "sup",
@@ -43,11 +48,23 @@ class Stage:
     tenant: Tenant
     # A member with the lowest role, to whom things are done.
     extra: UUID
+    # A type that its error is not of.
+    other_type: UUID
     known: dict[str, dict[str, Any]]
 
     @property
     def organization(self) -> str:
         return f"org_{self.tenant.organization}"
+
+    @property
+    def twin(self) -> str:
+        """The id of a second error, which tables of two errors tell of."""
+        return f"err_{self.known['duplicates']['duplicate_error_id']}"
+
+    @property
+    def third(self) -> str:
+        """The id of an error that stands alone."""
+        return f"err_{third_of(self.known['errors'])['id']}"
 
     def id(self, table: str) -> str:
         """Return the id of the tenant's one row of a table."""
@@ -83,7 +100,14 @@ async def a_stage(house: House, tables: asyncpg.Connection, name: str) -> Stage:
         tenant.organization,
         extra,
     )
-    return Stage(house=house, tables=tables, tenant=tenant, extra=extra, known=known)
+    other_type = await tables.fetchval(
+        "SELECT id FROM error_types WHERE organization_id = $1 AND id <> $2",
+        tenant.organization,
+        known["errors"]["error_type_id"],
+    )
+    return Stage(
+        house=house, tables=tables, tenant=tenant, extra=extra, other_type=other_type, known=known
+    )
 
 
 @dataclass(frozen=True)
@@ -97,6 +121,8 @@ class Sample:
     answers: tuple[str, ...] = ()
     # Whether even members are told that there is no such thing.
     is_hidden: bool = False
+    # Whether the audit log does not tell of it, because it is nobody's business.
+    is_unwritten: bool = False
 
     def is_done(self, answer: str) -> bool:
         """Say whether the caller was let in."""
@@ -109,7 +135,7 @@ _RULE = {
     "matchers": [{"field": "level", "op": "EQUAL", "value": "info"}],
 }
 _GROUPING = {
-    "name": "g",
+    "name": "grouping",
     "matchers": [{"field": "type", "op": "EQUAL", "value": "x"}],
     "fingerprint": ["a"],
 }
@@ -123,13 +149,91 @@ def _of(table: str, **more: Any) -> Callable[[Stage], Mapping[str, Any]]:
     return lambda stage: {"id": stage.id(table), **more}
 
 
+def _about(**more: Any) -> Sample:
+    """Return the sample of what is done to a selection of errors."""
+    return Sample(lambda stage: {"errors": {"ids": [stage.id("errors")]}, **more}, uses_up=True)
+
+
+_TYPE = {"name": "t", "defaultSeverity": "LOW", "autoCapture": True, "isActive": True}
+_WAY = {"name": "w", "description": "d", "requiresTesting": False, "isActive": True}
+
 SAMPLES: Mapping[str, Sample] = {
     "assignReport": Sample(_of("user_reports")),
     "assignReports": Sample(lambda stage: {"ids": [stage.id("user_reports")]}),
+    "acknowledgeEscalation": Sample(_of("escalations"), uses_up=True),
+    "addErrorType": Sample(
+        lambda stage: {"organization": stage.organization, "code": f"c_{_fresh()}", "said": _TYPE}
+    ),
+    "addResolutionType": Sample(
+        lambda stage: {"organization": stage.organization, "said": {**_WAY, "name": _fresh()}}
+    ),
+    "assignError": Sample(
+        lambda stage: {
+            "errors": {"ids": [stage.id("errors")]},
+            "assignee": f"usr_{stage.extra}",
+        },
+        uses_up=True,
+    ),
+    "changeErrorType": Sample(_of("error_types", said=_TYPE)),
+    "changeResolutionType": Sample(
+        lambda stage: {
+            "id": stage.id("resolution_types"),
+            "said": {**_WAY, "name": stage.known["resolution_types"]["name"]},
+        }
+    ),
+    "changeSeverityLevel": Sample(
+        lambda stage: {
+            "organization": stage.organization,
+            "severity": "LOW",
+            "said": {"label": "l", "pages": False},
+        }
+    ),
+    "commentOnError": _about(body="Hello"),
+    "completeFollowUps": Sample(_of("resolutions"), uses_up=True),
+    "deleteErrorComment": Sample(_of("error_comments"), uses_up=True),
+    "editErrorComment": Sample(_of("error_comments", body="b"), uses_up=True),
+    "escalateError": Sample(
+        lambda stage: {
+            "id": stage.id("errors"),
+            "to": f"usr_{stage.extra}",
+            "level": "L2",
+            "reason": "Help",
+        },
+        uses_up=True,
+    ),
+    "ignoreErrors": _about(),
+    "markDuplicate": Sample(
+        lambda stage: {"duplicate": stage.third, "primary": stage.id("errors")}, uses_up=True
+    ),
+    "markResolutionTested": Sample(_of("resolutions", hasPassed=True), uses_up=True),
+    "mergeErrors": Sample(
+        lambda stage: {"primary": stage.id("errors"), "errors": [stage.third]}, uses_up=True
+    ),
+    "reopenErrors": _about(),
+    "resolveErrors": _about(),
+    "setErrorPriority": _about(priority="P1"),
+    "setErrorSeverity": _about(severity="HIGH"),
+    "setErrorType": Sample(
+        lambda stage: {
+            "errors": {"ids": [stage.id("errors")]},
+            "errorType": f"ety_{stage.other_type}",
+        },
+        uses_up=True,
+    ),
+    "setQuietPeriod": Sample(lambda stage: {"organization": stage.organization, "hours": 5}),
+    "subscribeToError": _about(),
+    "unassignError": _about(),
+    "unmarkDuplicate": Sample(lambda stage: {"duplicate": stage.twin}, uses_up=True),
+    # Nothing is merged on a stage, so there is nothing to write down.
+    "unmergeErrors": Sample(
+        lambda stage: {"primary": stage.id("errors"), "errors": [stage.twin]}, is_unwritten=True
+    ),
+    "unsubscribeFromError": _about(),
     "captureErrors": Sample(
         lambda stage: {"errors": [{"serviceId": stage.id("services"), "message": "m"}]},
         inside="results: outcomes { __typename }",
         answers=("CapturedError",),
+        is_unwritten=True,
     ),
     "closeReportsOfError": Sample(lambda stage: {"error": stage.id("errors")}),
     "commentOnReport": Sample(_of("user_reports", body="hm")),
@@ -149,7 +253,8 @@ SAMPLES: Mapping[str, Sample] = {
         lambda _stage: {"organization": {"slug": _fresh(), "name": "New"}}
     ),
     "createSavedView": Sample(
-        lambda stage: {"organization": stage.organization, "name": _fresh(), "search": ""}
+        lambda stage: {"organization": stage.organization, "name": _fresh(), "search": ""},
+        is_unwritten=True,
     ),
     "createService": Sample(
         lambda stage: {"organization": stage.organization, "service": {"name": _fresh()}}
@@ -226,6 +331,11 @@ SAMPLES: Mapping[str, Sample] = {
     "setUserActive": Sample(lambda stage: {"user": f"usr_{stage.extra}", "isActive": False}),
     "unlinkReport": Sample(_of("user_reports")),
     "updateGroupingRule": Sample(_of("grouping_rules", rule=_GROUPING)),
+    "setServiceActive": Sample(_of("services", isActive=False), uses_up=True),
+    "setUserActive": Sample(lambda stage: {"user": f"usr_{stage.extra}", "isActive": False}),
+    "updateGroupingRule": Sample(
+        lambda stage: {"id": stage.id("grouping_rules"), "rule": {**_GROUPING, "name": _fresh()}}
+    ),
     "updateIngestKey": Sample(_of("ingest_keys", changes={"allowedOrigins": ["a.example"]})),
     "updateMemberRole": Sample(
         lambda stage: {
@@ -238,12 +348,19 @@ SAMPLES: Mapping[str, Sample] = {
         lambda stage: {"id": stage.organization, "changes": {"name": _fresh()}}
     ),
     "updateSavedView": Sample(_of("saved_views", name="n"), uses_up=True),
-    "updateScrubbing": Sample(lambda stage: {"organization": stage.organization, "settings": {}}),
+    "updateScrubbing": Sample(
+        lambda stage: {
+            "organization": stage.organization,
+            "settings": {"secretNames": [f"n{_fresh()}"]},
+        }
+    ),
     "updateService": Sample(_of("services", changes={"description": "d"})),
     "updateSuppressionRule": Sample(_of("suppression_rules", rule=_RULE)),
     "updateTeam": Sample(_of("teams", changes={"description": "d"})),
     # There is only one version so far, and all are at it.
     "upgradeGrouping": Sample(
-        lambda stage: {"organization": stage.organization}, answers=("Invalid: {",)
+        lambda stage: {"organization": stage.organization},
+        answers=("Invalid: {",),
+        is_unwritten=True,
     ),
 }
