@@ -96,16 +96,19 @@ BEGIN
 END;
 $$;
 
-CREATE FUNCTION public.forget_audit_log(before timestamp with time zone, at_most integer) RETURNS integer
+CREATE FUNCTION public.forget_audit_log(moment timestamp with time zone, at_most integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
     gone INTEGER;
 BEGIN
+    IF (SELECT current_setting('tocsin.scope', true)) IS DISTINCT FROM 'system' THEN
+        RAISE EXCEPTION 'only Tocsin itself forgets' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     DELETE FROM audit_log WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM audit_log
-        WHERE at < least(before, now() - interval '1 year') LIMIT at_most
+        WHERE at < least(moment, now() - interval '1 year') LIMIT at_most
     );
     GET DIAGNOSTICS gone = ROW_COUNT;
     RETURN gone;
@@ -2960,8 +2963,8 @@ GRANT ALL ON FUNCTION public.drop_occurrence_partitions(before date) TO tocsin_a
 REVOKE ALL ON FUNCTION public.drop_telemetry_partitions(family text, before date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drop_telemetry_partitions(family text, before date) TO tocsin_app;
 
-REVOKE ALL ON FUNCTION public.forget_audit_log(before timestamp with time zone, at_most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.forget_audit_log(before timestamp with time zone, at_most integer) TO tocsin_app;
+REVOKE ALL ON FUNCTION public.forget_audit_log(moment timestamp with time zone, at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_audit_log(moment timestamp with time zone, at_most integer) TO tocsin_app;
 
 REVOKE ALL ON FUNCTION public.make_occurrence_partition(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_occurrence_partition(day date) TO tocsin_app;

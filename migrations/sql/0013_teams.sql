@@ -115,14 +115,17 @@ END
 $$;
 
 -- Forgets entries of the audit log that are past their retention, which cannot be made shorter than a year.
-CREATE FUNCTION forget_audit_log(before timestamptz, at_most INTEGER) RETURNS INTEGER
+CREATE FUNCTION forget_audit_log(moment timestamptz, at_most INTEGER) RETURNS INTEGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     gone INTEGER;
 BEGIN
+    IF (SELECT current_setting('tocsin.scope', true)) IS DISTINCT FROM 'system' THEN
+        RAISE EXCEPTION 'only Tocsin itself forgets' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     DELETE FROM audit_log WHERE (organization_id, id) IN (
         SELECT organization_id, id FROM audit_log
-        WHERE at < least(before, now() - interval '1 year') LIMIT at_most
+        WHERE at < least(moment, now() - interval '1 year') LIMIT at_most
     );
     GET DIAGNOSTICS gone = ROW_COUNT;
     RETURN gone;

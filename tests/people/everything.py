@@ -48,6 +48,7 @@ SAID: dict[tuple[str, str], Any] = {
     # A removal of long ago: one of today would be carried out.
     ("removals", "finished_at"): datetime(2001, 1, 1, tzinfo=UTC),
     ("error_activities", "kind"): "status_changed",
+    ("user_report_activities", "kind"): "status_changed",
     ("error_comments", "deleted_at"): None,
     ("error_comments", "deleted_by"): None,
     ("error_types", "is_builtin"): False,

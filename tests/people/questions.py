@@ -103,6 +103,7 @@ QUESTIONS: Mapping[str, Question] = {
     "systemLimits": Question(shows=False),
     "teams": Question(_organization),
     "userReport": _of("user_reports"),
+    "userReportCounts": Question(shows=False),
     "userReports": Question(),
     "viewer": Question(),
     "webVitals": Question(_windowed(), shows=False),

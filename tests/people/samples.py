@@ -159,7 +159,9 @@ _WAY = {"name": "w", "description": "d", "requiresTesting": False, "isActive": T
 
 SAMPLES: Mapping[str, Sample] = {
     "assignReport": Sample(_of("user_reports")),
-    "assignReports": Sample(lambda stage: {"ids": [stage.id("user_reports")]}),
+    "assignReports": Sample(
+        lambda stage: {"ids": [stage.id("user_reports")], "assignee": f"usr_{stage.extra}"}
+    ),
     "acknowledgeEscalation": Sample(_of("escalations"), uses_up=True),
     "addErrorType": Sample(
         lambda stage: {"organization": stage.organization, "code": f"c_{_fresh()}", "said": _TYPE}
@@ -241,6 +243,7 @@ SAMPLES: Mapping[str, Sample] = {
         # It belongs to an error already.
         _of("user_reports"),
         answers=("Conflict: {", "Success"),
+        is_unwritten=True,
     ),
     "createApiToken": Sample(
         lambda stage: {"organization": stage.organization, "name": _fresh(), "scopes": ["READ"]}
@@ -287,13 +290,12 @@ SAMPLES: Mapping[str, Sample] = {
         }
     ),
     "leaveOrganization": Sample(lambda stage: {"organization": stage.organization}),
-    "linkReport": Sample(
-        lambda stage: {"id": stage.id("user_reports"), "error": stage.id("errors")}
-    ),
+    "linkReport": Sample(lambda stage: {"id": stage.id("user_reports"), "error": stage.third}),
     "markReportDuplicate": Sample(
         # There is but one report.
         lambda stage: {"id": stage.id("user_reports"), "of": stage.id("user_reports")},
         answers=("Invalid: {",),
+        is_unwritten=True,
     ),
     "putTeamMember": Sample(
         lambda stage: {"team": stage.id("teams"), "user": f"usr_{stage.extra}", "isLead": True}
@@ -327,12 +329,9 @@ SAMPLES: Mapping[str, Sample] = {
         lambda stage: {"ids": [stage.id("user_reports")], "status": "CLOSED"}, uses_up=True
     ),
     "setReportType": Sample(_of("user_reports", reportType="OTHER")),
-    "setServiceActive": Sample(_of("services", isActive=True)),
-    "setUserActive": Sample(lambda stage: {"user": f"usr_{stage.extra}", "isActive": False}),
-    "unlinkReport": Sample(_of("user_reports")),
-    "updateGroupingRule": Sample(_of("grouping_rules", rule=_GROUPING)),
     "setServiceActive": Sample(_of("services", isActive=False), uses_up=True),
     "setUserActive": Sample(lambda stage: {"user": f"usr_{stage.extra}", "isActive": False}),
+    "unlinkReport": Sample(_of("user_reports")),
     "updateGroupingRule": Sample(
         lambda stage: {"id": stage.id("grouping_rules"), "rule": {**_GROUPING, "name": _fresh()}}
     ),
