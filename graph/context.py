@@ -22,6 +22,7 @@ from application.passwords import PasswordUseCases
 from application.people import People
 from application.rates import ApiRates, Rate
 from application.report_queue import ReportQueue
+from application.report_writing import ReportWriting
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.sign_ins import Browser, SignedIn, SignInUseCases
@@ -45,6 +46,7 @@ class House:
     merging: Merging
     capture: CaptureUseCases
     report_queue: ReportQueue
+    report_writing: ReportWriting
     sign_ins: SignInUseCases
     passwords: PasswordUseCases
     tokens: TokenUseCases

@@ -43,6 +43,7 @@ from graph.release_health import ReleaseHealthQueries
 from graph.removals import RemovalQueries
 from graph.report_feed import UserReportSubscriptions
 from graph.report_queue import UserReportMutations
+from graph.report_writing import ReportWritingMutations
 from graph.saved_views import SavedViewMutations, SavedViewQueries
 from graph.scalars import SCALARS
 from graph.scrubbing import ScrubbingMutations, ScrubbingQueries
@@ -124,6 +125,7 @@ class Mutation(
     EscalationMutations,
     UserReportMutations,
     DeletionMutations,
+    ReportWritingMutations,
     CaptureMutations,
     IngestLimitMutations,
     SuppressionRuleMutations,

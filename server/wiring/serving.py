@@ -24,6 +24,7 @@ from application.policies import Policies
 from application.pressure import Pressure
 from application.rates import ApiRates
 from application.report_queue import ReportQueue
+from application.report_writing import ReportWriting
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
@@ -107,6 +108,12 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             errors=ErrorUseCases(database=own.database, hub=own.hub, clock=CLOCK),
             merging=Merging.of(own.database, own.hub, CLOCK),
             capture=capture,
+            report_writing=ReportWriting(
+                database=own.database,
+                hub=own.hub,
+                clock=CLOCK,
+                policies=Policies(database=own.database, clock=CLOCK),
+            ),
             report_queue=ReportQueue(
                 database=own.database, hub=own.hub, clock=CLOCK, capture=capture
             ),

@@ -35,6 +35,7 @@ from application.ports import Mailer
 from application.pressure import Pressure
 from application.rates import ApiRates
 from application.report_queue import ReportQueue
+from application.report_writing import ReportWriting
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
@@ -161,6 +162,12 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
             errors=ErrorUseCases(database=database, hub=hub, clock=CLOCK),
             merging=Merging.of(database, hub, CLOCK),
             capture=capture,
+            report_writing=ReportWriting(
+                database=database,
+                hub=hub,
+                clock=CLOCK,
+                policies=Policies(database=database, clock=CLOCK),
+            ),
             report_queue=ReportQueue(database=database, hub=hub, clock=CLOCK, capture=capture),
             links=AttachmentLinks(database=database, clock=CLOCK, public_url=PUBLIC_URL),
             limits=LimitUseCases(database=database, clock=CLOCK),

@@ -104,6 +104,7 @@ MUTATIONS: Mapping[str, Rule] = {
     "createService": Right.CONFIGURE,
     "createSuppressionRule": Right.CONFIGURE,
     "createTeam": Right.MANAGE_PEOPLE,
+    "createUserReport": Right.CAPTURE,
     "deleteArtifactBundle": Right.CONFIGURE,
     "deleteErrorComment": Who.MAKER,
     "deleteGroupingRule": Right.CONFIGURE,

@@ -266,6 +266,11 @@ SAMPLES: Mapping[str, Sample] = {
         lambda stage: {"organization": stage.organization, "rule": _RULE}
     ),
     "createTeam": Sample(lambda stage: {"organization": stage.organization, "name": _fresh()}),
+    "createUserReport": Sample(
+        lambda stage: {
+            "input": {"serviceId": stage.id("services"), "title": "t", "description": "d"}
+        }
+    ),
     "deleteArtifactBundle": Sample(_of("artifact_bundles")),
     "deleteGroupingRule": Sample(_of("grouping_rules")),
     "deleteIngestKey": Sample(_of("ingest_keys")),
