@@ -17,10 +17,24 @@ from domain.search.terms import TAG
 from domain.search.words import after, wanted_words
 from domain.viewers import Viewer
 from persistence.database import Reading
+from persistence.error_comments import error_comments
 from persistence.errors import naming
-from persistence.errors.conditions import AllOf, Among, AnyOf, Condition, Has, IsSet, Sign, Than
+from persistence.errors.conditions import (
+    AllOf,
+    Among,
+    AnyOf,
+    Condition,
+    Has,
+    IsSet,
+    Late,
+    Linked,
+    Sign,
+    Than,
+)
 from persistence.errors.findable import HasTag, HasWord, MetBy, few_with
+from persistence.merges.tables import duplicates
 from persistence.reach import Reach
+from persistence.user_reports.tables import user_reports
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _LADDERS: Mapping[str, tuple[str, ...]] = {
@@ -38,7 +52,12 @@ _COLUMNS = {
 }
 _COUNTS = {"count": "occurrence_count", "users": "users_affected_count"}
 _TIMES = {"first-seen": "first_seen_at", "last-seen": "last_seen_at"}
-_SET = {"assignee": "assigned_to", "release": "last_release"}
+_SET = {"assignee": "assigned_to", "team": "team_id", "release": "last_release"}
+_LINKED = {
+    "report": (user_reports, "linked_error_id"),
+    "comment": (error_comments, "error_id"),
+    "duplicate": (duplicates, "primary_error_id"),
+}
 _TURNED = {
     Sign.MORE: Sign.LESS,
     Sign.AT_LEAST: Sign.AT_MOST,
@@ -68,8 +87,10 @@ class Searcher:
         for term in search.terms:
             if term.key in wanted:
                 wanted[term.key].update(value.lower() for value in term.values)
-        people = wanted["assignee"] - {"me", "nobody"}
-        return await naming.named(self.db, self.reach, sorted(wanted["service"]), sorted(people))
+        people = sorted(name for name in wanted["assignee"] if name not in ("me", "nobody"))
+        teams = [name.removeprefix("#") for name in people if name.startswith("#")]
+        people = [name for name in people if not name.startswith("#")]
+        return await naming.named(self.db, self.reach, sorted(wanted["service"]), people, teams)
 
     def _condition(self, term: Term, named: "naming.Named") -> Condition:
         key, values, no = term.key, term.values, term.is_negated
@@ -94,17 +115,27 @@ class Searcher:
                 visitors = [visitor for value in values for visitor in visitors_of(value, None)]
                 return Has(MetBy(tuple(visitors)), no)
             case "has":
-                return AnyOf(tuple(IsSet(_SET[value]) for value in values), no)
+                return AnyOf(tuple(map(self._having, values)), no)
             case _:
                 return _text(values, no)
+
+    def _having(self, what: str) -> Condition:
+        if what == "breach":
+            late = ("response_due_at", "first_response_at"), ("resolve_due_at", "resolved_at")
+            return AnyOf(tuple(Late(due, done, self.now) for due, done in late))
+        return Linked(*_LINKED[what]) if what in _LINKED else IsSet(_SET[what])
 
     def _assignee(self, term: Term, named: "naming.Named") -> Condition:
         found: list[Condition] = []
         lowered = [value.lower() for value in term.values]
         if "nobody" in lowered:
-            found.append(IsSet("assigned_to", is_negated=True))
+            nobody = (IsSet("assigned_to", is_negated=True), IsSet("team_id", is_negated=True))
+            found.append(AllOf(nobody))
         people: list[UUID] = [self.viewer.user] if "me" in lowered else []
-        others = [value for value in lowered if value not in ("me", "nobody")]
+        teams = [value.removeprefix("#") for value in lowered if value.startswith("#")]
+        if ours := _ids(term, named.teams, "team", teams):
+            found.append(Among(("team_id",), ours))
+        others = [value for value in lowered if value not in ("me", "nobody") and value[:1] != "#"]
         people += _ids(term, named.people, "person", others)
         if people:
             found.append(Among(("assigned_to",), tuple(people)))

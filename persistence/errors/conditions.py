@@ -10,9 +10,11 @@ from uuid import UUID as Id
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    Table,
     and_,
     any_,
     bindparam,
+    exists,
     false,
     func,
     not_,
@@ -158,6 +160,60 @@ class Has:
     def values(self, place: int) -> dict[str, object]:
         """Return the values that the trait binds."""
         return self.trait.values(place)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A row of another table names the error in this column; a row with a deletion does not."""
+
+    table: Table
+    column: str
+    is_negated: bool = False
+
+    @property
+    def shape(self) -> Hashable:
+        """The table, and whether it is said or denied."""
+        return ("linked", self.table.name, self.is_negated)
+
+    def on(self, rows: Any, place: int) -> ColumnElement[bool]:
+        """Return the condition."""
+        own = self.table.alias(f"linked_{place}")
+        alive = [own.c.deleted_at.is_(None)] if "deleted_at" in own.c else []
+        found: ColumnElement[bool] = exists().where(
+            own.c.organization_id == rows.c.organization_id,
+            own.c[self.column] == rows.c.id,
+            *alive,
+        )
+        return not_(found) if self.is_negated else found
+
+    def values(self, _place: int) -> dict[str, object]:
+        """Return nothing: no value is bound."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A target was missed: what was due was not done by then, or is not done yet."""
+
+    due: str
+    done: str
+    now: datetime
+
+    @property
+    def shape(self) -> Hashable:
+        """The target."""
+        return ("late", self.due)
+
+    def on(self, rows: Any, place: int) -> ColumnElement[bool]:
+        """Return the condition."""
+        now = bindparam(f"now_{place}", type_=_TYPES[datetime])
+        late: ColumnElement[bool] = rows.c[self.due] < func.coalesce(rows.c[self.done], now)
+        known: ColumnElement[bool] = func.coalesce(late, false())
+        return known
+
+    def values(self, place: int) -> dict[str, object]:
+        """Return the moment that it is asked at."""
+        return {f"now_{place}": self.now}
 
 
 @dataclass(frozen=True, slots=True)

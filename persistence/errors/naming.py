@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, Table, func, select
 
 from persistence.database import Reading
 from persistence.errors.findable import error_tags
@@ -12,6 +12,7 @@ from persistence.errors.tables import errors
 from persistence.organizations import memberships
 from persistence.reach import Reach
 from persistence.services import services
+from persistence.teams import teams
 from persistence.users import users
 
 # Values of errors are read off this many of the newest, not off all of them.
@@ -25,21 +26,29 @@ class Named:
 
     services: Mapping[str, UUID]
     people: Mapping[str, UUID]
+    teams: Mapping[str, UUID]
 
 
 async def named(
-    db: Reading, reach: Reach, service_names: Sequence[str], people: Sequence[str]
+    db: Reading,
+    reach: Reach,
+    service_names: Sequence[str],
+    people: Sequence[str],
+    team_names: Sequence[str],
 ) -> Named:
-    """Return the services of these names and the people of these addresses in a reach."""
+    """Return the services, people (by address) and teams of these names in a reach."""
     return Named(
-        services=await _services(db, reach, service_names) if service_names else {},
+        services=await _by_name(db, reach, services, service_names) if service_names else {},
         people=await _people(db, reach, people) if people else {},
+        teams=await _by_name(db, reach, teams, team_names) if team_names else {},
     )
 
 
-async def _services(db: Reading, reach: Reach, names: Sequence[str]) -> dict[str, UUID]:
-    lowered = func.lower(services.c.name)
-    wanted = select(lowered, services.c.id).where(reach.condition(services), lowered.in_(names))
+async def _by_name(
+    db: Reading, reach: Reach, table: Table, names: Sequence[str]
+) -> dict[str, UUID]:
+    lowered = func.lower(table.c.name)
+    wanted = select(lowered, table.c.id).where(reach.condition(table), lowered.in_(names))
     return {row[0]: row[1] for row in await db.execute(wanted, reach.values())}
 
 

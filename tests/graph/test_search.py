@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from persistence.database import SYSTEM
 from tests.application.digesting import accept, an_event, an_item, digest_all
 from tests.conftest import CLOCK
 from tests.graph.serving import a_digest
@@ -83,6 +84,12 @@ async def culprits(door, tenant, search: str) -> list[str]:
         ("!has:release", ["ship", "sendMailTimeout", "late"]),
         ("assignee:nobody", ["pay", "ship", "sendMailTimeout", "late"]),
         ("assignee:me", []),
+        (
+            "!has:[team, report, comment, duplicate] is:new",
+            ["pay", "ship", "sendMailTimeout", "late"],
+        ),
+        ("has:report", []),
+        ("has:breach", []),
         ("timeout", ["sendMailTimeout"]),
         ("TIMEO", ["sendMailTimeout"]),
         ('"send mail"', ["sendMailTimeout"]),
@@ -102,6 +109,18 @@ async def test_a_service_is_named_in_any_case(door, market):
     assert len(await culprits(door, market, f"service:{name}")) == 4
 
 
+async def test_a_target_that_was_missed_is_found(door, house, market):
+    async with house.database.raw_writing(SYSTEM) as db:
+        await db.execute(
+            "UPDATE errors SET response_due_at = now() - interval '1 minute'"
+            " WHERE organization_id = $1 AND culprit LIKE '%ship'",
+            market.organization,
+        )
+
+    assert await culprits(door, market, "has:breach") == ["ship"]
+    assert len(await culprits(door, market, "!has:breach")) == 3
+
+
 async def test_another_tenant_finds_nothing_of_it(door, house, market):
     other = await a_tenant(house.database, CLOCK, name="bank")
 
@@ -117,6 +136,7 @@ async def test_another_tenant_finds_nothing_of_it(door, house, market):
         ("is:resolvd", "Did you mean resolved"),
         ("service:nowhere", "There is no service “nowhere” here"),
         ("assignee:nobody@nowhere.example", "There is no person"),
+        ("assignee:#nobody", "There is no team “nobody” here"),
         ("first-seen:2026-13-01", "There is no such date"),
     ],
 )
