@@ -99,7 +99,7 @@ class App:
             Route("/readyz", self._ready),
             Route("/metrics", self._metrics),
             *graphql.routes("/graphql"),
-            *AuthPages(house=own.house, cookie=graphql.cookie, origins=graphql.origins).routes(),
+            *_auth_routes(own, graphql),
             *Downloads(links=own.house.links).routes(),
             *Widget().routes(),
         ]
