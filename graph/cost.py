@@ -2,6 +2,10 @@
 
 Each field costs one; what lies under a field that takes `first` (or `last`, `limit`, or `ids`)
 counts once for each item asked for. Nothing is executed, so a refused request costs us nothing.
+
+A list of nodes that takes no size counts as a few. Such lists can lie in each other in circles (a
+team's services, whose team has services), so the next one below counts as more, and all further
+ones as many.
 """
 
 from collections.abc import Mapping
@@ -14,6 +18,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLArgument,
+    GraphQLField,
     GraphQLNamedType,
     GraphQLSchema,
     InlineFragmentNode,
@@ -24,7 +29,11 @@ from graphql import (
     ValueNode,
     VariableNode,
     get_named_type,
+    get_nullable_type,
+    is_list_type,
 )
+
+from persistence.pages import DEFAULT_SIZE
 
 MAXIMUM_COST = 50_000
 MAXIMUM_PAGE = 100
@@ -37,6 +46,8 @@ Sizes: TypeAlias = frozenset[tuple[str, int]]
 _PAGES = ("first", "last", "ids")
 # Longer than a page may be, and bounded by who takes it.
 _SIZES = (*_PAGES, "limit")
+# How many nodes a list without a size counts as, by how many such lists it lies in.
+_UNSIZED = (10, 50, 1_000)
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
 
@@ -96,6 +107,15 @@ def _defaults_of(operation: OperationDefinitionNode) -> dict[str, int]:
     return found
 
 
+def _is_unsized(definition: GraphQLField) -> bool:
+    """Say whether a field gives a list of nodes whose length nobody asks for."""
+    if not is_list_type(get_nullable_type(definition.type)):
+        return False
+    interfaces = getattr(get_named_type(definition.type), "interfaces", ())
+    is_of_nodes = any(interface.name == "Node" for interface in interfaces)
+    return is_of_nodes and not any(name in definition.args for name in _SIZES)
+
+
 def _literal_size(value: ValueNode | None) -> int | None:
     if isinstance(value, IntValueNode):
         return int(value.value)
@@ -108,47 +128,56 @@ class _Meter:
     fragments: Mapping[str, FragmentDefinitionNode]
     sizes: Mapping[str, int]
     page: int = 0
-    known: dict[str, int] = field(default_factory=dict)
+    known: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def cost_of(self, selected: SelectionSetNode, parent: GraphQLNamedType | None) -> int:
-        """Return the cost of a selection on one object of a type."""
+    def cost_of(
+        self, selected: SelectionSetNode, parent: GraphQLNamedType | None, level: int = 0
+    ) -> int:
+        """Return the cost of a selection on one object of a type, so deep in unsized lists."""
         total = 0
         for node in selected.selections:
             if isinstance(node, FieldNode):
-                total += self._cost_of_field(node, parent)
+                total += self._cost_of_field(node, parent, level)
             elif isinstance(node, InlineFragmentNode):
                 narrowed = node.type_condition
                 type_ = self.schema.get_type(narrowed.name.value) if narrowed else parent
-                total += self.cost_of(node.selection_set, type_)
+                total += self.cost_of(node.selection_set, type_, level)
             elif isinstance(node, FragmentSpreadNode):
-                total += self._cost_of_fragment(node.name.value)
+                total += self._cost_of_fragment(node.name.value, level)
         return total
 
-    def _cost_of_fragment(self, name: str) -> int:
-        # Each fragment once: spread into each other they would else take exponential time.
-        if (cost := self.known.get(name)) is None:
+    def _cost_of_fragment(self, name: str, level: int) -> int:
+        # Once at each level: spread into each other they would else take exponential time.
+        if (cost := self.known.get((name, level))) is None:
             fragment = self.fragments[name]
             type_ = self.schema.get_type(fragment.type_condition.name.value)
-            cost = self.known[name] = self.cost_of(fragment.selection_set, type_)
+            cost = self.known[name, level] = self.cost_of(fragment.selection_set, type_, level)
         return cost
 
-    def _cost_of_field(self, node: FieldNode, parent: GraphQLNamedType | None) -> int:
+    def _cost_of_field(self, node: FieldNode, parent: GraphQLNamedType | None, level: int) -> int:
         name = node.name.value
         if name in _INTROSPECTION:
             return INTROSPECTION_COST
         definition = getattr(parent, "fields", {}).get(name)
         if definition is None or node.selection_set is None:
             return 1
-        below = self.cost_of(node.selection_set, get_named_type(definition.type))
+        type_ = get_named_type(definition.type)
+        if _is_unsized(definition):
+            most = _UNSIZED[min(level, len(_UNSIZED) - 1)]
+            return 1 + most * self.cost_of(node.selection_set, type_, min(level + 1, 2))
+        below = self.cost_of(node.selection_set, type_, level)
         return 1 + self._times(node, definition.args) * below
 
     def _times(self, node: FieldNode, arguments: Mapping[str, GraphQLArgument]) -> int:
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
         asked = {
-            name: self._asked(given.get(name), arguments[name]) or 0
+            name: size
             for name in _SIZES
             if name in arguments
+            and (size := self._asked(given.get(name), arguments[name])) is not None
         }
+        if not asked and "first" in arguments:
+            return DEFAULT_SIZE
         self.page = max(self.page, *(asked.get(name, 0) for name in _PAGES))
         return max((1, *asked.values()))
 

@@ -216,3 +216,32 @@ def test_what_is_kept_of_costs_is_bounded():
 
     assert costs == [n + 1 for n in range(1, 101)]
     assert len(known.costs) == KEPT_COSTS
+
+
+@pytest.mark.parametrize(
+    ("query", "cost"),
+    [
+        # A page of which nobody said how long it is has 50 items.
+        ("{errors{edges{cursor}}}", 1 + 50 * 2),
+        ("{errors(first: 2){edges{cursor}}}", 1 + 2 * 2),
+        ("{errors(last: 3){edges{cursor}}}", 1 + 3 * 2),
+        ("query ($n: Int) {errors(first: $n){edges{cursor}}}", 1 + 50 * 2),
+        # A list of nodes without a size is some; in another one more.
+        ("{services{id name}}", 1 + 10 * 2),
+        ("{services{keys{id}}}", 1 + 10 * (1 + 50)),
+        ("{services{...K} } fragment K on Service {keys{id}}", 1 + 10 * (1 + 50)),
+    ],
+)
+async def test_what_has_no_size_counts_as_what_it_may_be(query, cost):
+    result = await the_schema.execute(query)
+
+    assert result.extensions["cost"]["requested"] == cost
+
+
+async def test_lists_that_go_in_circles_are_refused():
+    circle = "ownerTeam{services{" * 4 + "id" + "}}" * 4
+
+    result = await the_schema.execute(f"{{services{{{circle}}}}}")
+
+    [error] = result.errors
+    assert error.extensions["code"] == "COST_EXCEEDED"
