@@ -73,6 +73,7 @@ QUESTIONS: Mapping[str, Question] = {
     "occurrence": _of("occurrences"),
     "organization": Question(lambda stage: {"slug": stage.tenant.slug}),
     "organizations": Question(),
+    "previewErrorDeletion": Question(lambda stage: {"ids": [stage.third]}, shows=False),
     "previewGroupingRule": Question(
         lambda stage: {**_organization(stage), "rule": _GROUPING}, shows=False
     ),

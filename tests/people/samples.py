@@ -223,6 +223,13 @@ SAMPLES: Mapping[str, Sample] = {
         uses_up=True,
     ),
     "setQuietPeriod": Sample(lambda stage: {"organization": stage.organization, "hours": 5}),
+    "stopDiscarding": Sample(
+        lambda stage: {
+            "organization": stage.organization,
+            "error": f"err_{stage.known['discarded_hashes']['error_id']}",
+        },
+        uses_up=True,
+    ),
     "subscribeToError": _about(),
     "unassignError": _about(),
     "unmarkDuplicate": Sample(lambda stage: {"duplicate": stage.twin}, uses_up=True),
@@ -272,6 +279,7 @@ SAMPLES: Mapping[str, Sample] = {
         }
     ),
     "deleteArtifactBundle": Sample(_of("artifact_bundles")),
+    "deleteErrors": Sample(lambda stage: {"ids": [stage.third]}, uses_up=True),
     "deleteGroupingRule": Sample(_of("grouping_rules")),
     "deleteIngestKey": Sample(_of("ingest_keys")),
     "deleteOrganization": Sample(
