@@ -24,6 +24,7 @@ from persistence.errors.conditions import (
     Among,
     AnyOf,
     Condition,
+    Gathered,
     Has,
     IsSet,
     Late,
@@ -31,7 +32,7 @@ from persistence.errors.conditions import (
     Sign,
     Than,
 )
-from persistence.errors.findable import HasTag, HasWord, MetBy, few_with
+from persistence.errors.findable import FEW, HasTag, HasWord, MetBy, how_many
 from persistence.merges.tables import duplicates
 from persistence.reach import Reach
 from persistence.user_reports.tables import user_reports
@@ -163,20 +164,23 @@ class Searcher:
         return AllOf((Than(column, Sign.AT_LEAST, moment), Than(column, until, end)), no)
 
     async def _narrowed(self, asked: Sequence[Condition]) -> tuple[Condition, ...]:
-        """Name the errors one by one where a word, a tag or a user leaves only few of them."""
-        few: set[UUID] | None = None
-        left: list[Condition] = []
-        for condition in asked:
-            found = None
-            if isinstance(condition, Has) and not condition.is_negated:
-                found = await few_with(self.db, self.reach, condition.trait)
-            if found is None:
-                left.append(condition)
-            else:
-                few = found if few is None else few & found
-        if few is not None:
-            left.insert(0, Among(("id",), tuple(sorted(few))))
-        return tuple(left)
+        """Gather the errors first where a word, a tag or a user leaves only few of them."""
+        asked = [part for each in asked for part in _parts(each)]
+        traits = [each for each in asked if isinstance(each, Has) and not each.is_negated]
+        counted = [await how_many(self.db, self.reach, each.trait) for each in traits]
+        fewest = min(counted, default=FEW + 1)
+        if fewest > FEW:
+            return tuple(asked)
+        rarest = traits[counted.index(fewest)]
+        others = (each for each in asked if each is not rarest)
+        return (Gathered(rarest.trait, self.reach), *others)
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    """Return the conditions that all must hold for this one to hold."""
+    if isinstance(condition, AllOf) and not condition.is_negated:
+        return condition.conditions
+    return (condition,)
 
 
 def _rungs(ladder: Sequence[str], compared: Compared, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from graph.projected import projected
 from graph.scalars import BigInt
 from graph.services import Service, service_of
 from graph.users import User, user_of
-from persistence.errors.lists import KEYSETS, ErrorList, ErrorOrder, count, page_of
+from persistence.errors.lists import KEYSETS, ErrorList, ErrorOrder, count, find, page_of
 from persistence.occurrence_rows import KEYSET as OCCURRENCES
 from persistence.pages import Found, size_of
 from persistence.projection.declared import ERROR, HOURS, LATEST_OCCURRENCES
@@ -232,6 +232,9 @@ class ErrorQueries:
         asked = ErrorList(
             reach=reach, criteria=await criteria_asked(info, where), order=order_by, page=page
         )
+        if not asked.criteria.is_in_order:
+            async with info.context.house.database.reading(info.context.scope) as db:
+                asked = await find(db, asked)
         return await projected(info, ErrorsPage(listed=asked, now=info.context.now)) or (
             await _page(info, asked)
         )

@@ -1,8 +1,8 @@
 """Conditions: what a search asks of errors, each as a condition of SQL with values of its own."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID as Id
@@ -10,6 +10,7 @@ from uuid import UUID as Id
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    Select,
     Table,
     and_,
     any_,
@@ -19,12 +20,15 @@ from sqlalchemy import (
     func,
     not_,
     or_,
+    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, UUID
 from sqlalchemy.types import TypeEngine
 
 from persistence.errors.findable import Trait
-from persistence.errors.members import any_member
+from persistence.errors.members import any_member, every_member
+from persistence.errors.tables import LISTED_STEP_SECONDS, errors
+from persistence.reach import Reach
 
 
 class Condition(Protocol):
@@ -52,6 +56,9 @@ class Sign(StrEnum):
     LESS = "<"
     AT_MOST = "<="
 
+
+# The first moments that a date can name have none a step before them.
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 _TYPES: dict[type, TypeEngine[Any]] = {
     str: TEXT(),
@@ -110,11 +117,32 @@ class Than:
         fits: ColumnElement[bool] = rows.c[self.column].op(self.sign.value, is_comparison=True)(
             value
         )
-        return not_(fits) if self.is_negated else fits
+        if self.is_negated:
+            return not_(fits)
+        if (listed := self._listed()) is not None:
+            at = bindparam(f"listed_{place}", type_=_TYPES[datetime])
+            fits &= rows.c.listed_at.op(listed[0], is_comparison=True)(at)
+        return fits
+
+    def _listed(self) -> tuple[str, datetime] | None:
+        """Return what follows of where the errors are listed: their index may begin or end there.
+
+        An error is listed where it was seen last, or less than a step before.
+        """
+        if not isinstance(self.value, datetime) or self.is_negated:
+            return None
+        if self.sign in (Sign.MORE, Sign.AT_LEAST):
+            step = timedelta(seconds=LISTED_STEP_SECONDS)
+            return (">=", max(self.value, _EARLIEST) - step)
+        return ("<=", self.value) if self.column == "last_seen_at" else None
 
     def values(self, place: int) -> dict[str, object]:
-        """Return the value."""
-        return {f"than_{place}": self.value}
+        """Return the value, and where the list may begin or end."""
+        listed = self._listed()
+        return {
+            f"than_{place}": self.value,
+            **({} if listed is None else {f"listed_{place}": listed[1]}),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +169,28 @@ class IsSet:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """Another table knows this of the error."""
+    """Another table knows this of the error: asked of one after another, or looked up for all."""
 
     trait: Trait
     is_negated: bool = False
+    for_all_of: Reach | None = None
 
     @property
     def shape(self) -> Hashable:
         """The trait, and whether it is said or denied."""
-        return ("has", self.trait.shape, self.is_negated)
+        breadth = None if self.for_all_of is None else self.for_all_of.breadth
+        return ("has", self.trait.shape, self.is_negated, breadth)
 
     def on(self, rows: Any, place: int) -> ColumnElement[bool]:
         """Return the condition."""
         own = self.trait.table.alias(f"trait_{place}")
-        found = any_member(rows, own, self.trait.fits(own, place), own.name)
+        fits = self.trait.fits(own, place)
+        if self.for_all_of is None:
+            found = any_member(rows, own, fits, own.name)
+        else:
+            found = rows.c.id.in_(
+                every_member(own, and_(self.for_all_of.condition(own), fits), own.name)
+            )
         return not_(found) if self.is_negated else found
 
     def values(self, place: int) -> dict[str, object]:
@@ -217,6 +253,48 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """One of the few errors of a reach of which another table knows this; they are looked up first.
+
+    What is known of a merged error leads to the one that it is merged into.
+    """
+
+    trait: Trait
+    reach: Reach
+
+    @property
+    def shape(self) -> Hashable:
+        """The trait, and how many tenants it is looked for in."""
+        return ("gathered", self.trait.shape, self.reach.breadth)
+
+    def on(self, rows: Any, place: int) -> ColumnElement[bool]:
+        """Return the condition."""
+        merged = errors.alias(f"merged_{place}")
+        into = select(merged.c.merged_into_id).where(
+            self.reach.condition(merged),
+            merged.c.merged_into_id.is_not(None),
+            merged.c.id == any_(self._found(place, "members")),
+        )
+        found = self._found(place, "gathered").op("||")(_array_of(into))
+        condition: ColumnElement[bool] = rows.c.id == any_(found)
+        return condition
+
+    def _found(self, place: int, name: str) -> ColumnElement[Any]:
+        own = self.trait.table.alias(f"{name}_{place}")
+        return _array_of(
+            select(own.c.error_id).where(self.reach.condition(own), self.trait.fits(own, place))
+        )
+
+    def values(self, place: int) -> dict[str, object]:
+        """Return the values that the trait and the reach bind."""
+        return {**self.reach.values(), **self.trait.values(place)}
+
+
+def _array_of(ids: Select[Any]) -> ColumnElement[Any]:
+    return func.array(ids.scalar_subquery(), type_=ARRAY(UUID(as_uuid=True)))
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """At least one of these conditions holds."""
 
@@ -258,6 +336,27 @@ class AllOf:
     def values(self, place: int) -> dict[str, object]:
         """Return the values that the conditions bind."""
         return _values(self.conditions, place)
+
+
+def for_all_of(reach: Reach, condition: Condition) -> Condition:
+    """Return the same condition, with what other tables know looked up for all errors at once."""
+    match condition:
+        case Has():
+            return replace(condition, for_all_of=reach)
+        case AnyOf() | AllOf():
+            parts = tuple(for_all_of(reach, each) for each in condition.conditions)
+            return replace(condition, conditions=parts)
+    return condition
+
+
+def asks_others(condition: Condition) -> bool:
+    """Say whether other tables are asked, of each error."""
+    match condition:
+        case Has():
+            return condition.for_all_of is None
+        case AnyOf() | AllOf():
+            return any(map(asks_others, condition.conditions))
+    return False
 
 
 def _within(place: int, n: int) -> int:

@@ -1,14 +1,13 @@
 """What errors are found by: their words, their tags, and who met them.
 
 A statement that looks for one of them reads an index of its own. Few errors have a rare word or
-tag: those are looked up first, and the list is made of them. What many have is asked of each error
+tag: those are gathered first, and the list is made of them. What many have is asked of each error
 that the list comes by.
 """
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Index, Table, Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
@@ -16,7 +15,7 @@ from sqlalchemy.dialects.postgresql import BIGINT as BigInt
 
 from domain.ids import ErrorId, OrganizationId
 from persistence.database import RawConnection, Reading
-from persistence.errors.tables import error_visitors, errors
+from persistence.errors.tables import error_visitors
 from persistence.reach import Reach
 from persistence.tables import (
     Column,
@@ -27,8 +26,9 @@ from persistence.tables import (
     uuid_column,
 )
 
-# Up to so many errors are named one by one.
-FEW = 2_000
+# Up to so many errors are gathered. To gather one costs about half of what it costs to ask one that
+# the list comes by; of a million errors, one in two hundred has what 5,000 have.
+FEW = 5_000
 
 error_words = Table(
     "error_words",
@@ -45,7 +45,7 @@ error_tags = Table(
     metadata,
     organization_column(),
     Column("key", text_column("key").type, primary_key=True),
-    Column("value", text_column("value").type, primary_key=True),
+    Column("value", Text(collation="C"), primary_key=True),
     uuid_column("error_id", primary_key=True),
     at_most("key", 200),
     at_most("value", 200),
@@ -200,20 +200,9 @@ class MetBy:
         return {f"visitors_{place}": list(self.visitors)}
 
 
-async def few_with(db: Reading, reach: Reach, trait: Trait) -> set[UUID] | None:
-    """Return the errors of a reach that have a trait; None when they are not few."""
+async def how_many(db: Reading, reach: Reach, trait: Trait) -> int:
+    """Return in how many rows a reach knows a trait of errors, counted to one more than FEW."""
     rows = trait.table
-    wanted = (
-        # What belongs to a merged error leads to the one that it is merged into.
-        select(func.coalesce(errors.c.merged_into_id, rows.c.error_id))
-        .join_from(
-            rows,
-            errors,
-            (errors.c.organization_id == rows.c.organization_id) & (errors.c.id == rows.c.error_id),
-        )
-        .where(reach.condition(rows), trait.fits(rows, 0))
-        .distinct()
-        .limit(FEW + 1)
-    )
-    found = {row[0] for row in await db.execute(wanted, {**reach.values(), **trait.values(0)})}
-    return None if len(found) > FEW else found
+    some = select(rows.c.error_id).where(reach.condition(rows), trait.fits(rows, 0)).limit(FEW + 1)
+    counted = select(func.count()).select_from(some.subquery())
+    return (await db.execute(counted, {**reach.values(), **trait.values(0)})).scalar_one()

@@ -4,8 +4,8 @@ A statement is made only of the conditions that were asked for, and one value is
 that PostgreSQL can walk an index in the order of the list and stop when the page is full.
 """
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    Integer,
     Select,
     any_,
     bindparam,
@@ -25,10 +26,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT, UUID
 from sqlalchemy.types import TypeEngine
 
 from domain.errors import CATEGORY, Error, ErrorStatus, StatusCategory
-from domain.ids import ServiceId, UserId
+from domain.ids import ErrorId, ServiceId, UserId
 from domain.levels import LogLevel, Severity
-from persistence.database import Reading
-from persistence.errors.conditions import Condition
+from persistence.database import Reading, raw_of
+from persistence.errors.conditions import Among, Condition, asks_others, for_all_of
 from persistence.errors.rows import COLUMNS, error_of
 from persistence.errors.tables import LISTED_STEP_SECONDS, errors
 from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
@@ -50,6 +51,12 @@ KEYSETS: Mapping[ErrorOrder, Keyset] = {
     ErrorOrder.FIRST_SEEN_DESC: Keyset("fs", "first_seen_at"),
 }
 
+_PLANNED_EACH = """
+SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL max_parallel_workers_per_gather = 0;
+SET LOCAL work_mem = '64MB'
+"""
+_WALKED = 10_000
+
 _AMONG: Mapping[str, tuple[str, TypeEngine[Any]]] = {
     "statuses": ("status", TEXT()),
     "categories": ("status_category", TEXT()),
@@ -59,6 +66,10 @@ _AMONG: Mapping[str, tuple[str, TypeEngine[Any]]] = {
     "services": ("service_id", UUID(as_uuid=True)),
     "environments": ("environment", TEXT()),
 }
+
+_CALLED = {column: name for name, (column, _) in _AMONG.items()}
+# What the index on the categories holds.
+_IN_ORDER = {"categories", "severities", "statuses", "last_seen_after"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +106,35 @@ class Criteria:
         )
         return (asked, tuple(each.shape for each in self.searched))
 
+    def for_all_of(self, reach: Reach) -> "Criteria":
+        """Return the same, with what other tables know looked up for all errors at once."""
+        return replace(self, searched=tuple(for_all_of(reach, each) for each in self.searched))
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether one index holds all that is asked, in the order of the list, for any values."""
+        asked = {field.name for field in fields(self) if getattr(self, field.name) is not None}
+        asked.discard("searched")
+        for each in self.searched:
+            match each:
+                case Among(columns=(column,), is_negated=False):
+                    asked.add(_CALLED.get(column, column))
+                case _:
+                    return False
+        if not asked - {"last_seen_after"}:
+            return True
+        return "categories" in asked and asked <= _IN_ORDER
+
     def conditions(self, rows: Any) -> list[ColumnElement[bool]]:
         """Return the conditions that were asked for; a merged error is in no list."""
+        return self.own_conditions(rows) + self.others_conditions(rows)
+
+    def others_conditions(self, rows: Any) -> list[ColumnElement[bool]]:
+        """Return those of the conditions that ask other tables of each error."""
+        return self._searched(rows, asks_others)
+
+    def own_conditions(self, rows: Any) -> list[ColumnElement[bool]]:
+        """Return those of the conditions that ask nothing but the error itself."""
         found: list[ColumnElement[bool]] = [rows.c.merged_into_id.is_(None)]
         for name, (column, type_) in _AMONG.items():
             wanted = getattr(self, name)
@@ -109,8 +147,13 @@ class Criteria:
         if self.text is not None:
             pattern = bindparam("text", type_=TEXT())
             found.append(or_(rows.c.title.ilike(pattern), rows.c.message.ilike(pattern)))
-        found += [each.on(rows, place) for place, each in enumerate(self.searched)]
-        return found + self._moments(rows)
+        return (
+            found + self._moments(rows) + self._searched(rows, lambda each: not asks_others(each))
+        )
+
+    def _searched(self, rows: Any, which: Callable[[Condition], bool]) -> list[ColumnElement[bool]]:
+        places = enumerate(self.searched)
+        return [each.on(rows, place) for place, each in places if which(each)]
 
     def _moments(self, rows: Any) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
@@ -143,13 +186,14 @@ class Criteria:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorList:
-    """A page of the errors of a reach that fit the criteria."""
+    """A page of the errors of a reach that fit; `found` are its rows if they are known."""
 
     reach: Reach
     criteria: Criteria
     order: ErrorOrder
     page: Page
     prefix: str = ""
+    found: tuple[ErrorId, ...] | None = None
 
     @property
     def keyset(self) -> Keyset:
@@ -159,36 +203,111 @@ class ErrorList:
     @property
     def shape(self) -> Hashable:
         """What changes the statement, as against its values."""
-        return (self.reach.breadth, self.criteria.shape, self.order, self.page.shape)
+        is_found = self.found is not None
+        return (self.reach.breadth, self.criteria.shape, self.order, self.page.shape, is_found)
 
     def values(self) -> dict[str, object]:
         """Return the values of all names that the statements bind."""
-        return {**self.reach.values(), **self.criteria.values(), **self.page.values()}
+        found = {"found": None if self.found is None else list(self.found), "walked": self.walked}
+        return {**self.reach.values(), **self.criteria.values(), **self.page.values(), **found}
 
     def rows(self) -> Select[Any]:
         """Return the select of the page's rows in the order they are found, and one row more."""
+        if self.found is not None:
+            return self._known(errors)
+        return self._listed(self.criteria.conditions, one_more())
+
+    def first_rows(self) -> Select[Any]:
+        """Return the same, but other tables are asked only of the errors that the list begins with.
+
+        Whether they fill the page, or were all that there are, is for the caller to find out.
+        """
+        if not self.asks_others:
+            return self.rows()
+        walked = bindparam("walked", type_=Integer)
+        first = self._listed(self.criteria.own_conditions, walked).subquery("walked")
+        fits = select(first).where(*self.criteria.others_conditions(first))
+        return fits.order_by(*self.page.order(self.keyset, first)).limit(one_more())
+
+    def _listed(
+        self, conditions: Callable[[Any], list[ColumnElement[bool]]], most: ColumnElement[int]
+    ) -> Select[Any]:
+        def piece(whose: ColumnElement[bool]) -> Select[Any]:
+            fits = whose, *conditions(errors), *self.page.conditions(self.keyset, errors)
+            wanted = select(errors).where(*fits)
+            return wanted.order_by(*self.page.order(self.keyset, errors)).limit(most)
+
         if self.reach.breadth is not Breadth.SEVERAL:
-            return self._piece(errors, self.reach.condition(errors))
+            return piece(self.reach.condition(errors))
         # Each tenant's own index gives its first rows; only those few are sorted together.
         tenants = func.unnest(several_organizations()).table_valued("id").render_derived("tenants")
-        own = self._piece(errors, errors.c.organization_id == tenants.c.id).lateral("own")
+        own = piece(errors.c.organization_id == tenants.c.id).lateral("own")
         found = select(own).select_from(tenants.join(own, true()))
-        return found.order_by(*self.page.order(self.keyset, own)).limit(one_more())
+        return found.order_by(*self.page.order(self.keyset, own)).limit(most)
 
-    def _piece(self, rows: Any, whose: ColumnElement[bool]) -> Select[Any]:
-        return (
-            select(rows)
-            .where(whose, *self.criteria.conditions(rows), *self.page.conditions(self.keyset, rows))
-            .order_by(*self.page.order(self.keyset, rows))
-            .limit(one_more())
-        )
+    def _known(self, rows: Any) -> Select[Any]:
+        known = bindparam("found", type_=ARRAY(UUID(as_uuid=True)))
+        wanted = select(rows).where(self.reach.condition(rows), rows.c.id == any_(known))
+        return wanted.order_by(*self.page.order(self.keyset, rows)).limit(one_more())
+
+    @property
+    def asks_others(self) -> bool:
+        """Whether other tables are asked of each error."""
+        return any(map(asks_others, self.criteria.searched))
+
+    @property
+    def walked(self) -> int:
+        """Of how many errors other tables are asked, one after another."""
+        tenants = len(self.reach.organizations or ())
+        return max(_WALKED // max(tenants, 1), 1_000)
+
+    def every_row(self) -> Select[Any]:
+        """Return the select of the page's rows by way of all that fit: where they are rare."""
+        criteria = self.criteria.for_all_of(self.reach)
+        fits = self.reach.condition(errors), *criteria.conditions(errors)
+        page = self.page.conditions(self.keyset, errors)
+        every = select(errors.c.id, errors.c[self.keyset.at]).where(*fits, *page).cte("every")
+        # Else PostgreSQL would expect to meet them soon, as it comes by the errors in their order.
+        every = every.prefix_with("MATERIALIZED")
+        return select(every).order_by(*self.page.order(self.keyset, every)).limit(one_more())
 
     def count(self) -> Select[int]:
         """Return the select of how many errors fit, on all pages together."""
-        whose = self.reach.condition(errors)
-        return (
-            select(func.count()).select_from(errors).where(whose, *self.criteria.conditions(errors))
-        )
+        criteria = self.criteria.for_all_of(self.reach)
+        fits = self.reach.condition(errors), *criteria.conditions(errors)
+        return select(func.count()).select_from(errors).where(*fits)
+
+
+async def find(db: Reading, asked: ErrorList) -> ErrorList:
+    """Return the same page with its rows found, by a statement that is planned with its values.
+
+    What index finds them soonest depends on the values; how they are shown does not, and planning
+    that takes longer than reading it. What other tables know is first asked of the errors that
+    the list begins with, one after another. If they do not fill the page, it is looked up for all.
+    """
+    await (await raw_of(db)).execute(_PLANNED_EACH)
+    begun = await _found(db, asked, asked.first_rows())
+    if (
+        not asked.asks_others
+        or len(begun.found or ()) > asked.page.size
+        or await _is_short(db, asked)
+    ):
+        return begun
+    return await _found(db, asked, asked.every_row())
+
+
+async def _is_short(db: Reading, asked: ErrorList) -> bool:
+    """Say whether so few errors were to be asked that each has been."""
+    own = asked.reach.condition(errors), *asked.criteria.own_conditions(errors)
+    page = asked.page.conditions(asked.keyset, errors)
+    some = select(errors.c.id).where(*own, *page).limit(asked.walked).subquery()
+    counted = await db.execute(select(func.count()).select_from(some), asked.values())
+    return counted.scalar_one() < asked.walked
+
+
+async def _found(db: Reading, asked: ErrorList, wanted: Select[Any]) -> ErrorList:
+    found = await db.execute(select(wanted.subquery().c.id), asked.values())
+    return replace(asked, found=tuple(ErrorId(row[0]) for row in found))
 
 
 async def page_of(db: Reading, asked: ErrorList) -> Found[Error]:
@@ -215,7 +334,9 @@ async def count(db: Reading, asked: ErrorList) -> int:
 
 async def count_up_to(db: Reading, reach: Reach, criteria: Criteria, most: int) -> int:
     """Return how many errors of a reach fit, counted no further than `most`."""
-    some = select(errors.c.id).where(reach.condition(errors), *criteria.conditions(errors))
+    await (await raw_of(db)).execute(_PLANNED_EACH)
+    fits = reach.condition(errors), *criteria.for_all_of(reach).conditions(errors)
+    some = select(errors.c.id).where(*fits)
     counted = select(func.count()).select_from(some.limit(most).subquery())
     return (await db.execute(counted, {**reach.values(), **criteria.values()})).scalar_one()
 

@@ -4,16 +4,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy import ColumnElement, Select, Table, func, select, text
 
+from domain.search.words import after
 from persistence.database import Reading
-from persistence.errors.findable import error_tags
 from persistence.errors.tables import errors
-from persistence.organizations import memberships
+from persistence.organizations import memberships, organizations
 from persistence.reach import Reach
 from persistence.services import services
 from persistence.teams import teams
 from persistence.users import users
+
+# Each value is one step down the index, however many errors have it: none is looked at twice.
+_TAGS = text("""
+WITH RECURSIVE found AS (
+    SELECT o.id AS organization, r.high, 1 AS step, (
+        SELECT min(value) FROM error_tags AS t WHERE t.organization_id = o.id AND t.key = :key
+        AND t.value >= r.low AND t.value < r.high
+    ) AS value
+    FROM unnest(CAST(:organizations AS uuid[])) AS o (id),
+        unnest(CAST(:low AS text[]), CAST(:high AS text[])) AS r (low, high)
+    UNION ALL
+    SELECT f.organization, f.high, f.step + 1, (
+        SELECT min(value) FROM error_tags AS t WHERE t.organization_id = f.organization
+        AND t.key = :key AND t.value > f.value AND t.value < f.high
+    )
+    FROM found AS f WHERE f.value IS NOT NULL AND f.step < :limit
+)
+SELECT DISTINCT value FROM found WHERE value IS NOT NULL ORDER BY value LIMIT :limit
+""")
+_LAST = "\U0010ffff"
+# A tag's values are suggested from so many organizations at most.
+_MOST_ORGANIZATIONS = 20
 
 # Values of errors are read off this many of the newest, not off all of them.
 LOOKED_THROUGH = 5_000
@@ -64,12 +86,28 @@ async def _people(db: Reading, reach: Reach, addresses: Sequence[str]) -> dict[s
 
 async def beginning(db: Reading, reach: Reach, key: str, begins: str, limit: int) -> list[str]:
     """Return names of a key that begin like this, in any case."""
+    if key.startswith("tag."):
+        return await _tags(db, reach, key.removeprefix("tag."), begins, limit)
     wanted = _beginning(reach, key, begins)
     if wanted is None:
         return []
     rows = await db.execute(wanted.limit(limit), reach.values())
     found = {row[0] for row in rows}
     return sorted(name for name in found if name)
+
+
+async def _tags(db: Reading, reach: Reach, key: str, begins: str, limit: int) -> list[str]:
+    """Return values of a tag that begin as typed, or so with another use of capitals."""
+    if reach.organizations is None:
+        rows = await db.execute(select(organizations.c.id).limit(_MOST_ORGANIZATIONS))
+        whose = [row[0] for row in rows]
+    else:
+        whose = list(reach.organizations[:_MOST_ORGANIZATIONS])
+    ways = (begins, begins.lower(), begins.upper(), begins.capitalize())
+    low = list(dict.fromkeys(ways))
+    values = {"organizations": whose, "key": key, "low": low, "limit": limit}
+    high = [after(way) if way else _LAST for way in low]
+    return [row[0] for row in await db.execute(_TAGS, {**values, "high": high})]
 
 
 def _beginning(reach: Reach, key: str, begins: str) -> Select[str] | None:
@@ -88,10 +126,6 @@ def _beginning(reach: Reach, key: str, begins: str) -> Select[str] | None:
             .subquery()
         )
         return _names(newest.c.name, begins)
-    if key.startswith("tag."):
-        return _names(error_tags.c.value, begins).where(
-            reach.condition(error_tags), error_tags.c.key == key.removeprefix("tag.")
-        )
     return None
 
 
