@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from benchmarks import bulk, digest, feed, flood, fuzz, ingest, query, start
+from benchmarks import bulk, digest, feed, flood, fuzz, ingest, plans, query, start
 
 ALL = {
     "start": start.main,
@@ -15,6 +15,7 @@ ALL = {
     "fuzz": fuzz.main,
     "feed": feed.main,
     "query": query.main,
+    "plans": plans.main,
     "bulk": bulk.main,
 }
 

@@ -24,23 +24,20 @@ from uuid import UUID
 
 import asyncpg
 
-from application.setup import SetupUseCases
 from benchmarks.installation import Installation, cpu_seconds, free_port, running
-from benchmarks.seed import Sizes, seed
+from benchmarks.reader import fill
+from benchmarks.seed import sizes_asked
 from benchmarks.wrk import Load, post
 from domain.errors import StatusCategory
 from domain.levels import Severity
-from domain.organizations import MembershipRole
-from persistence.database import Database
 from server.embedded_cluster import path_of_cluster
-from server.wiring.base import CLOCK
 
 Pile: TypeAlias = tuple[StatusCategory, Severity]
 
-SIZES = Sizes()
+SIZES = sizes_asked(errors=1_000_000, occurrences=2_000_000)
 SECONDS = 8
 ROUNDS = 5
-CONNECTIONS = (1, 16)
+CONNECTIONS = (1, 4, 16)
 PEERS = Path(__file__).parent / "peers"
 PILES = tuple(product(StatusCategory, Severity))
 # Few, because wrk keeps the file of each body open, and with one connection may have only twelve.
@@ -151,7 +148,8 @@ class Rounds:
 def main() -> None:
     """Print how fast the list is read, and how that compares."""
     with running(work=0) as own:
-        organization, token = asyncio.run(_fill(own))
+        filled = asyncio.run(fill(own, SIZES))
+        organization, token = filled.organization, filled.token
         print(
             f"  {SIZES.errors} errors, {_count(own, 'occurrences')} occurrences,"
             f" {_count(own, 'assignments WHERE is_active')} active assignments;"
@@ -170,22 +168,6 @@ def main() -> None:
             _check_same(ours, theirs)
             for counts in (False, True):
                 _compare(own, [ours, theirs], counts=counts)
-
-
-async def _fill(own: Installation) -> tuple[UUID, str]:
-    """Fill the installation's organization; return its id and the token of a plain member."""
-    database = Database(own.database_url, pool_size=2)
-    try:
-        setup = SetupUseCases(database=database, clock=CLOCK)
-        (organization,) = [o for o in await setup.organizations() if not o.is_system]
-        await setup.add_user(
-            "reader@example.com", "Reader", organization.slug, MembershipRole.STAFF
-        )
-        token = await setup.add_token("reader@example.com", organization.slug, "benchmark")
-    finally:
-        await database.close()
-    await seed(own.database_url, organization.id, SIZES)
-    return organization.id, token
 
 
 def _count(own: Installation, rows: str) -> int:

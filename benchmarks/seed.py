@@ -1,9 +1,16 @@
 """Seed: an organization that has used Tocsin for a month, written in sets by the database's owner.
 
-One error in a hundred is loud and has half of all occurrences; the others have five each. Times lie
-closer the nearer they are to now, and an error's occurrences lie evenly between its first and last.
+One error in a hundred is loud and has half of all occurrences; the others have equally many each.
+Times lie closer the nearer they are to now, and an error's occurrences lie evenly between its first
+and last. What errors are found by (words, tags, who met them) follows from the same rows.
+
+Indexes that are not needed meanwhile are dropped and built at the end, foreign keys not checked:
+that is what makes a million errors a matter of minutes.
 """
 
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -11,22 +18,43 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from application.digest.prepare import visitors_of
 from persistence import bodies
 
 DAYS = 30
 LOUD_EACH = 100
-QUIET_OCCURRENCES = 5
-LOUD_OCCURRENCES = 505
 SERVICES = 20
 BODIES = 64
+PEOPLE = 20_000
+# So many of an error's users are known by name; of its customers, three at most.
+MOST_MET = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """How much of everything; 10 occurrences for each error follow from the figures above."""
+    """How much of everything; occurrences come out near what is said."""
 
     errors: int = 200_000
+    occurrences: int = 2_000_000
     users: int = 5_000
+
+    @property
+    def quiet(self) -> int:
+        """How many occurrences an error has that is not loud."""
+        return max(1, round(self.occurrences / self.errors / 2))
+
+    @property
+    def loud(self) -> int:
+        """How many occurrences a loud error has: all of them together as many as the quiet ones."""
+        return max(self.quiet, round(self.occurrences / self.errors * LOUD_EACH / 2))
+
+
+def sizes_asked(*, errors: int, occurrences: int) -> Sizes:
+    """Return what the environment asks for, or else this."""
+    return Sizes(
+        errors=int(os.environ.get("BENCH_ERRORS", errors)),
+        occurrences=int(os.environ.get("BENCH_OCCURRENCES", occurrences)),
+    )
 
 
 # In the order in which they refer to each other.
@@ -62,24 +90,30 @@ INSERT INTO errors (
 SELECT
     $1, uuidv7(first_at - now()), s.id, s.name, n, md5(n::text), 1,
     t.id, t.code,
-    'TypeError: cannot read property ' || n || ' of undefined',
-    'Cannot read property ' || n || ' of undefined (reading the cart of a visitor)',
-    'app/services/module_' || n % 997 || '.py in handle_' || n % 31,
+    kind || ': cannot ' || verb || ' ' || noun || ' ' || n || ' of undefined',
+    'Cannot ' || verb || ' ' || noun || ' ' || n || ' of undefined (the cart of a visitor)',
+    'app/services/' || noun || '_' || n % 997 || '.py in handle_' || n % 31,
     'python',
     (array['debug', 'info', 'warning', 'error', 'critical'])[1 + n / 50 % 5],
     (array['low', 'medium', 'high', 'critical', 'emergency'])[1 + n / 10 % 5],
     (array['new', 'new', 'open', 'open', 'investigating', 'recurring', 'identified', 'resolved',
            'closed', 'ignored'])[1 + n % 10],
-    'component-' || n % 40, 'app/services/module_' || n % 997 || '.py', 1 + n % 400,
+    'component-' || n % 40, 'app/services/' || noun || '_' || n % 997 || '.py', 1 + n % 400,
     '/api/v1/things/' || n % 500,
     (array['production', 'production', 'staging'])[1 + n % 3],
     '1.' || n % 40 || '.0', '1.' || n % 40 || '.' || n % 7,
-    first_at, last_at, last_at, occurrences, occurrences / 2, occurrences / 2,
+    first_at, last_at, last_at, occurrences, (occurrences + 1) / 2, (occurrences + 1) / 2,
     CASE WHEN n / 7 % 10 < 7 THEN u.id END,
     '{"grouping": {"version": 1, "kind": "app_stack"}}', first_at, last_at
 FROM (
     SELECT n, first_at, first_at + random() * (now() - first_at) AS last_at,
-        CASE WHEN n % $3::int = 0 THEN $4::int ELSE $5::int END AS occurrences
+        CASE WHEN n % $3::int = 0 THEN $4::int ELSE $5::int END AS occurrences,
+        (array['TypeError', 'ValueError', 'KeyError', 'ConnectTimeout', 'IntegrityError', 'OSError',
+               'NullPointerException', 'AssertionError', 'HTTPError', 'PaymentDeclined',
+               'LockNotAvailable'])[1 + n % 11] AS kind,
+        (array['read', 'write', 'open', 'send', 'parse', 'lock', 'find'])[1 + n % 7] AS verb,
+        (array['property', 'order', 'invoice', 'basket', 'session', 'message', 'image', 'address',
+               'price', 'voucher', 'shipment', 'account', 'report'])[1 + n / 3 % 13] AS noun
     FROM (
         SELECT n, now() - random() * $6::interval AS first_at
         FROM generate_series(1, $2::int) AS n
@@ -109,13 +143,20 @@ INSERT INTO occurrences (
 SELECT
     $1, uuidv7(at - now()), at, at, error_id, service_id, gen_random_uuid(), level,
     message || ', time ' || k, environment, last_release, culprit, 'web-' || k % 64,
-    'https://shop.example.com' || endpoint_path, 'user-' || k % 100, NULL,
-    jsonb_build_object('release', last_release, 'region', 'eu', 'tier', 'gold'),
+    'https://shop.example.com' || endpoint_path,
+    'user-' || (number * 13 + k % $5::int * 31) % $6::int, NULL,
+    jsonb_build_object(
+        'browser', (array['Firefox', 'Chrome', 'Safari', 'Edge'])[1 + number / 2 % 4],
+        'region', (array['eu', 'us'])[1 + number / 8 % 2],
+        'release', last_release,
+        'customer', 'c-' || (number * 7 + k % 3) % 50000
+    ),
     $2, ($3::bytea[])[1 + number % $4::int]
 FROM (
     SELECT e.id AS error_id, e.*, k,
         CASE WHEN k = occurrence_count THEN last_seen_at
-        ELSE first_seen_at + (last_seen_at - first_seen_at) * ((k - 1.0) / (occurrence_count - 1))
+        ELSE first_seen_at
+            + (last_seen_at - first_seen_at) * ((k - 1.0) / greatest(occurrence_count - 1, 1))
         END AS at
     FROM errors e, generate_series(1, occurrence_count) AS k
     WHERE organization_id = $1
@@ -135,23 +176,94 @@ WHERE organization_id = $1 AND assigned_to IS NOT NULL
 """
 
 
+_WORDS = """
+INSERT INTO error_words (organization_id, word, error_id)
+SELECT $1, word, id FROM errors, LATERAL (
+    SELECT DISTINCT word FROM regexp_split_to_table(
+        lower(title || ' ' || regexp_replace(split_part(title, ':', 1), '([a-z])([A-Z])', '\\1 \\2',
+            'g') || ' ' || culprit),
+        '[^[:alnum:]]+'
+    ) AS word
+) AS own
+WHERE organization_id = $1 AND char_length(word) BETWEEN 2 AND 64
+"""
+
+_TAGS = """
+INSERT INTO error_tags (organization_id, key, value, error_id)
+SELECT $1, key, value, id FROM errors, LATERAL (
+    VALUES
+        ('browser', (array['Firefox', 'Chrome', 'Safari', 'Edge'])[1 + number / 2 % 4]),
+        ('region', (array['eu', 'us'])[1 + number / 8 % 2]),
+        ('release', last_release)
+    UNION ALL
+    SELECT 'customer', 'c-' || (number * 7 + k % 3) % 50000
+    FROM generate_series(1, least(occurrence_count, 3)) AS k
+) AS own (key, value)
+WHERE organization_id = $1
+"""
+
+_VISITORS = """
+INSERT INTO error_visitors (organization_id, error_id, visitor, first_seen_on)
+SELECT DISTINCT $1::uuid, id, ($2::bigint[])[1 + (number * 13 + k % $3::int * 31) % $4::int],
+    first_seen_at::date
+FROM errors, generate_series(1, least(occurrence_count, $3::int)) AS k
+WHERE organization_id = $1
+"""
+
+# What can be built at the end: plain indexes, and the keys of tables that nothing refers to.
+_LATER = """
+SELECT pg_get_indexdef(i.indexrelid) AS build,
+    CASE WHEN c.oid IS NULL THEN format('DROP INDEX %I', n.relname)
+    ELSE format('ALTER TABLE %s DROP CONSTRAINT %I', i.indrelid::regclass, c.conname) END AS drop,
+    CASE WHEN c.oid IS NOT NULL THEN format('ALTER TABLE %s ADD CONSTRAINT %I PRIMARY KEY USING'
+        ' INDEX %I', i.indrelid::regclass, c.conname, c.conname) END AS name
+FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid
+LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.conrelid = i.indrelid
+WHERE (i.indrelid = ANY ('{errors,assignments}'::regclass[]) AND NOT i.indisunique)
+   OR i.indrelid = ANY ('{error_words,error_tags,error_visitors}'::regclass[])
+"""
+
+_SETTINGS = """
+SELECT setseed(0.42); SET synchronous_commit = off; SET session_replication_role = replica;
+SET jit = off; SET maintenance_work_mem = '1GB'
+"""
+
+
 async def seed(url: str, organization: UUID, sizes: Sizes) -> None:
     """Fill an organization; the database must be freshly migrated."""
     db = await asyncpg.connect(url, server_settings={"timezone": "UTC", "work_mem": "512MB"})
     try:
-        await db.execute("SELECT setseed(0.42); SET synchronous_commit = off")
+        await db.execute(_SETTINGS)
         await db.execute(_PARTITIONS, DAYS)
         await db.execute(_SERVICES, organization, SERVICES)
         await db.execute(_USERS, organization, sizes.users)
-        lots = (LOUD_EACH, LOUD_OCCURRENCES, QUIET_OCCURRENCES)
-        await db.execute(_ERRORS, organization, sizes.errors, *lots, timedelta(days=DAYS))
+        async with _indexed_later(db):
+            lots = (LOUD_EACH, sizes.loud, sizes.quiet)
+            await db.execute(_ERRORS, organization, sizes.errors, *lots, timedelta(days=DAYS))
+            await db.execute(_ASSIGNMENTS, organization)
+            await db.execute(_WORDS, organization)
+            await db.execute(_TAGS, organization)
+            people = [visitors_of(f"user-{n}", None)[0] for n in range(PEOPLE)]
+            await db.execute(_VISITORS, organization, people, MOST_MET, PEOPLE)
         body_format, packed = _bodies()
-        await db.execute(_OCCURRENCES, organization, body_format, packed, BODIES)
-        await db.execute(_ASSIGNMENTS, organization)
+        met = (MOST_MET, PEOPLE)
+        await db.execute(_OCCURRENCES, organization, body_format, packed, BODIES, *met)
         await db.execute("VACUUM (ANALYZE)")
         await db.execute("CHECKPOINT")
     finally:
         await db.close()
+
+
+@asynccontextmanager
+async def _indexed_later(db: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[None]:
+    later = await db.fetch(_LATER)
+    for row in later:
+        await db.execute(row["drop"])
+    yield
+    for row in later:
+        await db.execute(row["build"])
+        if row["name"]:
+            await db.execute(row["name"])
 
 
 def _bodies() -> tuple[int, list[bytes]]:
