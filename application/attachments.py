@@ -11,10 +11,11 @@ from uuid import UUID
 from application.clock import Clock
 from application.digest.kinds import Sent, Written, outcome_key
 from application.policies import Policies
-from domain.attachments import TEXT, Attachment, content_type_of, filename_of
+from domain.attachments import IMAGES, TEXT, UNKNOWN, Attachment, content_type_of, filename_of
 from domain.categories import CATEGORIES
 from domain.failures import NotFound
 from domain.ids import AttachmentId, OrganizationId, ServiceId, derived_uuid7
+from domain.images import NotAnImage, cleaned
 from domain.inbox import InboxItem, ItemKind
 from domain.outcomes import Outcome
 from domain.scrubbing import Scrubber
@@ -33,7 +34,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachments:
-    """Digests files: scrubs what is text, and keeps each service within its quota of a day."""
+    """Digests files: cleans texts and pictures, and keeps each service within its daily quota."""
 
     policies: Policies
     bytes_per_day: int = BYTES_PER_DAY
@@ -86,10 +87,20 @@ def _day_of(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def _picture(content_type: str, body: bytes) -> tuple[str, bytes]:
+    """Return a picture with nothing but the picture in it; what is none is never shown as one."""
+    try:
+        return content_type, cleaned(body, content_type)
+    except NotAnImage:
+        return UNKNOWN, body
+
+
 def _file(sent: Sent, scrubber: Scrubber) -> File:
     item, body = sent.item, sent.payload
     content_type = content_type_of(body)
-    if content_type == TEXT and len(body) <= MAX_SCRUBBED_BYTES:
+    if content_type in IMAGES:
+        content_type, body = _picture(content_type, body)
+    elif content_type == TEXT and len(body) <= MAX_SCRUBBED_BYTES:
         body = scrubber.scrub_text(body.decode("utf-8", "replace")).encode()
     said = sent.headers.get("attachment_type")
     milliseconds = int(item.received_at.timestamp() * 1000)

@@ -22,6 +22,7 @@ from domain.ids import (
     UserReportId,
     derived_uuid,
 )
+from domain.images import NotAnImage, cleaned
 from domain.organizations import MembershipRole
 from domain.report_queue import ReportActivity, ReportActivityKind
 from domain.rights import Right
@@ -206,6 +207,11 @@ def _reporter_type(by: Viewer, service: Service) -> ReporterType:
 
 
 def _file(picture: Picture, number: int, report: UserReport) -> File:
+    content_type = content_type_of(picture.body)
+    try:
+        body = cleaned(picture.body, content_type)
+    except NotAnImage as error:
+        raise Invalid(str(error), field="screenshots") from error
     item = derived_uuid(report.id.bytes, b"picture", str(number).encode())
     attachment = Attachment(
         id=AttachmentId(item),
@@ -213,10 +219,10 @@ def _file(picture: Picture, number: int, report: UserReport) -> File:
         service_id=report.service_id,
         event_id=report.event_id,
         filename=filename_of(picture.filename),
-        content_type=content_type_of(picture.body),
+        content_type=content_type,
         attachment_type="event.attachment",
-        size=len(picture.body),
-        sha256=hashlib.sha256(picture.body).digest(),
+        size=len(body),
+        sha256=hashlib.sha256(body).digest(),
         created_at=report.created_at,
     )
-    return File(item_id=item, attachment=attachment, body=picture.body)
+    return File(item_id=item, attachment=attachment, body=body)

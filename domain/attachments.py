@@ -10,7 +10,7 @@ from domain.ids import AttachmentId, OrganizationId, ServiceId
 MAX_FILENAME = 255
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 TEXT = "text/plain"
-_UNKNOWN = "application/octet-stream"
+UNKNOWN = "application/octet-stream"
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -55,7 +55,7 @@ def content_type_of(body: bytes) -> str:
     if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
         return "image/webp"
     # HTML, SVG and scripts are text, too: nothing is ever served as more than that.
-    return TEXT if _is_text(body[:_LOOKED_AT]) else _UNKNOWN
+    return TEXT if _is_text(body[:_LOOKED_AT]) else UNKNOWN
 
 
 def _is_text(head: bytes) -> bool:

@@ -11,8 +11,9 @@ from tests.application.digesting import rows
 from tests.conftest import CLOCK
 from tests.graph.reporting import act, fails, queue
 from tests.house import a_tenant
+from tests.pictures import a_png
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 50
+PNG = a_png()
 SELECTED = """report { id title description priority reportType reporterType source
   reporter { name } reporterName error { id } screenshots { filename contentType size }
   timeline { edges { node { kind actor { name } } } } }"""
@@ -51,7 +52,9 @@ async def test_a_member_reports_with_a_picture_and_the_error_that_it_is_about(do
     assert (report["reporterType"], report["source"]) == ("ORG_OWNER", "dashboard")
     assert (report["reporter"], report["reporterName"]) == ({"name": "Ada"}, "Ada")
     assert report["error"] == {"id": error}
-    assert report["screenshots"] == [{"filename": "a.png", "contentType": "image/png", "size": 58}]
+    assert report["screenshots"] == [
+        {"filename": "a.png", "contentType": "image/png", "size": len(PNG)}
+    ]
     assert report["timeline"]["edges"] == [{"node": {"kind": "CREATED", "actor": {"name": "Ada"}}}]
     [listed] = await queue(door, tenant.token, error=error)
     assert listed["id"] == report["id"]
@@ -84,6 +87,10 @@ async def test_what_is_written_twice_under_one_key_is_one_report(door, house, te
         ({"screenshots": [{"filename": "a", "base64": "!"}]}, "screenshots"),
         ({"screenshots": [{"filename": "a.svg", "base64": "PHN2Zy8+"}]}, "screenshots"),
         ({"screenshots": [{"filename": "a", "base64": ""}] * 6}, "screenshots"),
+        (
+            {"screenshots": [{"filename": "a", "base64": base64.b64encode(PNG[:-2]).decode()}]},
+            "screenshots",
+        ),
         ({"errorId": "err_x"}, "errorId"),
     ],
 )

@@ -21,9 +21,10 @@ from tests.desks import QUOTA, Desk
 from tests.graph.reading import CLOCK as READERS_CLOCK
 from tests.graph.reading import NOW
 from tests.ingest.doors import an_envelope, an_event, an_item
+from tests.pictures import a_png, chunk
 
 pytestmark = pytest.mark.timeout(30)
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 50
+PNG = a_png()
 OCCURRENCE = """
 { errors { edges { node { latestOccurrence { id eventId
   attachments { id filename contentType attachmentType isImage size sha256 eventId url } } } } } }
@@ -126,7 +127,7 @@ async def test_over_the_quota_of_a_day_files_are_counted_and_not_kept(desk: Desk
     assert await _outcomes(desk) == {("accepted", ""): 3, ("rate_limited", "quota"): 2}
 
 
-async def test_texts_are_scrubbed_and_images_kept_byte_for_byte(desk: Desk):
+async def test_texts_are_scrubbed_and_pictures_kept_as_they_are_drawn(desk: Desk):
     text = b"card 4111 1111 1111 1111"
     image = PNG + text
 
@@ -138,7 +139,7 @@ async def test_texts_are_scrubbed_and_images_kept_byte_for_byte(desk: Desk):
         "SELECT body, sha256, size FROM attachments WHERE organization_id = $1 ORDER BY filename"
     )
     assert b"4111" not in rows[0]["body"]
-    assert rows[1]["body"] == image
+    assert rows[1]["body"] == PNG
     for row in rows:
         assert row["sha256"] == hashlib.sha256(row["body"]).digest()
         assert row["size"] == len(row["body"])
@@ -263,3 +264,24 @@ async def _outcomes(desk: Desk) -> dict[tuple[str, str], int]:
         " WHERE organization_id = $1 AND category = 'attachment' GROUP BY 1, 2"
     )
     return {(row["outcome"], row["reason"]): row["n"] for row in rows}
+
+
+async def test_a_picture_is_kept_without_what_was_said_beside_it_and_a_broken_one_not_as_one(
+    desk: Desk,
+):
+    event_id = uuid4().hex
+    laden = a_png(2, 2, chunk(b"eXIf", b"52.5 N 13.4 E"))
+    await desk.take(
+        an_envelope(
+            an_item(payload=an_event(event_id=event_id)),
+            _attachment(laden + b"<script>", "laden.png"),
+            _attachment(PNG[:-3], "broken.png"),
+        )
+    )
+
+    kept = {each["filename"]: each for each in await _attached(desk)}
+    assert kept["laden.png"]["sha256"] == hashlib.sha256(PNG).hexdigest()
+    assert (kept["laden.png"]["contentType"], kept["laden.png"]["isImage"]) == ("image/png", True)
+    broken = kept["broken.png"]
+    assert (broken["contentType"], broken["isImage"]) == ("application/octet-stream", False)
+    assert broken["size"] == len(PNG) - 3

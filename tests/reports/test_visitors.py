@@ -8,9 +8,10 @@ from ingest.sentry.visitors import MAX_PICTURE_BYTES, MAX_PICTURES, PER_ADDRESS
 from persistence.database import Database
 from tests.house import Tenant
 from tests.ingest.doors import Door, a_door, an_envelope, an_item
+from tests.pictures import a_png
 
 pytestmark = pytest.mark.timeout(30)
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 50
+PNG = a_png()
 
 
 @pytest.fixture
