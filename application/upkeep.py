@@ -15,7 +15,7 @@ from persistence import attachments, attempts, audit, feed, heartbeats, occurren
 from persistence.database import SYSTEM, Database
 from persistence.errors import new_counts
 from persistence.heartbeats import Heartbeat
-from persistence.inbox import dead_letters
+from persistence.inbox import dead_letters, outcomes
 from persistence.user_reports.digest import link_waiting
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ FORGET_PROCESS_AFTER = timedelta(minutes=10)
 NEW_COUNTS_KEPT = timedelta(days=1)
 DEAD_LETTERS_KEPT = timedelta(days=30)
 AUDIT_LOG_KEPT = timedelta(days=731)
+OUTCOMES_KEPT = timedelta(days=90)
 _TRIM_AT_ONCE = 5_000
 _FORGET_AT_ONCE = 500
 
@@ -55,6 +56,7 @@ class Upkeep:
             dropped = await occurrences.drop_partitions(db, before)
             forgotten = await occurrences.forget_before(db, before)
             await new_counts.forget_before(db, self.clock.now() - NEW_COUNTS_KEPT)
+            await outcomes.forget_before(db, self.clock.now() - OUTCOMES_KEPT)
         if dropped:
             log.info("old days are dropped", extra={"days": dropped, "event_ids": forgotten})
         return dropped

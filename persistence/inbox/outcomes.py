@@ -48,6 +48,16 @@ async def add(db: RawConnection, counts: Mapping[OutcomeKey, int]) -> None:
     )
 
 
+async def forget_before(db: RawConnection, minute: datetime) -> int:
+    """Forget older counters, at most a hundred thousand at a time; return how many."""
+    done = await db.execute(
+        "DELETE FROM ingest_outcomes WHERE ctid = ANY (ARRAY("
+        "SELECT ctid FROM ingest_outcomes WHERE minute < $1 LIMIT 100000))",
+        minute,
+    )
+    return int(done.rpartition(" ")[2])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """Which counters are wanted; what is None does not matter."""
