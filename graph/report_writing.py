@@ -104,7 +104,7 @@ class ReportWritingMutations:
     async def create_user_report(
         self,
         info: Info,
-        input: Annotated[
+        report: Annotated[
             CreateUserReportInput, strawberry.argument(description="What is reported.")
         ],
         idempotency_key: Annotated[
@@ -113,10 +113,10 @@ class ReportWritingMutations:
         ] = None,
     ) -> CreateUserReportResult:
         """Report something as a member; who the reporter is is known then."""
-        report = await info.context.house.report_writing.create(
-            input.report(), key=idempotency_key, by=info.context.viewer
+        written = await info.context.house.report_writing.create(
+            report.report(), key=idempotency_key, by=info.context.viewer
         )
-        return CreateUserReportSuccess(report=UserReport.of(report))
+        return CreateUserReportSuccess(report=UserReport.of(written))
 
 
 def _text(text: str | None, field: str, maximum: int = MAX_TEXT) -> str | None:

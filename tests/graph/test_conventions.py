@@ -31,6 +31,8 @@ BEYOND_PYTHON = (set(dir(builtins)) | set(keyword.kwlist) | set(keyword.softkwli
 BOUNDED_COUNTS = {
     "ErrorChange.count": "what one batch of the digest brought",
     "ArtifactBundle.artifactCount": "a bundle has 20,000 files at most",
+    "TagDistribution.total": "a sample of the occurrences",
+    "TagValueCount.count": "a sample of the occurrences",
     "UserReportCounts.total": "reports are written by hand",
     "UserReportStatusCount.count": "reports are written by hand",
     "Error.mergedCount": "each was merged by somebody",

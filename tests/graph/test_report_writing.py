@@ -31,7 +31,7 @@ async def write(door, token, tenant, *, key=None, **more):
         token,
         "createUserReport",
         SELECTED,
-        input=("CreateUserReportInput!", given),
+        report=("CreateUserReportInput!", given),
         idempotencyKey=("String", key),
     )
 

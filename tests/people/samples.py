@@ -275,7 +275,7 @@ SAMPLES: Mapping[str, Sample] = {
     "createTeam": Sample(lambda stage: {"organization": stage.organization, "name": _fresh()}),
     "createUserReport": Sample(
         lambda stage: {
-            "input": {"serviceId": stage.id("services"), "title": "t", "description": "d"}
+            "report": {"serviceId": stage.id("services"), "title": "t", "description": "d"}
         }
     ),
     "deleteArtifactBundle": Sample(_of("artifact_bundles")),
