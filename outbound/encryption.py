@@ -14,7 +14,6 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-SHORTEST_KEY = 32
 _FILE = "secret_key"
 
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -15,6 +14,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from domain.identities import Identity, ProviderFailed
+from outbound.oidc_terms import Begun, Provider
 
 PATIENCE_SECONDS = 10.0
 KNOWN_SECONDS = 3600.0
@@ -23,26 +23,6 @@ LEEWAY_SECONDS = 60
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 
 _BAD_ANSWER = (httpx2.HTTPError, AuthlibBaseError, JoseError, ValueError, KeyError, TypeError)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
-    """What the operator says of the provider."""
-
-    issuer: str
-    client_id: str
-    client_secret: str | None
-    scopes: str
-    groups_claim: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
-    """A sign-in that is under way at the provider: what only its browser may bring back."""
-
-    state: str
-    nonce: str
-    verifier: str
 
 
 class OidcClient:

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from domain.failures import Failure
 from graph.transport.http import browser_of
 from outbound.encryption import CannotDecrypt, Cipher
-from outbound.oidc import Begun
+from outbound.oidc_terms import Begun
 from server.auth import SAFE, AuthPages, page
 from server.wiring.access import Oidc
 

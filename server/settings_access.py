@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from domain.identities import GroupRole
 from domain.organizations import MembershipRole
-from outbound.encryption import SHORTEST_KEY
-from outbound.oidc import Provider
+from outbound.oidc_terms import Provider
+
+# Of a key that secrets are kept under, in characters.
+SHORTEST_KEY = 32
 
 
 class SettingsInvalid(Exception):

@@ -11,7 +11,7 @@ from application.passwords import PasswordUseCases
 from application.ports import Mailer, PasswordHasher
 from application.sign_ins import SignInUseCases
 from outbound.email import SmtpMailer
-from outbound.oidc import OidcClient
+from outbound.oidc_terms import Client
 from persistence.database import Database
 from server.settings import Settings
 from server.wiring.base import CLOCK
@@ -70,7 +70,7 @@ def people_of(
 class Oidc:
     """How people sign in at a provider."""
 
-    client: OidcClient
+    client: Client
     use: OidcUseCases
 
 
@@ -78,6 +78,8 @@ def oidc_of(settings: Settings, database: Database, people: People) -> Oidc | No
     """Return how people sign in at the provider, None where there is none."""
     if settings.oidc is None:
         return None
+    from outbound.oidc import OidcClient  # heavy, and not needed without a provider
+
     redirect_uri = f"{settings.public_url}/auth/oidc/callback"
     return Oidc(
         client=OidcClient(settings.oidc.provider, redirect_uri=redirect_uri),
