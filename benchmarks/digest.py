@@ -15,7 +15,7 @@ from benchmarks.filling import (
 )
 from benchmarks.installation import Installation, running, start
 
-SUSTAINED = 60_000
+SUSTAINED = 200_000
 ERRORS = 1_000
 CURVE = int(os.environ.get("TOCSIN_BENCH_CURVE", "1000000"))
 WINDOW = 50_000
