@@ -1,5 +1,6 @@
 """The reception that all doors share: knows the key, makes the items, hands them over."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 # What a key that stands in a public form may send.
 _REPORTS = frozenset({ItemKind.FEEDBACK, ItemKind.USER_REPORT, ItemKind.ATTACHMENT})
+FLOOD_PAUSE_SECONDS = 0.05
 _RETRY_SECONDS = 10
 _RETRY_AFTER: Headers = ((b"retry-after", str(_RETRY_SECONDS).encode()),)
 _TOO_MUCH = "More is sent than the limit allows. Events still count; other items are dropped."
@@ -128,6 +130,9 @@ class Reception:
         await self.pressure.hold_back()
         if not passed.limited:
             return ()
+        if not passed.items:
+            # A flood is answered a little later: it must not take the processor from who looks.
+            await asyncio.sleep(FLOOD_PAUSE_SECONDS)
         limits = (b"x-sentry-rate-limits", header_of(passed.limited).encode())
         if passed.has_within or (is_sent_again and passed.items):
             return (limits,)
