@@ -104,7 +104,8 @@ class BatchWriter:
             await activities.add_many(db, [_came_back(group, self.clock) for group in regressed])
         if buried:
             await dead_letters.bury(db, [(self.clock.new_id(), item, why) for item, why in buried])
-        if counts := _outcomes(arrived, fresh, suppressed.dropped, buried) + beside.outcomes:
+        counts = _outcomes(arrived, fresh, groups, suppressed.dropped, buried) + beside.outcomes
+        if counts:
             await outcomes.add(db, counts)
         at = self.clock.now()
         told = [group for group in groups if not group.is_quiet]
@@ -119,7 +120,8 @@ class BatchWriter:
         groups, lost = group_items(fresh, known)
         if not lost:
             return groups, buried
-        whole = [one for one in fresh if one not in lost]
+        gone = {id(one.item) for one in lost}
+        whole = [one for one in fresh if id(one.item) not in gone]
         for item, _ in lost:
             made = self.again(item)
             if isinstance(made, Prepared):
@@ -213,21 +215,23 @@ def _occurrence(group: Group, item: InboxItem, made: Prepared) -> Occurrence:
 def _outcomes(
     arrived: Sequence[Arrived],
     fresh: Sequence[Arrived],
+    groups: Sequence[Group],
     dropped: Sequence[Arrived],
     buried: Sequence[Buried],
 ) -> Counter[OutcomeKey]:
     counts: Counter[OutcomeKey] = Counter()
     taken = {id(one.item) for one in fresh}
+    stored = {id(one.item) for group in groups for one in group.kept}
     gone = {id(one.item) for one in dropped}
     dead = {id(item) for item, _ in buried}
-    for item, made in arrived:
+    for item, _ in arrived:
         if id(item) in dead:
             continue
         if id(item) not in taken:
             key = outcome_key(item, Outcome.DEDUPLICATED, ERROR)
         elif id(item) in gone:
             key = outcome_key(item, Outcome.SUPPRESSED, ERROR, "drop")
-        elif isinstance(made, Prepared) and made.keeps_body:
+        elif id(item) in stored:
             key = outcome_key(item, Outcome.ACCEPTED, ERROR)
         else:
             # It counts on its error; its body is what was not kept.

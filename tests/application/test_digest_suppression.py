@@ -154,6 +154,16 @@ async def test_a_rate_limit_keeps_so_many_bodies_and_counts_the_rest(
     assert error["occurrence_count"] == 8
     assert await stored(database, tenant) == 2
     assert await hits(database, rule) == 8
+    counted = await rows(
+        database,
+        "SELECT outcome, reason, sum(quantity)::int AS n FROM ingest_outcomes"
+        " WHERE organization_id = $1 GROUP BY 1, 2 ORDER BY 1",
+        tenant.organization,
+    )
+    assert [(o["outcome"], o["reason"], o["n"]) for o in counted] == [
+        ("accepted", "", 2),
+        ("rate_limited", "counted_only", 6),
+    ]
 
 
 async def test_what_is_only_stored_tells_nobody(database: Database, digest: Digest, tenant: Tenant):
