@@ -4,6 +4,7 @@ import asyncio
 import statistics
 import time
 
+from benchmarks.filling import STORED, family_cpu_seconds
 from benchmarks.installation import Installation, cpu_seconds, running, start
 from benchmarks.payloads import envelope, events, mean_bytes
 from benchmarks.wrk import Load, post
@@ -11,11 +12,6 @@ from benchmarks.wrk import Load, post
 SECONDS = 8
 ROUNDS = 3
 CONNECTIONS = 32
-# Everything that an event leaves behind: rows, indexes and roll-ups, but not the emptied queue.
-_STORED = """
-SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class
-WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND relname <> 'inbox'
-"""
 
 
 def main() -> None:
@@ -48,25 +44,25 @@ def _accept(own: Installation) -> None:
 def _digest(own: Installation) -> None:
     """Digest what was accepted: it all waits, then one `work` process starts."""
     waiting = _count(own, "SELECT count(*) FROM inbox")
-    before = _count(own, _STORED)
+    before = _count(own, STORED)
     process = start("work", own.environment)
     began = time.monotonic()
     try:
         while _count(own, "SELECT count(*) FROM inbox LIMIT 1") == waiting:
             time.sleep(0.01)
         first = time.monotonic()
-        cpu = cpu_seconds(process.pid)
+        cpu = family_cpu_seconds(process.pid)
         while _count(own, "SELECT count(*) FROM inbox"):
             time.sleep(0.1)
         took = time.monotonic() - first
-        cost = (cpu_seconds(process.pid) - cpu) / waiting * 1e6
+        cost = (family_cpu_seconds(process.pid) - cpu) / waiting * 1e6
     finally:
         process.terminate()
         process.wait(30)
     stored = _count(own, "SELECT count(*) FROM occurrences")
     errors = _count(own, "SELECT count(*) FROM errors")
     asyncio.run(own.sql("VACUUM ANALYZE"))
-    each = (_count(own, _STORED) - before) / stored
+    each = (_count(own, STORED) - before) / stored
     print(
         f"  digest   {waiting / took:8.0f} events/s over {waiting} events"
         f"   {cost:.0f} µs of work's CPU for each   first batch after {first - began:.1f} s"

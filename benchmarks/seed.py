@@ -18,7 +18,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from application.digest.prepare import visitors_of
+from domain.visitors import visitors_of
 from persistence import bodies
 
 DAYS = 30
