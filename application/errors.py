@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from application.clock import Clock
+from application.error_changes import change_of
 from application.feed import Hub
 from application.triage.changing import Asking, ErrorChanges
 from application.triage.commenting import CommentUseCases
@@ -58,17 +59,5 @@ class ErrorUseCases:
 
 
 def changed(error: Error, kind: FeedKind = FeedKind.ERROR_CHANGED) -> Change:
-    """Return the feed's word of an error as it stands now: what subscribers filter by."""
-    return Change(
-        organization_id=error.organization_id,
-        kind=kind,
-        subject_id=error.id,
-        at=error.updated_at,
-        payload={
-            "service_id": str(error.service_id),
-            "status": error.status.value,
-            "level": error.level.value,
-            "severity": error.severity.value,
-            "environment": error.environment,
-        },
-    )
+    """Return the feed's word of an error that was just written."""
+    return change_of(error, error.updated_at, kind)

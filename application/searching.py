@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from application.digest.prepare import visitors_of
 from domain.errors import CATEGORY, ErrorStatus, StatusCategory
 from domain.levels import LogLevel, Severity
 from domain.search import Compared, Mistake, Search, Term, parse
 from domain.search.terms import TAG
 from domain.search.words import after, wanted_words
 from domain.viewers import Viewer
+from domain.visitors import visitors_of
 from persistence.database import Reading
 from persistence.error_comments import error_comments
 from persistence.errors import naming

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from application.digest.prepare import Counted, Prepared, is_session
+from application.digest.prepare import Counted, Prepared
 from domain.errors import Error, ErrorStatus, Verdict, verdict_on
 from domain.feed import Change, FeedKind
 from domain.grouping.config import VERSION
@@ -14,6 +14,7 @@ from domain.grouping.hashes import Hash, HashKind, hash_of
 from domain.ids import ErrorId, OccurrenceId, OrganizationId, ServiceId
 from domain.inbox import InboxItem
 from domain.levels import Severity
+from domain.visitors import is_session
 from persistence.errors.digest import KnownHash, NewHash, Recurrence
 
 _FEED_KIND = {

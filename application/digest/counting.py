@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from application.digest.prepare import Counted, Task, occurrence_id_of, visitors_of
+from application.digest.prepare import Counted, Task, occurrence_id_of
 from domain.events.columns import session_id_of, user_ref_of
 from domain.events.limits import NAME
 from domain.events.repairs import Repairs
@@ -20,6 +20,7 @@ from domain.events.times import occurred_at
 from domain.grouping.hashes import Hash, HashKind
 from domain.grouping.messages import clean_message
 from domain.scrubbing import Scrubber
+from domain.visitors import visitors_of
 
 # Of the events that only count, one in so many is kept whole.
 KEPT_ONE_IN = 100

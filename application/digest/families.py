@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from application.digest.batch import Group, count_visitors_of, visitors_in
-from application.digest.prepare import is_session
 from domain.ids import ErrorId
+from domain.visitors import is_session
 from persistence.database import RawConnection
 from persistence.errors import digest as errors
 from persistence.merges import shares

@@ -4,7 +4,6 @@ It costs more than everything else together, so it may run in processes of its o
 and what comes out are small, and the document stays where it was read.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +20,7 @@ from domain.grouping.hashes import Hash
 from domain.ids import OccurrenceId, ServiceId, derived_uuid7
 from domain.inbox import InboxItem, ItemKind
 from domain.matching import Facts
+from domain.visitors import visitors_of
 from persistence import bodies
 
 
@@ -161,22 +161,7 @@ def prepared(
     )
 
 
-def occurrence_id_of(task: Task) -> OccurrenceId:
-    """Return the id of a task's occurrence: the same, however often its digest is begun."""
-    milliseconds = int(task.received_at.timestamp() * 1000)
-    return OccurrenceId(derived_uuid7(milliseconds, task.service_id.bytes, task.event_id.bytes))
-
-
-def visitors_of(user: str | None, session: str | None) -> tuple[int, ...]:
-    """Return who met the error: even numbers are users, odd ones sessions."""
-    found = []
-    for is_of_session, name in enumerate((user, session)):
-        if name:
-            digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
-            found.append(int.from_bytes(digest, signed=True) & ~1 | is_of_session)
-    return tuple(found)
-
-
-def is_session(visitor: int) -> bool:
-    """Say whether a visitor's number is that of a session."""
-    return bool(visitor & 1)
+def occurrence_id_of(sent: Task | InboxItem) -> OccurrenceId:
+    """Return the id of an event's occurrence: the same, however often its digest is begun."""
+    milliseconds = int(sent.received_at.timestamp() * 1000)
+    return OccurrenceId(derived_uuid7(milliseconds, sent.service_id.bytes, sent.event_id.bytes))

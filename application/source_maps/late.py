@@ -12,17 +12,18 @@ from uuid import UUID
 
 import orjson
 
+from application.error_changes import change_of
 from application.feed import Hub
 from application.policies import Policies, Policy
 from application.source_maps.source_maps import SourceMaps, Target
 from domain.events import reread
-from domain.feed import Change, FeedEntry, FeedKind
+from domain.feed import FeedEntry
 from domain.grouping import group
 from domain.ids import OrganizationId
 from persistence import bodies, feed
 from persistence.artifacts import missing, rewriting
 from persistence.artifacts.missing import Missing
-from persistence.artifacts.rewriting import Followed, Key, StoredOccurrence, Told
+from persistence.artifacts.rewriting import Key, StoredOccurrence, Told
 from persistence.database import SYSTEM, RawConnection
 from persistence.errors import digest as errors
 from persistence.errors.digest import NewHash
@@ -123,7 +124,7 @@ class LateMaps:
         await _note_again(db, changed)
         await errors.add_hashes(db, list(_hashes(changed, policies)))
         followed = await rewriting.follow(db, _told(changed), at)
-        return await feed.append_raw(db, [_changed(error, at) for error in followed])
+        return await feed.append_raw(db, [change_of(error, at) for error in followed])
 
 
 def _opened(stored: Sequence[StoredOccurrence]) -> Iterator[_Reading]:
@@ -204,19 +205,3 @@ def _told(changed: Sequence[_Reading]) -> list[Told]:
             event.column_number,
         )
     return list(told.values())
-
-
-def _changed(error: Followed, at: datetime) -> Change:
-    return Change(
-        organization_id=error.organization_id,
-        kind=FeedKind.ERROR_CHANGED,
-        subject_id=error.id,
-        at=at,
-        payload={
-            "service_id": str(error.service_id),
-            "status": error.status.value,
-            "level": error.level.value,
-            "severity": error.severity.value,
-            "environment": error.environment,
-        },
-    )

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from application.digest.prepare import occurrence_id_of
 from application.source_maps.locating import REMEMBERED
 from application.source_maps.source_maps import SourceMaps, Target
 from domain.events import Event
-from domain.ids import OccurrenceId, OrganizationId, derived_uuid7
+from domain.ids import OrganizationId
 from domain.inbox import InboxItem
 from persistence.artifacts import lookups, missing
 from persistence.artifacts.missing import Missing
@@ -54,16 +55,10 @@ class SourceMapResolver:
         lacking = {}
         for (item, _), target in zip(read, targets, strict=True):
             for key in sorted(target.missing)[:_MOST_NOTED]:
-                own = item.organization_id, key, occurrence_of(item)
+                own = item.organization_id, key, occurrence_id_of(item)
                 lacking[own] = Missing(*own, target.event.occurred_at, target.is_due)
         if lacking:
             # In a transaction of its own: `db` may only read, and a note too many does no harm.
             async with self.source_maps.database.raw_writing(SYSTEM) as writing:
                 await missing.note(writing, list(lacking.values()))
         return [target.event for target in targets]
-
-
-def occurrence_of(item: InboxItem) -> OccurrenceId:
-    """Return the occurrence that the digest makes of an item."""
-    milliseconds = int(item.received_at.timestamp() * 1000)
-    return OccurrenceId(derived_uuid7(milliseconds, item.service_id.bytes, item.event_id.bytes))

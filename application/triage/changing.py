@@ -14,12 +14,13 @@ from uuid import UUID
 
 from application.auditing import Changed, record, record_alike
 from application.clock import Clock
+from application.error_changes import change_of
 from application.feed import Hub
 from application.triage.outcomes import MAX_TOLD, Outcome, Skipped, replayed
 from application.triage.selection import Selection, locked, must_be_expected
 from domain.activities import Activity, ActivityKind
 from domain.failures import Conflict, Failure, Invalid
-from domain.feed import Change, FeedEntry, FeedKind
+from domain.feed import FeedEntry
 from domain.ids import ActivityId, OrganizationId
 from domain.rights import Right
 from domain.triage import Standing, told
@@ -170,23 +171,6 @@ class ErrorChanges:
             for each in done
             for n, entry in enumerate(each.told)
         ]
-
-
-def change_of(error: Standing, at: datetime) -> Change:
-    """Return the feed's word of an error as it stands now: what subscribers filter by."""
-    return Change(
-        organization_id=error.organization_id,
-        kind=FeedKind.ERROR_CHANGED,
-        subject_id=error.id,
-        at=at,
-        payload={
-            "service_id": str(error.service_id),
-            "status": error.status.value,
-            "level": error.level.value,
-            "severity": error.severity.value,
-            "environment": error.environment,
-        },
-    )
 
 
 def _decided(

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, RowMapping, bindparam, func, select
 
-from domain.ids import DeadLetterId, IngestKeyId, OrganizationId, ServiceId
-from domain.inbox import DeadLetter, InboxItem, ItemKind
+from domain.ids import DeadLetterId, OrganizationId, ServiceId
+from domain.inbox import DeadLetter, InboxItem
 from persistence.bodies import unpack
 from persistence.database import RawConnection, Reading
 from persistence.inbox import queue
@@ -155,7 +154,7 @@ async def replay(
 ) -> int:
     """Put dead letters back at the end of the inbox, and return how many were still there."""
     rows = await db.fetch(_TAKE, organization, list(ids))
-    items = [_item(row) for row in sorted(rows, key=lambda row: row["received_at"])]
+    items = [queue.item_of(row) for row in sorted(rows, key=lambda row: row["received_at"])]
     if items:
         await queue.append(db, items)
     return len(items)
@@ -179,19 +178,3 @@ async def forget_before(db: RawConnection, before: datetime) -> int:
     """Remove the dead letters that nobody cared for, and return how many there were."""
     rows = await db.fetch("DELETE FROM dead_letters WHERE created_at < $1 RETURNING 1", before)
     return len(rows)
-
-
-def _item(row: Any) -> InboxItem:
-    return InboxItem(
-        organization_id=OrganizationId(row["organization_id"]),
-        service_id=ServiceId(row["service_id"]),
-        ingest_key_id=IngestKeyId(row["ingest_key_id"]),
-        kind=ItemKind(row["kind"]),
-        event_id=row["event_id"],
-        received_at=row["received_at"],
-        sent_at=row["sent_at"],
-        remote_address=row["remote_address"],
-        client=row["client"],
-        body_format=row["body_format"],
-        body=row["body"],
-    )

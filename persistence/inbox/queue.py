@@ -119,23 +119,25 @@ async def take(db: RawConnection, shard: int, numbers: Sequence[int]) -> set[int
     return {row["id"] for row in await db.fetch(_TAKE, shard, list(numbers))}
 
 
+def item_of(row: asyncpg.Record) -> InboxItem:
+    """Return the item of a row, of the queue or of a table that keeps items."""
+    return InboxItem(
+        organization_id=OrganizationId(row["organization_id"]),
+        service_id=ServiceId(row["service_id"]),
+        ingest_key_id=IngestKeyId(row["ingest_key_id"]),
+        kind=ItemKind(row["kind"]),
+        event_id=row["event_id"],
+        received_at=row["received_at"],
+        sent_at=row["sent_at"],
+        remote_address=row["remote_address"],
+        client=row["client"],
+        body_format=row["body_format"],
+        body=row["body"],
+    )
+
+
 def _items(rows: Sequence[asyncpg.Record]) -> dict[int, InboxItem]:
-    return {
-        row["id"]: InboxItem(
-            organization_id=OrganizationId(row["organization_id"]),
-            service_id=ServiceId(row["service_id"]),
-            ingest_key_id=IngestKeyId(row["ingest_key_id"]),
-            kind=ItemKind(row["kind"]),
-            event_id=row["event_id"],
-            received_at=row["received_at"],
-            sent_at=row["sent_at"],
-            remote_address=row["remote_address"],
-            client=row["client"],
-            body_format=row["body_format"],
-            body=row["body"],
-        )
-        for row in sorted(rows, key=lambda row: int(row["id"]))
-    }
+    return {row["id"]: item_of(row) for row in sorted(rows, key=lambda row: int(row["id"]))}
 
 
 async def backlog_up_to(db: RawConnection, limit: int) -> int:
