@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from benchmarks import bulk, digest, feed, flood, fuzz, ingest, plans, query, start
+from benchmarks import bulk, digest, feed, flood, fuzz, ingest, live, plans, query, start
 
 ALL = {
     "start": start.main,
@@ -14,6 +14,8 @@ ALL = {
     "flood": flood.main,
     "fuzz": fuzz.main,
     "feed": feed.main,
+    "live": live.main,
+    "live-peers": live.beside_peers,
     "query": query.main,
     "plans": plans.main,
     "bulk": bulk.main,

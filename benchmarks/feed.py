@@ -100,7 +100,7 @@ def main() -> None:
     """Print how long the news takes, in both ways to run."""
     with running() as own:
         _report("one installation, bus on PostgreSQL", own, own.url)
-    with _redis() as redis_url, running(redis_url=redis_url) as own, _second_serve(own) as url:
+    with a_redis() as redis_url, running(redis_url=redis_url) as own, _second_serve(own) as url:
         _report("two serve processes, bus on Redis", own, url)
 
 
@@ -266,7 +266,7 @@ class Sender:
 
 
 @contextmanager
-def _redis() -> Iterator[str]:
+def a_redis() -> Iterator[str]:
     """Run a Redis that stores nothing."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as directory:
