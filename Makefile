@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test unit check format schema migrate bench lock clean system
+.PHONY: help run setup test unit check format schema dashboard migrate bench lock clean system
 
 help: ## Show what can be done here.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ schema: $(VENV)/.development ## Write schema.graphql and migrations/schema.sql a
 	$(BIN)/tocsin schema --output schema.graphql
 	$(BIN)/tocsin schema --sql --output migrations/schema.sql
 
+dashboard: dashboard/node_modules/.package-lock.json ## Build the dashboard anew into server/static/dashboard (needs node 20).
+	cd dashboard && npm run -s build
+
 migrate: $(VENV)/.runtime ## Create or upgrade the schema of DATABASE_URL, or of ./data.
 	$(BIN)/tocsin migrate
 
@@ -50,7 +53,11 @@ lock: ## Choose the newest allowed versions and write both lock files anew.
 		--generate-hashes --no-emit-index-url --no-header -c requirements-dev.lock -o requirements.lock
 
 clean: ## Remove what is made here, but never ./data.
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) build dashboard/node_modules dashboard/src/gql *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+dashboard/node_modules/.package-lock.json: dashboard/package-lock.json
+	cd dashboard && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # What the tests use of Debian: a real Redis, wrk for load. Installed when we may; else a clear line.
 system:

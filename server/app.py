@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,6 +18,7 @@ from application.health import Health, HealthUseCases
 from graph.transport import GraphQLApp
 from server import metrics
 from server.auth import AuthPages
+from server.dashboard import Dashboard
 from server.downloads import Downloads
 from server.heartbeat import beat
 from server.logs import request_id
@@ -94,7 +95,6 @@ class App:
     def _routes(self, own: Serving) -> list[BaseRoute]:
         graphql = GraphQLApp(own.house, allowed_origins=self._settings.allowed_origins)
         return [
-            Route("/", _home),
             Route("/healthz", _alive),
             Route("/readyz", self._ready),
             Route("/metrics", self._metrics),
@@ -102,6 +102,7 @@ class App:
             *_auth_routes(own, graphql),
             *Downloads(links=own.house.links).routes(),
             *Widget().routes(),
+            *Dashboard().routes(),
         ]
 
     async def _ready(self, _request: Request) -> Response:
@@ -127,10 +128,6 @@ def _auth_routes(own: Serving, graphql: GraphQLApp) -> list[BaseRoute]:
         return pages.routes()
     provider = OidcPages(oidc=own.oidc, pages=pages, cipher=own.cipher)
     return [*pages.routes(), *provider.routes()]
-
-
-async def _home(_request: Request) -> Response:
-    return RedirectResponse("/graphql")
 
 
 async def _alive(_request: Request) -> Response:

@@ -49,6 +49,7 @@ HOMES = {
         "server/auth.py",
         "server/oidc.py",
         "server/downloads.py",
+        "server/dashboard.py",
         "server/widget.py",
         "ingest/",
         "graph/transport/",

@@ -1,0 +1,96 @@
+/** The socket to our own server: opened when something is live, and opened again for as long as it takes. */
+import { createClient, type SubscribePayload } from "graphql-ws";
+import { signal } from "~/api/signal";
+
+export type Connection = "idle" | "connecting" | "live" | "offline";
+
+const OFFLINE_AFTER = 8_000;
+const LONGEST_WAIT = 10_000;
+const SIGNED_OUT = new Set([4401, 4403]);
+
+export const connection = signal<Connection>("idle");
+
+const backAgain = new Set<() => void>();
+const lost = new Set<() => void>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+let wasLive = false;
+
+/** Hears of it whenever the socket is open again after it was not. */
+export function onBackAgain(heard: () => void): () => void {
+  backAgain.add(heard);
+  return () => backAgain.delete(heard);
+}
+
+/** Hears of it when the server says that this sign-in opens nothing any more. */
+export function onSignedOut(heard: () => void): () => void {
+  lost.add(heard);
+  return () => lost.delete(heard);
+}
+
+function wait(): void {
+  connection.set(navigator.onLine ? "connecting" : "offline");
+  timer ??= setTimeout(() => connection.set("offline"), OFFLINE_AFTER);
+}
+
+function open(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  connection.set("live");
+  if (wasLive) for (const heard of [...backAgain]) heard();
+  wasLive = true;
+}
+
+const socket = createClient({
+  url: `${location.origin.replace(/^http/, "ws")}/graphql`,
+  lazy: true,
+  retryAttempts: Infinity,
+  shouldRetry: () => true,
+  keepAlive: 15_000,
+  retryWait: async (retries) => {
+    const longest = Math.min(LONGEST_WAIT, 300 * 2 ** retries);
+    // Who lost the same server at the same moment should not come back at the same moment.
+    await new Promise((done) => setTimeout(done, longest * (0.5 + Math.random() / 2)));
+  },
+  on: {
+    connecting: (isRetry) => (isRetry || connection.get() !== "live") && wait(),
+    connected: open,
+    closed: (event) => {
+      const { code } = event as CloseEvent;
+      if (SIGNED_OUT.has(code)) for (const heard of [...lost]) heard();
+      if (code === 1000) connection.set("idle");
+      else wait();
+    },
+  },
+});
+
+addEventListener("offline", () => connection.get() !== "idle" && connection.set("offline"));
+addEventListener("online", () => connection.get() === "offline" && connection.set("connecting"));
+
+/** Ends the socket: what it was opened with is no longer ours. */
+export function hangUp(): void {
+  wasLive = false;
+  socket.terminate();
+}
+
+type Sink = Parameters<typeof socket.subscribe>[1];
+
+/**
+ * Subscribes, and goes on where it was after a break: the client sends the same payload each time that
+ * it connects, so the place of the latest batch is kept in its variables.
+ */
+export function subscribe(payload: SubscribePayload, sink: Sink): () => void {
+  const variables = { ...payload.variables } as Record<string, unknown>;
+  return socket.subscribe(
+    { ...payload, variables },
+    {
+      error: (error) => sink.error(error),
+      complete: () => sink.complete(),
+      next(result) {
+        for (const batch of Object.values((result.data ?? {}) as Record<string, { cursor?: unknown }>)) {
+          if (typeof batch?.cursor === "string") variables.after = batch.cursor;
+        }
+        sink.next(result);
+      },
+    },
+  );
+}

@@ -1,0 +1,142 @@
+/** Where one looks: organization, service, environment and period, all of it in the address. */
+import { useQuery } from "@urql/preact";
+import { useState } from "preact/hooks";
+import { graphql } from "~/api/graphql";
+import { type Period, PERIODS, USUAL_PERIOD, useAddress, useWhere } from "~/app/address";
+import { ConnectionLight } from "~/app/ConnectionLight";
+import { useSession } from "~/app/session";
+import { ViewerMenu } from "~/app/ViewerMenu";
+import { Button } from "~/parts/Button";
+import { Dialog } from "~/parts/Dialog";
+import { Field } from "~/parts/Field";
+import { Menu } from "~/parts/Menu";
+
+const ServicesDocument = graphql(`
+  query ServicesOfBar($organization: ID!) {
+    services(organization: $organization) { id name isActive }
+  }
+`);
+
+export function TopBar() {
+  const { organization } = useSession();
+  return (
+    <header class="top-bar">
+      <div class="where" role="group" aria-label="Where you look">
+        <OrganizationMenu />
+        {organization && <ServiceMenu organization={organization.id} />}
+        {organization && <EnvironmentMenu />}
+        {organization && <PeriodMenu />}
+      </div>
+      <div class="top-bar-end">
+        <ConnectionLight />
+        <ViewerMenu />
+      </div>
+    </header>
+  );
+}
+
+function OrganizationMenu() {
+  const { organization, roles } = useSession();
+  const [, change] = useAddress();
+  if (roles.length < 2) return organization ? <span class="where-only">{organization.name}</span> : null;
+  return (
+    <Menu
+      label="Organization"
+      kind="quiet"
+      items={roles.map(({ organization: each }) => ({
+        label: each!.name,
+        isOn: each!.id === organization?.id,
+        run: () => change({ org: each!.slug, service: null, env: null }, { push: true }),
+      }))}
+    >
+      {organization?.name}
+    </Menu>
+  );
+}
+
+function ServiceMenu({ organization }: { organization: string }) {
+  const [{ data }] = useQuery({ query: ServicesDocument, variables: { organization } });
+  const { service } = useWhere();
+  const [, change] = useAddress();
+  const services = data?.services ?? [];
+  const chosen = services.find(({ id }) => id === service);
+  return (
+    <Menu
+      label="Service"
+      kind="quiet"
+      items={[
+        { label: "All services", isOn: !service, run: () => change({ service: null }) },
+        ...(services.length ? (["line"] as const) : []),
+        ...services.map(({ id, name, isActive }) => ({
+          label: name,
+          hint: isActive ? undefined : "stopped",
+          isOn: id === service,
+          run: () => change({ service: id }),
+        })),
+      ]}
+    >
+      {chosen?.name ?? "All services"}
+    </Menu>
+  );
+}
+
+const USUAL_ENVIRONMENTS = ["production", "staging", "development"];
+
+function EnvironmentMenu() {
+  const { environment } = useWhere();
+  const [, change] = useAddress();
+  const [isAsking, ask] = useState(false);
+  const [typed, type] = useState("");
+  const named = environment && !USUAL_ENVIRONMENTS.includes(environment) ? [environment] : [];
+  const end = () => {
+    change({ env: typed.trim() || null });
+    ask(false);
+  };
+  return (
+    <>
+      <Menu
+        label="Environment"
+        kind="quiet"
+        items={[
+          { label: "All environments", isOn: !environment, run: () => change({ env: null }) },
+          "line",
+          ...[...USUAL_ENVIRONMENTS, ...named].map((name) => ({ label: name, isOn: environment === name, run: () => change({ env: name }) })),
+          "line",
+          { label: "Another…", run: () => ask(true) },
+        ]}
+      >
+        {environment ?? "All environments"}
+      </Menu>
+      <Dialog
+        title="Another environment"
+        isOpen={isAsking}
+        onClose={() => ask(false)}
+        onSubmit={end}
+        actions={<Button type="submit" kind="primary">Look there</Button>}
+      >
+        <Field label="Environment" hint="As the SDK sends it, such as qa or eu-production.">
+          {(field) => <input {...field} value={typed} onInput={(event) => type(event.currentTarget.value)} />}
+        </Field>
+      </Dialog>
+    </>
+  );
+}
+
+function PeriodMenu() {
+  const { period } = useWhere();
+  const [, change] = useAddress();
+  return (
+    <Menu
+      label="Period"
+      kind="quiet"
+      icon="clock"
+      items={(Object.keys(PERIODS) as Period[]).map((each) => ({
+        label: PERIODS[each],
+        isOn: each === period,
+        run: () => change({ period: each === USUAL_PERIOD ? null : each }),
+      }))}
+    >
+      {PERIODS[period]}
+    </Menu>
+  );
+}

@@ -1,0 +1,3 @@
+import { definePage } from "~/app/page";
+
+export default definePage({ path: "/account", title: "Account", load: () => import("./Screen") });

@@ -1,0 +1,1 @@
+import{R as e,u as t}from"./library.js";import{App as n}from"./house.js";e(t(n,{}),document.getElementById(`root`));

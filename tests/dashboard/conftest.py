@@ -1,0 +1,64 @@
+"""One browser for the run, one installation for a module, one organization for a test."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser
+
+from persistence.database import Database
+from tests.dashboard.browsing import Tab, Window, a_browser, a_window
+from tests.dashboard.shops import PASSWORD, Shop, gives_password
+from tests.flows.running import Installation, an_installation
+
+Visit = Callable[..., Awaitable[Tab]]
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The browser of the whole run."""
+    async with a_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+async def house(browser: Browser, database_url: str) -> AsyncIterator[Installation]:
+    """Real processes; asked for after the browser, without which there is nothing to do."""
+    async with an_installation(database_url) as running:
+        yield running
+
+
+@pytest.fixture
+async def shop(house: Installation, database: Database) -> Shop:
+    """An organization of the test's own, whose owner has a password."""
+    tenant = await house.tenant()
+    await gives_password(database, tenant.user)
+    return Shop(house=house, tenant=tenant, database=database)
+
+
+@pytest.fixture
+async def window(
+    browser: Browser, house: Installation
+) -> AsyncIterator[Callable[..., Awaitable[Window]]]:
+    """Opens windows: of who has signed in by `email`, or of a stranger."""
+    async with AsyncExitStack() as stack:
+
+        async def opened(email: str | None = None, **options: Any) -> Window:
+            made = await stack.enter_async_context(a_window(browser, house.serve[0].url, **options))
+            if email is not None:
+                await made.signs_in(email, PASSWORD)
+            return made
+
+        yield opened
+
+
+@pytest.fixture
+async def visit(shop: Shop, window: Callable[..., Awaitable[Window]]) -> Visit:
+    """Open an address as the shop's owner, or as somebody else by `email`, and return the tab."""
+
+    async def opened(path: str = "/", *, email: str | None = None, **options: Any) -> Tab:
+        theirs = await window(email or shop.email, **options)
+        return await theirs.tab(path)
+
+    return opened
