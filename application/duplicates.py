@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from application.auditing import Changed, record
 from application.clock import Clock
+from application.error_changes import words_of_people
 from application.errors import changed
 from application.feed import Hub
 from domain.activities import Activity, ActivityKind
@@ -55,8 +56,10 @@ class DuplicateUseCases:
                     marked_at=self.clock.now(),
                 ),
             )
-            await self._note(db, ActivityKind.MARKED_DUPLICATE, head, other, reason, by)
-            entries = await feed.append(db, [changed(head), changed(other)])
+            told = await self._note(db, ActivityKind.MARKED_DUPLICATE, head, other, reason, by)
+            entries = await feed.append(
+                db, [changed(each, more=told[each.id]) for each in (head, other)]
+            )
         await self.hub.publish(entries)
         return head, other
 
@@ -70,8 +73,10 @@ class DuplicateUseCases:
                 return other
             head = found[standing[duplicate].primary_error_id]
             await duplicates.remove(db, other.organization_id, duplicate)
-            await self._note(db, ActivityKind.UNMARKED_DUPLICATE, head, other, None, by)
-            entries = await feed.append(db, [changed(head), changed(other)])
+            told = await self._note(db, ActivityKind.UNMARKED_DUPLICATE, head, other, None, by)
+            entries = await feed.append(
+                db, [changed(each, more=told[each.id]) for each in (head, other)]
+            )
         await self.hub.publish(entries)
         return other
 
@@ -99,7 +104,8 @@ class DuplicateUseCases:
         other: Error,
         reason: str | None,
         by: Viewer,
-    ) -> None:
+    ) -> dict[ErrorId, dict[str, object]]:
+        """Write the timelines and the audit log; return the feed's words of it."""
         told = {"primary": head.short_id, "duplicate": other.short_id, "reason": reason}
         own = [
             Activity(
@@ -129,3 +135,4 @@ class DuplicateUseCases:
                 after=state if is_new else None,
             ),
         )
+        return {each.error_id: words_of_people([each]) for each in own}

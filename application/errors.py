@@ -1,5 +1,6 @@
 """Use cases of errors: what people and integrations do to one of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from application.clock import Clock
@@ -58,6 +59,12 @@ class ErrorUseCases:
         return ErrorChanges(database=self.database, hub=self.hub, clock=self.clock)
 
 
-def changed(error: Error, kind: FeedKind = FeedKind.ERROR_CHANGED) -> Change:
+def changed(
+    error: Error,
+    kind: FeedKind = FeedKind.ERROR_CHANGED,
+    *,
+    before: Error | None = None,
+    more: Mapping[str, object] | None = None,
+) -> Change:
     """Return the feed's word of an error that was just written."""
-    return change_of(error, error.updated_at, kind)
+    return change_of(error, error.updated_at, kind, before=before, more=more)

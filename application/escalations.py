@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from application.auditing import Changed, record
 from application.clock import Clock
-from application.errors import changed
+from application.error_changes import change_of, words_of_people
 from application.feed import Hub
 from domain.activities import Activity, ActivityKind
 from domain.escalations import Escalation, EscalationLevel
@@ -107,11 +107,5 @@ class EscalationUseCases:
             ),
         )
         error = (await errors.by_ids(db, [escalation.error_id]))[escalation.error_id]
-        entry = changed(error, FeedKind.ERROR_ESCALATED)
-        return Change(
-            organization_id=entry.organization_id,
-            kind=entry.kind,
-            subject_id=entry.subject_id,
-            at=self.clock.now(),
-            payload={**entry.payload, "escalation_id": str(escalation.id)},
-        )
+        more = {"escalation_id": str(escalation.id), **words_of_people([told_of])}
+        return change_of(error, self.clock.now(), FeedKind.ERROR_ESCALATED, more=more)

@@ -4,11 +4,12 @@ The digest of the service waits meanwhile, so no event falls between: what it wr
 hashes where they lead now.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from application.auditing import Changed, record
 from application.clock import Clock
+from application.error_changes import change_of, words_of_people
 from application.errors import changed
 from application.feed import Hub
 from domain import merges as rules
@@ -62,13 +63,14 @@ class MergeUseCases:
                 [self._merge(head, each, reason, by) for each in joining],
                 [{"primary": figures_of(head), "merged": figures_of(each)} for each in joining],
             )
-            await self._tell(
+            told = await self._tell(
                 db, head, joining, (ActivityKind.MERGED, ActivityKind.MERGED_INTO), by, reason
             )
             after = (await errors.by_ids(db, [primary]))[primary]
             await record(db, self.clock, by, _audited("error.merged", head, after, joined))
-            gone = [_gone(each, after) for each in joining]
-            entries = await feed.append(db, [changed(after), *gone])
+            gone = [_gone(each, after, told[each.id]) for each in joining]
+            grown = changed(after, before=head, more=told[primary])
+            entries = await feed.append(db, [grown, *gone])
         await self.hub.publish(entries)
         return after
 
@@ -105,14 +107,16 @@ class MergeUseCases:
             organization, ids = head.organization_id, [each.id for each in leaving]
             await moves.leave(raw, organization, primary, ids, at)
             await records.undo(raw, organization, ids, at=at, by=by.user)
-            await self._tell(
+            told = await self._tell(
                 db, head, leaving, (ActivityKind.UNMERGED, ActivityKind.UNMERGED_FROM), by, None
             )
             found = await errors.by_ids(db, [primary, *(each.id for each in rest)])
             after = found[primary]
             await record(db, self.clock, by, _audited("error.unmerged", head, after, ids))
-            back = [changed(found[id_]) for id_ in ids]
-            entries = await feed.append(db, [changed(after), *back])
+            left = {"unmerged_from": str(primary)}
+            back = [changed(found[id_], more={**told[id_], **left}) for id_ in ids]
+            shrunk = changed(after, before=head, more=told[primary])
+            entries = await feed.append(db, [shrunk, *back])
         await self.hub.publish(entries)
         return after, [found[each.id] for each in rest]
 
@@ -151,8 +155,8 @@ class MergeUseCases:
         kinds: tuple[ActivityKind, ActivityKind],
         by: Viewer,
         reason: str | None,
-    ) -> None:
-        """Write the timelines of the primary and of the others."""
+    ) -> dict[ErrorId, dict[str, object]]:
+        """Write the timelines of the primary and of the others; return the feed's words of it."""
         names = {"errors": [each.short_id for each in others], "reason": reason}
         told = [(head, kinds[0], names)]
         told += [
@@ -172,6 +176,7 @@ class MergeUseCases:
             for error, kind, data in told
         ]
         await activities.add_many(await raw_of(db), own)
+        return {each.error_id: words_of_people([each]) for each in own}
 
 
 def _wanted(others: Sequence[ErrorId]) -> list[ErrorId]:
@@ -192,13 +197,7 @@ def _audited(action: str, before: Error, after: Error, others: Iterable[ErrorId]
     )
 
 
-def _gone(error: Error, primary: Error) -> Change:
+def _gone(error: Error, primary: Error, told: Mapping[str, object]) -> Change:
     """Return the feed's word that an error is no longer listed by itself."""
-    entry = changed(error, FeedKind.ERROR_REMOVED)
-    return Change(
-        organization_id=entry.organization_id,
-        kind=entry.kind,
-        subject_id=entry.subject_id,
-        at=primary.updated_at,
-        payload={**entry.payload, "merged_into": str(primary.id)},
-    )
+    more = {"merged_into": str(primary.id), **told}
+    return change_of(error, primary.updated_at, FeedKind.ERROR_REMOVED, more=more)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from application.clock import Clock
+from application.feed import Hub
 from application.ingest_keys import IngestKeyUseCases
 from application.members import MemberUseCases
 from application.organizations import OrganizationUseCases
@@ -27,12 +28,12 @@ class People:
     users: UserUseCases
 
     @classmethod
-    def of(cls, database: Database, clock: Clock) -> Self:
+    def of(cls, database: Database, hub: Hub, clock: Clock) -> Self:
         """Return them over a database."""
         return cls(
             organizations=OrganizationUseCases(database=database, clock=clock),
             members=MemberUseCases(database=database, clock=clock),
-            teams=TeamUseCases(database=database, clock=clock),
+            teams=TeamUseCases(database=database, hub=hub, clock=clock),
             services=ServiceUseCases(database=database, clock=clock),
             ingest_keys=IngestKeyUseCases(database=database, clock=clock),
             removals=RemovalUseCases(database=database, clock=clock),

@@ -280,7 +280,13 @@ class ReportQueue:
         await queue.replace(db, after)
         await activities.add(db, [self._activity(each, by, at) for each in done])
         await record(db, self.clock, by, *(_audited(name, each) for each in done))
-        return await feed.append(db, [change_of(one, FeedKind.REPORT_CHANGED, at) for one in after])
+        return await feed.append(
+            db,
+            [
+                change_of(each.move.after, FeedKind.REPORT_CHANGED, at, before=each.before)
+                for each in done
+            ],
+        )
 
     def _activity(self, done: _Done, by: Viewer, at: datetime) -> ReportActivity:
         return ReportActivity(

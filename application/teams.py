@@ -1,18 +1,20 @@
 """Use cases of teams: made, changed and removed, and who is in them (TEN-10)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from application.auditing import Changed, difference, record
 from application.clock import Clock
+from application.feed import Hub
 from application.organizations import must_stay
 from domain.failures import Conflict, Invalid, NotFound
+from domain.feed import Change, FeedEntry, FeedKind
 from domain.ids import OrganizationId, TeamId, UserId
 from domain.rights import Right
 from domain.services import name_of
 from domain.teams import MAX_TEAM_MEMBERS, MAX_TEAMS, Team, TeamMember
 from domain.viewers import Viewer
-from persistence import members, teams
+from persistence import feed, members, teams
 from persistence.database import Database, Writing, scope_of_viewer
 from persistence.reach import Reach
 
@@ -22,6 +24,7 @@ class TeamUseCases:
     """What may be done to teams, each in one transaction."""
 
     database: Database
+    hub: Hub
     clock: Clock
 
     async def create(
@@ -72,12 +75,16 @@ class TeamUseCases:
         """Remove a team; its members stay in the organization, its services have no owner."""
         async with self.database.writing(scope_of_viewer(by)) as db:
             before = await _existing(db, id_, by)
+            people = [one.user_id for one in (await teams.members_of(db, [id_]))[id_]]
             await teams.remove(db, before)
             await self._note(db, "deleted", before, by, before=_told(before))
+            entries = await self._tell(db, before, people, are_in=False)
+        await self.hub.publish(entries)
         return before
 
     async def put_member(self, id_: TeamId, user: UserId, *, is_lead: bool, by: Viewer) -> Team:
         """Let a member of the organization be in a team, or be a lead of it or not."""
+        entries: list[FeedEntry] = []
         async with self.database.writing(scope_of_viewer(by)) as db:
             team = await _existing(db, id_, by)
             if await members.one(db, team.organization_id, user) is None:
@@ -90,6 +97,9 @@ class TeamUseCases:
                 await teams.put_member(db, team.organization_id, after)
                 was = _place(before[user]) if user in before else None
                 await self._note(db, "member_put", team, by, before=was, after=_place(after))
+                if was is None:
+                    entries = await self._tell(db, team, [user], are_in=True)
+        await self.hub.publish(entries)
         return team
 
     async def remove_member(self, id_: TeamId, user: UserId, *, by: Viewer) -> Team:
@@ -100,7 +110,22 @@ class TeamUseCases:
             if not await teams.remove_member(db, team.organization_id, before):
                 raise NotFound("No such member of this team.")
             await self._note(db, "member_removed", team, by, before={"user_id": user})
+            entries = await self._tell(db, team, [user], are_in=False)
+        await self.hub.publish(entries)
         return team
+
+    async def _tell(
+        self, db: Writing, team: Team, people: Sequence[UserId], *, are_in: bool
+    ) -> list[FeedEntry]:
+        """Tell who watches what their teams have; nothing may follow but the commit."""
+        change = Change(
+            organization_id=team.organization_id,
+            kind=FeedKind.TEAM_CHANGED,
+            subject_id=team.id,
+            at=self.clock.now(),
+            payload={"users": [str(user) for user in people], "are_in": are_in},
+        )
+        return await feed.append(db, [change])
 
     async def _note(
         self,

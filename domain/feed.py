@@ -24,6 +24,13 @@ class FeedKind(StrEnum):
     LIMIT_REACHED = "limit_reached"
     REPORT_NEW = "report_new"
     REPORT_CHANGED = "report_changed"
+    TEAM_CHANGED = "team_changed"
+    # What a newer version of us wrote, which this one knows nothing of.
+    OTHER = "other"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "FeedKind | None":
+        return cls.OTHER if isinstance(value, str) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

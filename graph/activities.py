@@ -1,6 +1,6 @@
 """The timeline of an error, as the API shows it: what happened to it, in typed entries (RES-06)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any, Self, TypeVar
@@ -12,7 +12,7 @@ from strawberry.scalars import JSON
 from domain import activities
 from domain.activities import ActivityKind
 from domain.errors import ErrorStatus, Priority
-from domain.ids import CommentId, ResolutionId, TeamId, UserId
+from domain.ids import ActivityId, CommentId, ResolutionId, TeamId, UserId
 from domain.levels import Severity
 from graph import enums
 from graph.comments import ErrorComment, comment_of
@@ -26,6 +26,8 @@ from persistence.projection.declared import OCCURRENCE
 # Registers the enums that the fields below name.
 __all__ = ["ErrorActivity", "enums"]
 
+ACTIVITY = "act"
+
 Member = TypeVar("Member", bound=Enum)
 
 
@@ -35,6 +37,7 @@ class ErrorActivity:
 
     told: strawberry.Private[Mapping[str, Any]]
     actor_key: strawberry.Private[UserId | None]
+    id: strawberry.ID = strawberry.field(description="The id of this entry.")
     kind: ActivityKind = strawberry.field(description="What happened.")
     at: datetime = strawberry.field(description="When it happened.")
     status_before: ErrorStatus | None = strawberry.field(description="Where the error stood.")
@@ -74,6 +77,7 @@ class ErrorActivity:
         is_of_status = not (severity or priority or type_)
         occurrence = _id(told, "occurrence_id")
         return cls(
+            id=shown(ACTIVITY, activity.id),
             told=told,
             actor_key=activity.actor_id,
             kind=kind,
@@ -161,3 +165,9 @@ def _moment(told: Mapping[str, Any], key: str) -> datetime | None:
 def _id(told: Mapping[str, Any], key: str) -> UUID | None:
     value = _text(told, key)
     return None if value is None else UUID(value)
+
+
+async def activities_of(info: Info, ids: Sequence[ActivityId]) -> list[ErrorActivity]:
+    """Return entries of timelines, those that the viewer may still see."""
+    found = await info.context.loaders.triage.activity.load_many(ids)
+    return [ErrorActivity.of(each) for each in found if each is not None]

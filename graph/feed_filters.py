@@ -1,17 +1,24 @@
 """Which changes of errors a watcher wants: the filter of the live feed, by the entry alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
+from uuid import UUID
 
 import strawberry
 
 from domain.errors import ErrorStatus
 from domain.failures import Invalid
 from domain.feed import FeedEntry, FeedKind
+from domain.ids import OrganizationId
 from domain.levels import LogLevel, Severity
-from graph.ids import service_id
+from domain.viewers import Viewer
+from graph.context import Context
+from graph.ids import error_id, service_id, team_id, user_id
+from graph.my_teams import MyTeams
 
 LONGEST_LIST = 100
+
+Rule = Callable[[Mapping[str, object]], bool]
 
 
 @strawberry.enum
@@ -29,6 +36,10 @@ class ErrorChangeKind(Enum):
     ESCALATED = strawberry.enum_value(
         "escalated", description="Somebody was called to it, or has answered the call."
     )
+    LEFT = strawberry.enum_value(
+        "left",
+        description="It fitted the filter and does so no more; drop it from what you show.",
+    )
     REMOVED = strawberry.enum_value(
         "removed", description="It is gone; drop it from what you show."
     )
@@ -45,10 +56,46 @@ KINDS: Mapping[FeedKind, ErrorChangeKind] = {
 
 
 @strawberry.input
+class ErrorFeedAssignees:
+    """Who has an error: any of these. Of each field 100 values are taken at most."""
+
+    users: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="One of these people has it."
+    )
+    teams: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="One of these teams has it."
+    )
+    me: bool = strawberry.field(default=False, description="The viewer has it.")
+    my_teams: bool = strawberry.field(
+        default=False,
+        description="A team that the viewer is in has it. Who joins or leaves one gets a RESYNC.",
+    )
+    nobody: bool = strawberry.field(default=False, description="Nobody has it, and no team.")
+
+    def rule(self, viewer: Viewer, mine: MyTeams | None) -> Rule:
+        """Return the rule that the words of an error must keep."""
+        users = {str(one) for one in taken(self.users, "users", user_id) or ()}
+        teams = {str(one) for one in taken(self.teams, "teams", team_id) or ()}
+        if self.me:
+            users.add(str(viewer.user))
+
+        def fits(words: Mapping[str, object]) -> bool:
+            if "assigned_to" not in words:
+                return True
+            user, team = words["assigned_to"], words.get("team_id")
+            if user is None and team is None:
+                return self.nobody
+            return user in users or team in teams or (mine is not None and team in mine)
+
+        return fits
+
+
+@strawberry.input
 class ErrorFeedFilter:
     """Which changes: all fields together, any of the values of each; an empty list fits nothing.
 
-    Of each field 100 values are taken at most.
+    An error that fitted before a change and does not after it comes as LEFT, so that a filtered
+    list stays true. Of each field 100 values are taken at most.
     """
 
     service: list[strawberry.ID] | None = strawberry.field(
@@ -64,46 +111,96 @@ class ErrorFeedFilter:
         default=None, description="Only of errors of one of these environments."
     )
     status: list[ErrorStatus] | None = strawberry.field(
-        default=None,
-        description=(
-            "Only of errors that stand at one of these after it. An error that leaves them does so"
-            " unseen: leave this out to keep a filtered list true."
-        ),
+        default=None, description="Only of errors that stand at one of these."
+    )
+    error_type: list[str] | None = strawberry.field(
+        default=None, description="Only of errors of one of these types, by code."
+    )
+    assignee: ErrorFeedAssignees | None = strawberry.field(
+        default=None, description="Only of errors that one of these has."
+    )
+    error: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Only of these errors."
     )
     kind: list[ErrorChangeKind] | None = strawberry.field(
         default=None, description="Only of these kinds."
     )
 
-    def wanted(self) -> Callable[[FeedEntry], bool]:
-        """Return the filter as the hub takes it."""
-        for name in ("service", "level", "severity", "environment", "status", "kind"):
-            if len(getattr(self, name) or ()) > LONGEST_LIST:
-                raise Invalid(f"At most {LONGEST_LIST} values are taken.", field=name)
-        kinds = [kind for kind, shown in KINDS.items() if self.kind is None or shown in self.kind]
-        rules = {
-            key: frozenset(values)
-            for key, values in (
-                ("service_id", self._services()),
-                ("level", self.level),
-                ("severity", self.severity),
-                ("environment", self.environment),
-                ("status", self.status),
+    def _rules(self) -> list[Rule]:
+        return [
+            _one_of(word, values)
+            for word, values in (
+                ("service_id", taken(self.service, "service", service_id)),
+                ("level", taken(self.level, "level")),
+                ("severity", taken(self.severity, "severity")),
+                ("environment", taken(self.environment, "environment")),
+                ("status", taken(self.status, "status")),
+                ("type", taken(self.error_type, "errorType")),
             )
             if values is not None
-        }
-        return lambda entry: entry.kind in kinds and _fits(entry.payload, rules)
+        ]
 
-    def _services(self) -> list[str] | None:
-        if self.service is None:
+
+class ErrorSieve:
+    """Says of each entry whether it is wanted, and as what it is shown."""
+
+    def __init__(
+        self, where: ErrorFeedFilter | None, viewer: Viewer, organization: OrganizationId
+    ) -> None:
+        asked = where or ErrorFeedFilter()
+        mine = MyTeams(organization, viewer.user)
+        self.mine = mine if asked.assignee is not None and asked.assignee.my_teams else None
+        self._rules = asked._rules()  # noqa: SLF001  of this file
+        if asked.assignee is not None:
+            self._rules.append(asked.assignee.rule(viewer, self.mine))
+        kinds = taken(asked.kind, "kind")
+        self._kinds = frozenset(ErrorChangeKind) if kinds is None else kinds
+        self._errors = taken(asked.error, "error", error_id)
+
+    async def read(self, context: Context) -> None:
+        """Read what the entries do not say."""
+        if self.mine is not None:
+            await self.mine.read(context)
+
+    def __call__(self, entry: FeedEntry) -> bool:
+        """Say whether an entry is wanted; each is asked about once, in order."""
+        if self.mine is not None and self.mine.hear(entry):
+            return True
+        return self.shown_as(entry) is not None
+
+    def shown_as(self, entry: FeedEntry) -> ErrorChangeKind | None:
+        """Return what an entry is to this watcher."""
+        kind = KINDS.get(entry.kind)
+        if kind is None or (self._errors is not None and entry.subject_id not in self._errors):
             return None
-        return [str(service_id(id_, field="service")) for id_ in self.service]
+        if not self._fits(entry.payload):
+            before = entry.payload.get("before")
+            if not isinstance(before, dict) or not self._fits({**entry.payload, **before}):
+                return None
+            kind = ErrorChangeKind.LEFT
+        return kind if kind in self._kinds else None
 
-
-def _fits(payload: Mapping[str, object], rules: Mapping[str, frozenset[str]]) -> bool:
-    # A payload that does not say is let through: better one change too many than one too few.
-    return all(payload.get(key) in allowed for key, allowed in rules.items() if key in payload)
+    def _fits(self, words: Mapping[str, object]) -> bool:
+        return all(rule(words) for rule in self._rules)
 
 
 def is_of_errors(entry: FeedEntry) -> bool:
     """Say whether an entry is a change of an error at all."""
     return entry.kind in KINDS
+
+
+def taken(
+    values: Collection[object] | None, field: str, read: Callable[..., UUID] | None = None
+) -> frozenset[object] | None:
+    """Return what one field of a filter names, None when it was left out."""
+    if values is None:
+        return None
+    if len(values) > LONGEST_LIST:
+        raise Invalid(f"At most {LONGEST_LIST} values are taken.", field=field)
+    return frozenset(values if read is None else (read(one, field=field) for one in values))
+
+
+def _one_of(word: str, values: Collection[object]) -> Rule:
+    allowed = frozenset(str(value) for value in values)
+    # Words that do not say are let through: better one change too many than one too few.
+    return lambda words: word not in words or words[word] in allowed

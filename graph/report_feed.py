@@ -12,10 +12,9 @@ from domain.feed import FeedEntry, FeedKind
 from domain.ids import OrganizationId, UserReportId
 from graph.context import Info
 from graph.cursors import FeedCursor
-from graph.feed import FeedBatchKind, batches_of, watched
+from graph.feed import AfterPlace, Batch, WhoseFeed, batches_of, place_of, watched
 from graph.ids import shown
-from graph.report_filters import UserReportQueueFilter, is_of_reports
-from graph.sharing import Shareable
+from graph.report_filters import ReportSieve, UserReportQueueFilter
 from graph.user_reports import UserReport, user_report_of
 from persistence.projection.declared import USER_REPORT
 
@@ -27,6 +26,10 @@ class UserReportChangeKind(Enum):
     NEW = strawberry.enum_value("new", description="It came in.")
     CHANGED = strawberry.enum_value(
         "changed", description="Somebody changed it or noted something."
+    )
+    LEFT = strawberry.enum_value(
+        "left",
+        description="It fitted the filter and does so no more; drop it from what you show.",
     )
 
 
@@ -52,49 +55,34 @@ class UserReportChange:
         return await user_report_of(info, self.report_key)
 
     @classmethod
-    def of(cls, entry: FeedEntry) -> Self:
-        """Show an entry of the feed."""
+    def of(cls, entry: FeedEntry, *, has_left: bool) -> Self:
+        """Show an entry of the feed, as what it is to this watcher."""
         return cls(
             report_key=UserReportId(entry.subject_id),
-            kind=_KINDS[entry.kind],
-            cursor=FeedCursor(organization=entry.organization_id, position=entry.position),
+            kind=UserReportChangeKind.LEFT if has_left else _KINDS[entry.kind],
+            cursor=place_of(entry),
             at=entry.at,
             report_id=shown(USER_REPORT, entry.subject_id),
         )
 
 
 @strawberry.type
-class UserReportQueueBatch(Shareable):
+class UserReportQueueBatch(Batch):
     """What happened since the batch before; the first is empty and says where the queue begins."""
 
-    entries: strawberry.Private[tuple[FeedEntry, ...]]
-    kind: FeedBatchKind = strawberry.field(description="What to do with it.")
-    cursor: FeedCursor = strawberry.field(
-        description="The place right after this batch: after a break, go on `after` it."
-    )
-    omitted: int = strawberry.field(
-        description="How many changes were left out, a later one of the same report being here."
-    )
+    left: strawberry.Private[frozenset[int]] = frozenset()
 
     @strawberry.field
     def changes(self) -> list[UserReportChange]:
         """The changes, in order."""
-        return [UserReportChange.of(entry) for entry in self.entries]
+        return [
+            UserReportChange.of(entry, has_left=entry.position in self.left)
+            for entry in self.entries
+        ]
 
     def sharing_key(self) -> Hashable:
-        """Return what tells this batch from others: the same places hold the same changes."""
-        positions = tuple(entry.position for entry in self.entries)
-        return ("reports", self.cursor, self.kind, self.omitted, positions)
-
-    @classmethod
-    def of(cls, batch: FeedBatch, organization: OrganizationId) -> Self:
-        """Show a batch of the feed."""
-        return cls(
-            kind=FeedBatchKind.RESYNC if batch.resync else FeedBatchKind.CHANGES,
-            cursor=FeedCursor(organization=organization, position=batch.position),
-            omitted=batch.omitted,
-            entries=batch.entries,
-        )
+        """Return what tells it from others: what has left depends on who filters."""
+        return (super().sharing_key(), self.left)
 
 
 @strawberry.type
@@ -108,16 +96,15 @@ class UserReportSubscriptions:
         where: Annotated[
             UserReportQueueFilter | None, strawberry.argument(description="Only changes that fit.")
         ] = None,
-        after: Annotated[
-            FeedCursor | None,
-            strawberry.argument(description="Go on after this place; from now when left out."),
-        ] = None,
-        organization: Annotated[
-            strawberry.ID | None,
-            strawberry.argument(description="Whose queue; may be left out by who has only one."),
-        ] = None,
+        after: AfterPlace = None,
+        organization: WhoseFeed = None,
     ) -> AsyncGenerator[UserReportQueueBatch]:
         """Every change of the organization's reports, once and in order, from any place on."""
         chosen = watched(info.context.viewer, organization, after)
-        wanted = is_of_reports if where is None else where.wanted()
-        return batches_of(info.context, chosen, after, wanted, UserReportQueueBatch.of)
+        sieve = ReportSieve(where, info.context.viewer)
+
+        def show(batch: FeedBatch, organization: OrganizationId) -> UserReportQueueBatch:
+            left = frozenset(e.position for e in batch.entries if sieve.has_left(e))
+            return UserReportQueueBatch.showing(batch, organization, left=left)
+
+        return batches_of(info.context, chosen, after, sieve, show)

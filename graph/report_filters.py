@@ -10,6 +10,7 @@ from strawberry import UNSET
 from domain.failures import Invalid
 from domain.feed import FeedEntry, FeedKind
 from domain.user_reports import ReporterType, ReportPriority, ReportStatus, ReportType
+from domain.viewers import Viewer
 from graph.context import Context
 from graph.error_filters import said_nothing
 from graph.ids import error_id, service_id, user_id
@@ -110,15 +111,12 @@ class UserReportFilter:
 class UserReportQueueFilter:
     """Which changes of the queue: all fields together, any of the values of each.
 
-    Of each field 100 values are taken at most.
+    A report that fitted before a change and does not after it comes as LEFT, so that a filtered
+    list stays true. Of each field 100 values are taken at most.
     """
 
     status: list[ReportStatus] | None = strawberry.field(
-        default=None,
-        description=(
-            "Only of reports that stand at one of these after it. A report that leaves them does so"
-            " unseen: leave this out to keep a filtered list true."
-        ),
+        default=None, description="Only of reports that stand at one of these."
     )
     report_type: list[ReportType] | None = strawberry.field(
         default=None, description="Only of reports about one of these."
@@ -129,24 +127,49 @@ class UserReportQueueFilter:
     service: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Only of reports about one of these services."
     )
+    is_mine: bool | None = strawberry.field(
+        default=None, description="True: only of reports that the viewer has."
+    )
+    is_assigned: bool | None = strawberry.field(
+        default=None, description="Only of reports that somebody has, or only that nobody has."
+    )
 
-    def wanted(self) -> Callable[[FeedEntry], bool]:
-        """Return the filter as the hub takes it."""
-        services = _ids(self.service, "service", service_id)
+    def fits(self, viewer: Viewer) -> Callable[[Mapping[str, object]], bool]:
+        """Return what the words of a report must keep."""
         rules: Mapping[str, frozenset[str]] = {
             key: frozenset(str(value) for value in values)
             for key, values in (
                 ("status", _choice(self.status, "status")),
                 ("report_type", _choice(self.report_type, "reportType")),
                 ("priority", _choice(self.priority, "priority")),
-                ("service_id", services),
+                ("service_id", _ids(self.service, "service", service_id)),
+                ("assigned_to", (viewer.user,) if self.is_mine else None),
             )
             if values is not None
         }
-        return lambda entry: (
-            is_of_reports(entry)
-            and all(entry.payload.get(key) in allowed for key, allowed in rules.items())
+        is_assigned = self.is_assigned
+        return lambda words: (
+            all(words.get(key) in allowed for key, allowed in rules.items())
+            and (is_assigned is None or (words.get("assigned_to") is not None) == is_assigned)
         )
+
+
+class ReportSieve:
+    """Says of each entry whether it is wanted, and whether the report has left what is shown."""
+
+    def __init__(self, where: UserReportQueueFilter | None, viewer: Viewer) -> None:
+        self._fits = (where or UserReportQueueFilter()).fits(viewer)
+
+    def __call__(self, entry: FeedEntry) -> bool:
+        """Say whether an entry is wanted."""
+        return is_of_reports(entry) and (self._fits(entry.payload) or self.has_left(entry))
+
+    def has_left(self, entry: FeedEntry) -> bool:
+        """Say whether a report fitted before and does so no more."""
+        before = entry.payload.get("before")
+        if not isinstance(before, dict) or self._fits(entry.payload):
+            return False
+        return self._fits({**entry.payload, **before})
 
 
 def is_of_reports(entry: FeedEntry) -> bool:

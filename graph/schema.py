@@ -9,7 +9,9 @@ from graphql import lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from graph import docs, nullability
+from graph.activity_feed import ActivitySubscriptions
 from graph.artifacts import ArtifactMutations, ArtifactQueries
+from graph.assignment_feed import AssignmentSubscriptions
 from graph.audit import AuditQueries
 from graph.capture import CaptureMutations
 from graph.cursors import CURSOR, FeedCursor
@@ -17,10 +19,10 @@ from graph.dead_letters import DeadLetterMutations, DeadLetterQueries
 from graph.deletions import DeletionMutations, DeletionQueries
 from graph.duplicates import DuplicateMutations
 from graph.enums import ENUM_VALUES
+from graph.error_feed import ErrorFeedSubscriptions
 from graph.errors import ErrorQueries
 from graph.escalations import EscalationMutations, EscalationQueries
 from graph.failures import HANDLERS
-from graph.feed import FeedSubscriptions
 from graph.grouping_changes import GroupingRuleMutations
 from graph.grouping_rules import GroupingRuleQueries
 from graph.ingest_key_changes import IngestKeyMutations
@@ -34,7 +36,9 @@ from graph.metrics import MetricQueries
 from graph.monitors import MonitorQueries
 from graph.names import RememberedNames
 from graph.nodes import NodeQueries
+from graph.occurrence_feed import OccurrenceSubscriptions
 from graph.occurrences import OccurrenceQueries
+from graph.one_error_feed import OneErrorSubscriptions
 from graph.organization_changes import OrganizationMutations
 from graph.organizations import OrganizationQueries
 from graph.outcomes import OutcomeQueries
@@ -143,7 +147,14 @@ class Mutation(
 
 
 @strawberry.type
-class Subscription(FeedSubscriptions, UserReportSubscriptions):
+class Subscription(
+    ErrorFeedSubscriptions,
+    OneErrorSubscriptions,
+    ActivitySubscriptions,
+    OccurrenceSubscriptions,
+    AssignmentSubscriptions,
+    UserReportSubscriptions,
+):
     """What can be watched, over WebSocket by graphql-transport-ws."""
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Index, RowMapping, Table, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.activities import Activity, ActivityKind
-from domain.ids import ErrorId
+from domain.ids import ActivityId, ErrorId
 from persistence.database import RawConnection, Reading
 from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
 from persistence.reach import Reach
@@ -66,6 +66,19 @@ async def page_of(db: Reading, error: ErrorId, page: Page, reach: Reach) -> Foun
     )
     found = [_activity(row) for row in rows.mappings()]
     return found_on(page, [(Place(each.at, each.id), each) for each in found])
+
+
+async def by_ids(
+    db: Reading, ids: Sequence[ActivityId], reach: Reach
+) -> dict[ActivityId, Activity]:
+    """Return the entries of these ids."""
+    rows = await db.execute(
+        select(error_activities).where(
+            reach.condition(error_activities), error_activities.c.id.in_(ids)
+        ),
+        reach.values(),
+    )
+    return {(found := _activity(row)).id: found for row in rows.mappings()}
 
 
 async def count_of(db: Reading, error: ErrorId, reach: Reach) -> int:

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from application.digest.prepare import Counted, Prepared
+from application.error_changes import told_before, words_of
+from domain.activities import Activity
 from domain.errors import Error, ErrorStatus, Verdict, verdict_on
 from domain.feed import Change, FeedKind
 from domain.grouping.config import VERSION
@@ -146,28 +148,32 @@ class Group:
             has_regressed=self.verdict is Verdict.REGRESSED,
         )
 
-    def change(self, at: datetime, new: Error | None) -> Change:
-        """Return the feed's word of this batch for the error: one entry, however many items."""
+    def change(self, at: datetime, new: Error | None, told: Activity | None = None) -> Change:
+        """Return the feed's word of this batch for the error: one entry, however many items.
+
+        `told` is what its timeline tells of it.
+        """
         known = new or self.known
         if known is None:
             raise ValueError("An error is either known before its batch or added by it.")
-        has_regressed = self.verdict is Verdict.REGRESSED
-        payload: dict[str, object] = {
-            "service_id": str(self.service_id),
-            "status": ErrorStatus.RECURRING.value if has_regressed else known.status.value,
-            "severity": known.severity.value,
-            "count": len(self.arrived),
-        }
+        before = words_of(known)
+        words = dict(before)
+        more: dict[str, object] = {"count": len(self.arrived)}
+        if self.verdict is Verdict.REGRESSED:
+            words["status"] = ErrorStatus.RECURRING.value
         if (latest := self.latest) is not None:
-            payload["level"] = latest.made.event.level.value
-            payload["environment"] = latest.made.event.environment
-            payload["occurrence_id"] = str(latest.made.occurrence_id)
+            words["level"] = latest.made.event.level.value
+            more["occurrence_id"] = str(latest.made.occurrence_id)
+            if latest.made.event.environment != known.environment:
+                more["occurrence_environment"] = latest.made.event.environment
+        if told is not None:
+            more["activities"] = [str(told.id)]
         return Change(
             organization_id=self.organization_id,
             kind=_FEED_KIND[self.verdict],
             subject_id=self.error_id,
             at=at,
-            payload=payload,
+            payload={**words, **told_before(before, words), **more},
         )
 
 

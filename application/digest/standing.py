@@ -3,7 +3,8 @@
 What came back begins anew, and what was ignored for so many occurrences or users is so no more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from application.clock import Clock
 from application.digest.batch import Group
@@ -51,37 +52,41 @@ async def _stop_ignoring(
     if not ended:
         return []
     await standings.stop_ignoring(db, [(row["organization_id"], row["id"]) for row in ended], at)
-    await activities.add_many(
-        db,
-        [
-            Activity(
-                id=ActivityId(clock.new_id()),
-                organization_id=row["organization_id"],
-                error_id=row["id"],
-                kind=ActivityKind.IGNORE_ENDED,
-                actor_id=None,
-                at=at,
-                data={"before": ErrorStatus.IGNORED.value, "after": ErrorStatus.OPEN.value},
-            )
-            for row in ended
-        ],
-    )
-    return [
-        Change(
+    told = [
+        Activity(
+            id=ActivityId(clock.new_id()),
             organization_id=row["organization_id"],
-            kind=FeedKind.ERROR_CHANGED,
-            subject_id=row["id"],
+            error_id=row["id"],
+            kind=ActivityKind.IGNORE_ENDED,
+            actor_id=None,
             at=at,
-            payload={
-                "service_id": str(row["service_id"]),
-                "status": ErrorStatus.OPEN.value,
-                "level": row["level"],
-                "severity": row["severity"],
-                "environment": row["environment"],
-            },
+            data={"before": ErrorStatus.IGNORED.value, "after": ErrorStatus.OPEN.value},
         )
         for row in ended
     ]
+    await activities.add_many(db, told)
+    return [_opened(row, each) for row, each in zip(ended, told, strict=True)]
+
+
+def _opened(row: Mapping[str, Any], told: Activity) -> Change:
+    people = ("assigned_to", "team_id")
+    return Change(
+        organization_id=row["organization_id"],
+        kind=FeedKind.ERROR_CHANGED,
+        subject_id=row["id"],
+        at=told.at,
+        payload={
+            "service_id": str(row["service_id"]),
+            "status": ErrorStatus.OPEN.value,
+            "level": row["level"],
+            "severity": row["severity"],
+            "environment": row["environment"],
+            "type": row["error_type"],
+            **{name: None if row[name] is None else str(row[name]) for name in people},
+            "before": {"status": ErrorStatus.IGNORED.value},
+            "activities": [str(told.id)],
+        },
+    )
 
 
 def _named(groups: Sequence[Group], verdict: Verdict) -> list[tuple[OrganizationId, ErrorId]]:

@@ -100,8 +100,13 @@ class BatchWriter:
             await _add_occurrences(db, groups)
             await errors.count_hours(db, hours_of(groups))
         opened = await settle(db, self.clock, groups)
-        if regressed := [group for group in groups if group.verdict is Verdict.REGRESSED]:
-            await activities.add_many(db, [_came_back(group, self.clock) for group in regressed])
+        back = {
+            group.error_id: _came_back(group, self.clock)
+            for group in groups
+            if group.verdict is Verdict.REGRESSED
+        }
+        if back:
+            await activities.add_many(db, list(back.values()))
         if buried:
             await dead_letters.bury(db, [(self.clock.new_id(), item, why) for item, why in buried])
         counts = _outcomes(arrived, fresh, groups, suppressed.dropped, buried) + beside.outcomes
@@ -109,7 +114,9 @@ class BatchWriter:
             await outcomes.add(db, counts)
         at = self.clock.now()
         told = [group for group in groups if not group.is_quiet]
-        changes = [group.change(at, new.get(group.error_id)) for group in told]
+        changes = [
+            group.change(at, new.get(group.error_id), back.get(group.error_id)) for group in told
+        ]
         entries = await feed.append_raw(db, [*changes, *opened, *beside.changes])
         return Done(entries, suppressed.hits, tags)
 

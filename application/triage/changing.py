@@ -6,6 +6,7 @@ entry for each error, because each subscriber filters for themselves.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,14 +15,14 @@ from uuid import UUID
 
 from application.auditing import Changed, record, record_alike
 from application.clock import Clock
-from application.error_changes import change_of
+from application.error_changes import change_of, words_of_people
 from application.feed import Hub
 from application.triage.outcomes import MAX_TOLD, Outcome, Skipped, replayed
 from application.triage.selection import Selection, locked, must_be_expected
 from domain.activities import Activity, ActivityKind
 from domain.failures import Conflict, Failure, Invalid
-from domain.feed import FeedEntry
-from domain.ids import ActivityId, OrganizationId
+from domain.feed import Change, FeedEntry
+from domain.ids import ActivityId, ErrorId, OrganizationId
 from domain.rights import Right
 from domain.triage import Standing, told
 from domain.viewers import Viewer
@@ -141,20 +142,23 @@ class ErrorChanges:
             return []
         await standings.replace(db, [each.after for each in done])
         await decision.finish(db, setting, done)
-        await activities.add_many(db, self._activities(setting, done))
+        told = self._activities(setting, done)
+        await activities.add_many(db, told)
         await record_alike(
             db, self.clock, setting.by, [_audited(decision.name, each) for each in done]
         )
-        return await feed.append_raw(db, [change_of(each.after, setting.at) for each in done])
+        return await feed.append_raw(db, _changes(setting, done, told))
 
     async def tell(
         self, db: Writing, setting: Setting, error: Standing, entry: Told, changed: Changed
     ) -> list[FeedEntry]:
         """Tell of a change beside an error, such as to one of its comments, as its last words."""
         raw = await raw_of(db)
-        await activities.add_many(raw, self._activities(setting, [Done(error, error, (entry,))]))
+        done = [Done(error, error, (entry,))]
+        told = self._activities(setting, done)
+        await activities.add_many(raw, told)
         await record(db, self.clock, setting.by, changed)
-        return await feed.append_raw(raw, [change_of(error, setting.at)])
+        return await feed.append_raw(raw, _changes(setting, done, told))
 
     def _activities(self, setting: Setting, done: Sequence[Done]) -> list[Activity]:
         return [
@@ -171,6 +175,22 @@ class ErrorChanges:
             for each in done
             for n, entry in enumerate(each.told)
         ]
+
+
+def _changes(setting: Setting, done: Sequence[Done], told: Sequence[Activity]) -> list[Change]:
+    """Return the feed's word of each error: how it stands, and which activities tell why."""
+    by_error: dict[ErrorId, list[Activity]] = defaultdict(list)
+    for activity in told:
+        by_error[activity.error_id].append(activity)
+    return [
+        change_of(
+            each.after,
+            setting.at,
+            before=each.before,
+            more=words_of_people(by_error[each.after.id]),
+        )
+        for each in done
+    ]
 
 
 def _decided(

@@ -10,7 +10,15 @@ from domain.activities import Activity
 from domain.assignments import Assignment
 from domain.comments import Comment
 from domain.error_types import ErrorType
-from domain.ids import CommentId, ErrorId, ErrorTypeId, ResolutionId, ResolutionTypeId, UserId
+from domain.ids import (
+    ActivityId,
+    CommentId,
+    ErrorId,
+    ErrorTypeId,
+    ResolutionId,
+    ResolutionTypeId,
+    UserId,
+)
 from domain.resolutions import Resolution, ResolutionType
 from graph.loaders.batch import batched
 from persistence import (
@@ -48,6 +56,11 @@ class TriageLoaders:
     def activity_counts(self) -> DataLoader[ErrorId, int]:
         """How long a timeline is, by error."""
         return self._counts(activities.count_of)
+
+    @cached_property
+    def activity(self) -> DataLoader[ActivityId, Activity | None]:
+        """Entries of timelines by id."""
+        return self._batched(lambda db, ids: activities.by_ids(db, ids, self._reach))
 
     @cached_property
     def comments(self) -> DataLoader[Wanted, Found[Comment] | None]:

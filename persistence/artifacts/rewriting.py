@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.errors import ErrorStatus
-from domain.ids import ErrorId, OccurrenceId, OrganizationId, ServiceId
+from domain.ids import ErrorId, OccurrenceId, OrganizationId, ServiceId, TeamId, UserId
 from domain.levels import LogLevel, Severity
 from persistence.bodies import unpack
 from persistence.database import RawConnection
@@ -51,6 +51,9 @@ class Followed(NamedTuple):
     level: LogLevel
     severity: Severity
     environment: str | None
+    error_type: str
+    assigned_to: UserId | None
+    team_id: TeamId | None
 
 
 _LOAD = """
@@ -75,7 +78,8 @@ FROM unnest(
 ) AS x (organization_id, id, was_culprit, was_file, culprit, file_path, line, col)
 WHERE e.organization_id = x.organization_id AND e.id = x.id AND e.culprit = x.was_culprit
     AND e.file_path IS NOT DISTINCT FROM x.was_file
-RETURNING e.organization_id, e.id, e.service_id, e.status, e.level, e.severity, e.environment
+RETURNING e.organization_id, e.id, e.service_id, e.status, e.level, e.severity, e.environment,
+    e.error_type, e.assigned_to, e.team_id
 """
 # Before its first upload nothing was noted of an organization: its newest are looked at.
 _BEFORE_FIRST_UPLOAD = """
@@ -145,6 +149,9 @@ async def follow(db: RawConnection, told: Sequence[Told], at: datetime) -> list[
             LogLevel(row["level"]),
             Severity(row["severity"]),
             row["environment"],
+            row["error_type"],
+            row["assigned_to"],
+            row["team_id"],
         )
         for row in rows
     ]

@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 
 from domain.errors import Error, ErrorStatus
-from domain.ids import ErrorId, OrganizationId, ServiceId
+from domain.ids import ErrorId, OrganizationId, ServiceId, TeamId, UserId
 from domain.levels import LogLevel, Severity
 from domain.release_order import ResolvedIn
 from persistence.database import RawConnection
@@ -29,7 +29,13 @@ class KnownHash(NamedTuple):
     # Which of the errors that were merged into it the hash belongs to by itself.
     origin_id: ErrorId
     is_family: bool
-    resolved_in: ResolvedIn | None = None
+    resolved_in: ResolvedIn | None
+    service_id: ServiceId
+    level: LogLevel
+    environment: str | None
+    error_type: str
+    assigned_to: UserId | None
+    team_id: TeamId | None
 
 
 class NewHash(NamedTuple):
@@ -61,7 +67,8 @@ class Recurrence(NamedTuple):
 
 _FIND = """
 SELECT h.service_id, h.hash, h.error_id, e.status, e.severity, e.resolved_at,
-    e.resolved_in, h.origin_error_id, e.merged_count > 0 AS is_family
+    e.resolved_in, h.origin_error_id, e.merged_count > 0 AS is_family,
+    e.level, e.environment, e.error_type, e.assigned_to, e.team_id
 FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS w (organization_id, service_id, hash)
 JOIN error_hashes h USING (organization_id, service_id, hash)
 JOIN errors e ON e.organization_id = h.organization_id AND e.id = h.error_id
@@ -173,6 +180,12 @@ async def find(
             ErrorId(row["origin_error_id"]),
             row["is_family"],
             _resolved_in(row["resolved_in"]),
+            ServiceId(row["service_id"]),
+            LogLevel(row["level"]),
+            row["environment"],
+            row["error_type"],
+            row["assigned_to"],
+            row["team_id"],
         )
         for row in rows
     }

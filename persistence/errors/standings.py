@@ -160,8 +160,8 @@ def _value(standing: Standing, name: str) -> object:
 
 
 _MET_CONDITIONS = """
-SELECT e.organization_id, e.id, e.service_id, e.level, e.severity, e.environment,
-    e.occurrence_count, e.users_affected_count, e.ignore_condition::text
+SELECT e.organization_id, e.id, e.service_id, e.level, e.severity, e.environment, e.error_type,
+    e.assigned_to, e.team_id, e.occurrence_count, e.users_affected_count, e.ignore_condition::text
 FROM unnest($1::uuid[], $2::uuid[]) AS x (organization_id, id)
 JOIN errors e USING (organization_id, id)
 WHERE e.status = 'ignored' AND e.ignore_condition IS NOT NULL

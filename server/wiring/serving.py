@@ -135,7 +135,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             grouping_rules=GroupingRuleUseCases(database=own.database, clock=CLOCK),
             previews=PreviewUseCases(database=own.database, clock=CLOCK),
             scrubbing=ScrubbingUseCases(database=own.database, clock=CLOCK),
-            people=People.of(own.database, CLOCK),
+            people=People.of(own.database, own.hub, CLOCK),
             public_url=settings.public_url,
         )
         artifacts = ArtifactsDoor(

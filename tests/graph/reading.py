@@ -229,7 +229,7 @@ class Reader:
                 database=self.database, clock=CLOCK, public_url="https://tocsin.example"
             ),
             "answers": SharedAnswers(),
-            "people": People.of(self.database, CLOCK),
+            "people": People.of(self.database, None, CLOCK),
             "public_url": "https://tocsin.example",
         }
         house = House(**(nothing | given))

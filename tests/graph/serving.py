@@ -180,7 +180,7 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
             ),
             saved_views=SavedViewUseCases(database=database, clock=CLOCK),
             artifacts=ArtifactUploads(database=database, clock=CLOCK, jobs=HeldJobs()),
-            people=People.of(database, CLOCK),
+            people=People.of(database, hub, CLOCK),
             public_url=PUBLIC_URL,
             grouping_rules=GroupingRuleUseCases(database=database, clock=CLOCK),
             previews=PreviewUseCases(database=database, clock=CLOCK),

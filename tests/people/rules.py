@@ -175,6 +175,10 @@ MUTATIONS: Mapping[str, Rule] = {
 }
 
 SUBSCRIPTIONS: Mapping[str, Rule] = {
+    "activityAdded": Right.READ,
+    "assignmentFeed": Right.READ,
+    "errorChanged": Right.READ,
     "errorFeed": Right.READ,
+    "occurrenceFeed": Right.READ,
     "userReportQueue": Right.READ,
 }
