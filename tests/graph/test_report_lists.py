@@ -172,3 +172,21 @@ async def test_a_watcher_sees_only_what_was_asked_for_and_nothing_of_others(door
         [closed] = await changes(1)
 
     assert closed["report"] == {"title": "mine", "status": "CLOSED"}
+
+
+async def test_a_report_that_leaves_a_filtered_queue_is_told_once(door, house, tenant):
+    me = f"usr_{tenant.user}"
+    async with _watching(door, tenant.token, where={"isMine": True}) as changes:
+        [id_] = await report(house, tenant, "Blank page")
+        for assignee in (me, None, None, me):
+            given = {"id": ("ID!", id_), "assignee": ("ID", assignee)}
+            await act(door, tenant.token, "assignReport", "report { id }", **given)
+        found = await changes(3)
+    async with _watching(
+        door, tenant.token, where={"isAssigned": False}, after=found[0]["cursor"]
+    ) as changes:
+        unassigned = await changes(2)
+
+    assert [each["kind"] for each in found] == ["CHANGED", "LEFT", "CHANGED"]
+    assert {each["reportId"] for each in found} == {id_}
+    assert [each["kind"] for each in unassigned] == ["CHANGED", "LEFT"]

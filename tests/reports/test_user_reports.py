@@ -7,7 +7,7 @@ import pytest
 
 from application.upkeep import Upkeep
 from domain.feed import FeedEntry, FeedKind
-from graph.feed_filters import ErrorFeedFilter, is_of_errors
+from graph.feed_filters import ErrorSieve, is_of_errors
 from persistence.database import SYSTEM, Database
 from tests.conftest import CLOCK
 from tests.desks import Desk
@@ -261,4 +261,5 @@ async def test_a_new_report_is_told_in_the_feed_but_not_as_an_error(desk: Desk):
         f"rep_{UUID(str(entry.subject_id))}"
     ]
     assert not is_of_errors(entry)
-    assert not ErrorFeedFilter().wanted()(entry)
+    viewer = desk.door.tenant.viewer
+    assert not ErrorSieve(None, viewer, desk.door.tenant.organization)(entry)
