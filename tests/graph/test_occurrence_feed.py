@@ -9,7 +9,8 @@ from tests.house import a_tenant
 
 TAIL = """subscription ($where: OccurrenceFeedFilter, $after: Cursor) {
   occurrenceFeed(where: $where, after: $after) {
-    kind cursor omitted occurrences { cursor at count occurrence { id message environment } error { id } }
+    kind cursor omitted
+    occurrences { cursor at count occurrence { id message environment } error { id } }
   }
 }"""
 
