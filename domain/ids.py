@@ -58,3 +58,13 @@ def derived_uuid(*parts: bytes) -> UUID:
     raw[6] = raw[6] & 0x0F | 0x80
     raw[8] = raw[8] & 0x3F | 0x80
     return UUID(bytes=bytes(raw))
+
+
+def uuid_in(value: object) -> UUID | None:
+    """Return the UUID that a value writes, with or without dashes; None where it writes none."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return UUID(value)
+    except ValueError:
+        return None

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.failures import Invalid
-from domain.ids import MonitorId, OrganizationId, ServiceId
+from domain.ids import MonitorId, OrganizationId, ServiceId, uuid_in
 from domain.telemetry.kinds import CheckInStatus, ScheduleKind
 from domain.telemetry.reading import (
     MAX_DURATION_MS,
@@ -18,7 +18,6 @@ from domain.telemetry.reading import (
     moment_of,
     number_of,
     text_of,
-    uuid_of,
     whole_of,
 )
 
@@ -107,7 +106,7 @@ def read_check_in(
         status = CheckInStatus(text_of(body.get("status")) or "")
     except ValueError:
         raise Invalid("The status is none of a check-in.", field="status") from None
-    named = uuid_of(body.get("check_in_id"))
+    named = uuid_in(body.get("check_in_id"))
     check_in_id = None if named == _NO_ID else named
     is_final = status is not CheckInStatus.IN_PROGRESS
     seconds = number_of(body.get("duration"))

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from domain.events.document import parse
 from domain.events.repairs import Repairs
@@ -97,16 +96,6 @@ def trace_id_of(value: Any) -> str | None:
     """Return a trace id in the one way to write it."""
     text = value.replace("-", "").lower() if type(value) is str else ""
     return text if _TRACE_ID.fullmatch(text) else None
-
-
-def uuid_of(value: Any) -> UUID | None:
-    """Return a UUID, with or without dashes."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return UUID(value)
-    except ValueError:
-        return None
 
 
 def plain_url(value: Any) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.failures import Invalid
+from domain.ids import uuid_in
 from domain.telemetry.kinds import SessionStatus
 from domain.telemetry.reading import (
     document_of,
@@ -16,7 +17,6 @@ from domain.telemetry.reading import (
     moment_of,
     number_of,
     text_of,
-    uuid_of,
     whole_of,
 )
 
@@ -127,7 +127,7 @@ def _id_of(body: Mapping[str, Any], event_id: UUID) -> UUID:
     said = text_of(body.get("sid"))
     if said is None:
         return event_id
-    return uuid_of(said) or UUID(bytes=hashlib.sha256(said.encode()).digest()[:16])
+    return uuid_in(said) or UUID(bytes=hashlib.sha256(said.encode()).digest()[:16])
 
 
 def _place(attributes: Mapping[str, Any], started_at: datetime) -> Place:

@@ -13,13 +13,14 @@ from uuid import UUID
 import orjson
 
 from domain.categories import CATEGORIES
+from domain.ids import uuid_in
 from domain.inbox import ItemKind
 from ingest.answers import Receive, Refused, Send, answer
 from ingest.bodies import decoded, read_body
 from ingest.reception import Reception
 from ingest.routes import Request, Route
 from ingest.sentry.credentials import agreed, named_keys
-from ingest.sentry.items import LIMITS, uuid_in
+from ingest.sentry.items import LIMITS
 
 _CRON = re.compile(r".*/api/(?P<project>[^/]+)/cron/(?P<slug>[^/]+)/(?:(?P<key>[^/]+)/?)?")
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,50}")

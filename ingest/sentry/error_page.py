@@ -12,6 +12,7 @@ from uuid import UUID
 
 import orjson
 
+from domain.ids import uuid_in
 from domain.inbox import ItemKind
 from domain.services import IngestKey
 from ingest.answers import Receive, Refused, Send, answer
@@ -19,7 +20,7 @@ from ingest.bodies import decoded, read_body
 from ingest.reception import Reception
 from ingest.routes import Request, Route
 from ingest.sentry.credentials import key_of_dsn
-from ingest.sentry.items import same_id, uuid_in
+from ingest.sentry.items import same_id
 from ingest.sentry.visitors import limit_visitor
 
 _PATH = re.compile(r".*/api/embed/error-page/?")

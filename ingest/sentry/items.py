@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 
 from domain.categories import CATEGORIES, category_of
+from domain.ids import uuid_in
 from domain.inbox import InboxItem, ItemKind
 from domain.outcomes import Outcome
 from ingest.answers import Refused
@@ -191,13 +192,3 @@ def id_in(payload: bytes) -> UUID | None:
         found = _EVENT_ID.search(payload)
         return uuid_in(found[1].decode()) if found else None
     return uuid_in(document.get("event_id")) if isinstance(document, dict) else None
-
-
-def uuid_in(value: object) -> UUID | None:
-    """Return the UUID that a value writes, with or without dashes; None where it writes none."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return UUID(value)
-    except ValueError:
-        return None
