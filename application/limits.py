@@ -11,7 +11,7 @@ from domain.organizations import Organization
 from domain.services import IngestKey
 from domain.viewers import Viewer
 from persistence import organizations, services
-from persistence.database import Database, scope_of_viewer
+from persistence.database import Database, Writing, scope_of_viewer
 from persistence.reach import EVERYWHERE
 
 
@@ -31,16 +31,7 @@ class LimitUseCases:
             if found is None:
                 raise NotFound("No such organization.")
             by.must_configure(id_)
-            await organizations.set_error_rate_limit(db, id_, checked(per_minute))
-            change = Changed(
-                organization_id=id_,
-                action="organization.error_rate_limit_set",
-                object_kind="organization",
-                object_id=id_,
-                before={"error_rate_limit_per_minute": found.error_rate_limit_per_minute},
-                after={"error_rate_limit_per_minute": per_minute},
-            )
-            await record(db, self.clock, by, change)
+            await limit_organization(db, self.clock, found, per_minute, by=by)
         return replace(found, error_rate_limit_per_minute=per_minute)
 
     async def set_ingest_key_limit(
@@ -52,15 +43,38 @@ class LimitUseCases:
             if found is None:
                 raise NotFound("No such ingest key.")
             by.must_configure(found.organization_id)
-            limit = None if per_minute is None else checked(per_minute)
-            await services.set_key_limit(db, id_, limit)
-            change = Changed(
-                organization_id=found.organization_id,
-                action="ingest_key.rate_limit_set",
-                object_kind="ingest_key",
-                object_id=id_,
-                before={"rate_limit_per_minute": found.rate_limit_per_minute},
-                after={"rate_limit_per_minute": limit},
-            )
-            await record(db, self.clock, by, change)
-        return replace(found, rate_limit_per_minute=limit)
+            await limit_key(db, self.clock, found, per_minute, by=by)
+        return replace(found, rate_limit_per_minute=per_minute)
+
+
+async def limit_organization(
+    db: Writing, clock: Clock, found: Organization, per_minute: int, *, by: Viewer | None
+) -> None:
+    """Set how many errors an organization may send in a minute, and write down who did."""
+    await organizations.set_error_rate_limit(db, found.id, checked(per_minute))
+    change = Changed(
+        organization_id=found.id,
+        action="organization.error_rate_limit_set",
+        object_kind="organization",
+        object_id=found.id,
+        before={"error_rate_limit_per_minute": found.error_rate_limit_per_minute},
+        after={"error_rate_limit_per_minute": per_minute},
+    )
+    await record(db, clock, by, change)
+
+
+async def limit_key(
+    db: Writing, clock: Clock, found: IngestKey, per_minute: int | None, *, by: Viewer | None
+) -> None:
+    """Set how many errors a key may send in a minute, and write down who did."""
+    limit = None if per_minute is None else checked(per_minute)
+    await services.set_key_limit(db, found.id, limit)
+    change = Changed(
+        organization_id=found.organization_id,
+        action="ingest_key.rate_limit_set",
+        object_kind="ingest_key",
+        object_id=found.id,
+        before={"rate_limit_per_minute": found.rate_limit_per_minute},
+        after={"rate_limit_per_minute": limit},
+    )
+    await record(db, clock, by, change)

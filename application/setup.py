@@ -1,13 +1,16 @@
 """Use cases of setting up: the first start, and what the command line makes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from application import tenants
+from application.auditing import Changed, record
 from application.clock import Clock
+from application.limits import limit_key, limit_organization
 from domain.failures import NotFound
 from domain.ids import ApiTokenId, IngestKeyId, OrganizationId, ServiceId, UserId
-from domain.limits import checked
 from domain.organizations import Membership, MembershipRole, Organization
 from domain.services import IngestKey, KeyPurpose, Service
 from domain.tokens import ApiToken, TokenScope, hash_of, secret_of
@@ -28,7 +31,10 @@ class Installation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupUseCases:
-    """What the command line may do; it stands inside the house and needs no role."""
+    """What the command line may do; it stands inside the house and needs no role.
+
+    In the audit log its changes are of the system, for nobody has to say there who they are.
+    """
 
     database: Database
     clock: Clock
@@ -42,12 +48,7 @@ class SetupUseCases:
             at = self.clock.now()
             organization = await self._organization(db, "default", "My organization", at)
             user = await self._user(db, email, "Administrator", is_system_admin=True, at=at)
-            await organizations.add_member(
-                db,
-                Membership(
-                    organization_id=organization.id, user_id=user.id, role=MembershipRole.OWNER
-                ),
-            )
+            await self._member(db, organization.id, user, MembershipRole.OWNER)
             service, key = await self._service(db, organization.id, "my-service", at)
             secret = await self._token(db, organization.id, user.id, "first start", at)
         return Installation(
@@ -75,9 +76,7 @@ class SetupUseCases:
             if user is None:
                 at = self.clock.now()
                 user = await self._user(db, email, name, is_system_admin=False, at=at)
-            await organizations.add_member(
-                db, Membership(organization_id=found.id, user_id=user.id, role=role)
-            )
+            await self._member(db, found.id, user, role)
         return user
 
     async def add_token(
@@ -106,7 +105,7 @@ class SetupUseCases:
         """Set how many errors a minute an organization may send before clients must wait."""
         async with self.database.writing(SYSTEM) as db:
             found = await self._by_slug(db, organization)
-            await organizations.set_error_rate_limit(db, found.id, checked(per_minute))
+            await limit_organization(db, self.clock, found, per_minute, by=None)
         return replace(found, error_rate_limit_per_minute=per_minute)
 
     async def raise_error_rate_limit(self, organization: str, at_least: int) -> None:
@@ -114,16 +113,15 @@ class SetupUseCases:
         async with self.database.writing(SYSTEM) as db:
             found = await self._by_slug(db, organization)
             if found.error_rate_limit_per_minute < at_least:
-                await organizations.set_error_rate_limit(db, found.id, checked(at_least))
+                await limit_organization(db, self.clock, found, at_least, by=None)
 
     async def set_key_limit(self, public_key: str, per_minute: int | None) -> None:
         """Set how many errors a minute a key may send; None leaves it to its organization."""
-        limit = None if per_minute is None else checked(per_minute)
         async with self.database.writing(SYSTEM) as db:
             found = await services.key_named(db, public_key)
             if found is None:
                 raise NotFound("There is no such key.")
-            await services.set_key_limit(db, found.id, limit)
+            await limit_key(db, self.clock, found, per_minute, by=None)
 
     async def services_of(self, organization: str) -> list[tuple[Service, list[IngestKey]]]:
         """Return an organization's services with their keys."""
@@ -151,8 +149,10 @@ class SetupUseCases:
     async def revoke_token(self, id_: ApiTokenId) -> None:
         """Close a token for good."""
         async with self.database.writing(SYSTEM) as db:
-            if not await tokens.revoke(db, id_, self.clock.now()):
+            found = (await tokens.by_ids(db, [id_])).get(id_)
+            if found is None or not await tokens.revoke(db, id_, self.clock.now()):
                 raise NotFound("There is no such token, or it is revoked already.")
+            await self._note(db, found.organization_id, "api_token.revoked", id_)
 
     async def _found(self, db: Writing) -> Installation | None:
         """Return what the first start made: the oldest of each, whatever was added since."""
@@ -172,7 +172,11 @@ class SetupUseCases:
         return found
 
     async def _organization(self, db: Writing, slug: str, name: str, at: datetime) -> Organization:
-        return await tenants.make(db, self.clock, at, slug=slug, name=name)
+        made = await tenants.make(db, self.clock, at, slug=slug, name=name)
+        await self._note(
+            db, made.id, "organization.created", made.id, after={"slug": made.slug, "name": name}
+        )
+        return made
 
     async def _user(
         self, db: Writing, email: str, name: str, *, is_system_admin: bool, at: datetime
@@ -215,6 +219,12 @@ class SetupUseCases:
             is_active=True,
         )
         await services.add_key(db, key)
+        await self._note(
+            db, organization, "service.created", service.id, after={"name": service.name}
+        )
+        await self._note(
+            db, organization, "ingest_key.created", key.id, after={"purpose": key.purpose.value}
+        )
         return service, key
 
     async def _token(
@@ -240,4 +250,34 @@ class SetupUseCases:
             created_at=at,
         )
         await tokens.add(db, token, secret_hash=hash_of(secret))
+        told = {"name": name, "user_id": str(user), "scopes": sorted(scopes)}
+        await self._note(db, organization, "api_token.created", token.id, after=told)
         return secret
+
+    async def _member(
+        self, db: Writing, organization: OrganizationId, user: User, role: MembershipRole
+    ) -> None:
+        membership = Membership(organization_id=organization, user_id=user.id, role=role)
+        await organizations.add_member(db, membership)
+        await self._note(
+            db, organization, "member.added", user.id, kind="user", after={"role": role}
+        )
+
+    async def _note(
+        self,
+        db: Writing,
+        organization: OrganizationId,
+        action: str,
+        id_: UUID,
+        *,
+        kind: str | None = None,
+        after: Mapping[str, object] | None = None,
+    ) -> None:
+        change = Changed(
+            organization_id=organization,
+            action=action,
+            object_kind=kind or action.partition(".")[0],
+            object_id=id_,
+            after=after,
+        )
+        await record(db, self.clock, None, change)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from application.artifacts.jobs import ASSEMBLE, RESOLVE_LATE, Queue
 from application.artifacts.unpacking import unpack_file
-from application.auditing import Changed, record
+from application.auditing import Changed, record, record_alike
 from application.clock import Clock
 from domain.artifacts import (
     MAX_CHUNK_BYTES,
@@ -132,6 +132,7 @@ class ArtifactUploads:
                 return Asked(bundle=None, missing=tuple(dict.fromkeys(missing)))
             wish = self._wish(organization, checksum, release, dist, services, chunks)
             bundle = await uploads.ask_for_bundle(db, wish)
+            await self._note_upload(db, bundle, viewer)
             await self._save_release(db, organization, release, services=services)
         await self.jobs.enqueue(ASSEMBLE, bundle.id.bytes, once=f"{ASSEMBLE}:{bundle.id}")
         return Asked(bundle=bundle, missing=())
@@ -178,6 +179,7 @@ class ArtifactUploads:
                 artifacts = [artifact for artifact, _ in unpacked]
                 places = [places_in(bundle, artifact) for artifact in artifacts]
                 await uploads.finish_bundle(db, bundle, artifacts, places, at)
+                await self._note_upload(db, bundle, viewer)
             await self._save_release(db, organization, release, services=services)
         await self.jobs.enqueue(RESOLVE_LATE, once=RESOLVE_LATE)
         return bundle
@@ -211,8 +213,16 @@ class ArtifactUploads:
                 db, organization, version, services=services, url=url, released_at=released_at
             )
             found = await releases.named(db, organization, version)
-        if found is None:
-            raise RuntimeError("A release that was saved is there.")
+            if found is None:
+                raise RuntimeError("A release that was saved is there.")
+            saved = Changed(
+                organization_id=organization,
+                action="release.saved",
+                object_kind="release",
+                object_id=found.id,
+                after={"version": version, "url": url, "released_at": released_at},
+            )
+            await record_alike(db, self.clock, viewer, [saved])
         return found
 
     async def release(self, viewer: Viewer, organization: OrganizationId, version: str) -> Release:
@@ -277,6 +287,16 @@ class ArtifactUploads:
             created_at=at,
             updated_at=at,
         )
+
+    async def _note_upload(self, db: RawConnection, bundle: ArtifactBundle, viewer: Viewer) -> None:
+        uploaded = Changed(
+            organization_id=bundle.organization_id,
+            action="artifact_bundle.uploaded",
+            object_kind="artifact_bundle",
+            object_id=bundle.id,
+            after={"release": bundle.release, "dist": bundle.dist},
+        )
+        await record_alike(db, self.clock, viewer, [uploaded])
 
     async def _save_release(
         self,

@@ -83,7 +83,8 @@ async def ada(database: Database) -> Person:
 async def audited(database: Database, tenant: Tenant) -> list[tuple[str, object]]:
     async with database.raw_reading(SYSTEM) as db:
         rows = await db.fetch(
-            "SELECT action, after FROM audit_log WHERE organization_id = $1 ORDER BY at, id",
+            "SELECT action, after FROM audit_log WHERE organization_id = $1"
+            " AND (action LIKE 'user.%' OR actor_kind <> 'system') ORDER BY at, id",
             tenant.organization,
         )
     return [(row["action"], row["after"]) for row in rows]

@@ -43,11 +43,11 @@ class Asker:
         return (await self.data(document_of(mutation, variables, selection), **variables))[mutation]
 
     async def log(self, organization: object) -> list[tuple[str, Any, Any]]:
-        """Return what the audit log says of an organization, oldest first."""
+        """Return what the audit log says that people did in an organization, oldest first."""
         async with self.house.database.raw_reading(SYSTEM) as db:
             rows = await db.fetch(
                 "SELECT action, before, after FROM audit_log"
-                " WHERE organization_id = $1 ORDER BY at, id",
+                " WHERE organization_id = $1 AND actor_kind <> 'system' ORDER BY at, id",
                 organization,
             )
         return [(row["action"], _json(row["before"]), _json(row["after"])) for row in rows]

@@ -7,6 +7,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from application.setup import SetupUseCases
 from domain.ids import ApiTokenId
 from domain.organizations import MembershipRole
 from persistence import audit
@@ -30,6 +31,8 @@ def org(tenant):
 
 
 async def actions(asker, tenant, **where):
+    """Return what was done, newest first; without what made the tenant, unless it is asked for."""
+    where.setdefault("actorKind", ["USER", "PROGRAM"])
     found = await asker.data(LOG, organization=org(tenant), where=where)
     return [edge["node"]["action"] for edge in found["auditLog"]["edges"]]
 
@@ -75,9 +78,10 @@ async def test_entries_are_filtered_and_paged(house, owner, tenant, team):
     now = CLOCK.now()
 
     everything = await actions(owner, tenant)
-    first = (await owner.data(LOG, organization=org(tenant), first=3))["auditLog"]
+    asked = {"organization": org(tenant), "where": {"actorKind": ["USER"]}, "first": 3}
+    first = (await owner.data(LOG, **asked))["auditLog"]
     cursor = first["pageInfo"]["endCursor"]
-    rest = (await owner.data(LOG, organization=org(tenant), first=3, after=cursor))["auditLog"]
+    rest = (await owner.data(LOG, **asked, after=cursor))["auditLog"]
 
     assert everything == ["team.deleted", "team.created", "team.changed", "team.created"]
     assert [edge["node"]["action"] for edge in first["edges"] + rest["edges"]] == everything
@@ -91,7 +95,24 @@ async def test_entries_are_filtered_and_paged(house, owner, tenant, team):
     assert len(await actions(owner, tenant, object=[team])) == 3
     assert await actions(owner, tenant, since=now.isoformat()) == []
     assert await actions(owner, tenant, until=now.isoformat()) == everything
-    assert await actions(owner, tenant, actorKind=["PROGRAM", "SYSTEM"]) == []
+    assert await actions(owner, tenant, actorKind=["PROGRAM"]) == []
+
+
+async def test_what_the_command_line_does_is_told_of_the_system(owner, database, tenant):
+    setup = SetupUseCases(database=database, clock=CLOCK)
+    _, key = await setup.add_service(tenant.slug, "Billing")
+    await setup.set_key_limit(key.public_key, 7)
+    [token] = await setup.tokens_of(tenant.slug)
+    await setup.revoke_token(token.id)
+
+    done = await actions(owner, tenant, actorKind=["SYSTEM"])
+
+    assert done[:4] == [
+        "api_token.revoked",
+        "ingest_key.rate_limit_set",
+        "ingest_key.created",
+        "service.created",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +168,8 @@ async def test_only_old_entries_are_forgotten_and_never_those_of_a_year(
         more = await audit.forget_before(db, now, 10)
 
     assert (old, more) == (1, 1)
-    assert await actions(owner, tenant) == ["team.created", "x.300"]
+    both = {"actorKind": ["USER", "SYSTEM"]}
+    assert await actions(owner, tenant, **both, action=["x", "team"]) == ["team.created", "x.300"]
 
 
 async def test_nobody_has_entries_forgotten(database, owner_of_tables, tenant, team):
