@@ -1,6 +1,11 @@
-"""An installation of its own for a benchmark: real processes, a durable database, a free port."""
+"""An installation of its own for a benchmark: real processes, a durable database, a free port.
+
+`BENCH_DATA` names a directory that is kept: what was seeded there is found again by the next run,
+which first brings the database to the newest schema.
+"""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -37,6 +42,7 @@ class Installation:
     token: str
     environment: dict[str, str]
     processes: tuple[subprocess.Popen[bytes], ...]
+    kept: Path | None = None
 
     async def sql(self, statement: str, *values: object) -> object:
         """Return one value, as the database's owner."""
@@ -61,17 +67,18 @@ def running(
     work: int = 1,
     redis_url: str | None = None,
     environment: dict[str, str] | None = None,
+    may_be_kept: bool = False,
 ) -> Iterator[Installation]:
     """Run `serve` and `work` processes over an embedded, durable PostgreSQL."""
-    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as directory:
-        Path(directory).chmod(0o755)
-        with EmbeddedPostgres(Path(directory) / "data") as address:
+    kept = _kept() if may_be_kept else None
+    with _directory(kept) as directory:
+        with EmbeddedPostgres(directory / "data") as address:
             asyncio.run(schema.upgrade(address.url))
-            public_key, project, token = asyncio.run(_set_up(address.url))
+            public_key, project, token = _keys(address.url, kept)
             ports = [free_port() for _ in range(serve)]
             env = os.environ | {
                 "DATABASE_URL": address.url,
-                "TOCSIN_DATA": str(Path(directory) / "data"),
+                "TOCSIN_DATA": str(directory / "data"),
                 "TOCSIN_LOG_LEVEL": "warning",
                 "TOCSIN_API_REQUESTS_PER_MINUTE": "10000000",
                 **({"REDIS_URL": redis_url} if redis_url else {}),
@@ -84,21 +91,50 @@ def running(
             try:
                 for port in ports:
                     _wait_until_ready(f"http://127.0.0.1:{port}/readyz")
+                port = ports[0] if ports else 0
                 yield Installation(
-                    url=f"http://127.0.0.1:{ports[0]}",
+                    url=f"http://127.0.0.1:{port}",
                     database_url=address.url,
-                    dsn=f"http://{public_key}@127.0.0.1:{ports[0]}/{project}",
+                    dsn=f"http://{public_key}@127.0.0.1:{port}/{project}",
                     public_key=public_key,
                     project=project,
                     token=token,
                     environment=env,
                     processes=tuple(processes),
+                    kept=kept,
                 )
             finally:
                 for process in processes:
                     process.send_signal(signal.SIGTERM)
                 for process in processes:
                     process.wait(30)
+
+
+def _kept() -> Path | None:
+    named = os.environ.get("BENCH_DATA")
+    return Path(named) if named else None
+
+
+@contextmanager
+def _directory(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        kept.mkdir(mode=0o755, parents=True, exist_ok=True)
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as directory:
+        Path(directory).chmod(0o755)
+        yield Path(directory)
+
+
+def _keys(url: str, kept: Path | None) -> tuple[str, int, str]:
+    """Return the keys of an installation, which is set up when it is new."""
+    if kept is None:
+        return asyncio.run(_set_up(url))
+    file = kept / "keys.json"
+    if not file.exists():
+        file.write_text(json.dumps(asyncio.run(_set_up(url))))
+    public_key, project, token = json.loads(file.read_text())
+    return public_key, project, token
 
 
 async def _set_up(url: str) -> tuple[str, int, str]:

@@ -315,6 +315,6 @@ empty.
 def main() -> None:
     """Fill an installation, write the plans and print the table."""
     sizes = sizes_asked(errors=300_000, occurrences=600_000)
-    with running(serve=0, work=0) as own:
+    with running(serve=0, work=0, may_be_kept=True) as own:
         filled = asyncio.run(fill(own, sizes))
         asyncio.run(explain(own.database_url, OrganizationId(filled.organization)))

@@ -55,7 +55,7 @@ query List($organization: ID!, $category: StatusCategory!, $severity: Severity!)
       cursor
       node {
         id title culprit status severity environment
-        occurrenceCount usersAffectedCount firstSeenAt lastSeenAt
+        occurrenceCount usersAffectedCount firstSeenAt lastSeenAt tags
         activeAssignment { id assignee { id name email } }
         latestOccurrences(first: 3) { id occurredAt message }
       }
@@ -80,7 +80,7 @@ query List($organization: UUID!, $category: String!, $severity: String!) {
       cursor
       node {
         id: rowId title culprit status severity environment
-        occurrenceCount usersAffectedCount firstSeenAt lastSeenAt
+        occurrenceCount usersAffectedCount firstSeenAt lastSeenAt tags
         activeAssignments(orderBy: [CREATED_AT_DESC, PRIMARY_KEY_DESC], first: 1) {
           nodes { id: rowId assignee { id: rowId name email } }
         }
@@ -102,7 +102,7 @@ query List($organization: ID!, $category: String!, $severity: String!) {
       cursor
       node {
         id title culprit status severity environment
-        occurrenceCount usersAffectedCount firstSeenAt lastSeenAt
+        occurrenceCount usersAffectedCount firstSeenAt lastSeenAt tags
         activeAssignment { id assignee { id name email } }
         latestOccurrences(first: 3) { id occurredAt message }
       }
@@ -168,7 +168,7 @@ class Rounds:
 
 def main() -> None:
     """Print how fast the list is read, and how that compares."""
-    with running(work=0) as own:
+    with running(work=0, may_be_kept=True) as own:
         filled = asyncio.run(fill(own, SIZES))
         organization, token = filled.organization, filled.token
         print(
@@ -325,7 +325,7 @@ def _error(node: dict[str, Any]) -> dict[str, Any]:
     assignment = lists["nodes"][:1] if lists else [a for a in [node.get("activeAssignment")] if a]
     latest = node["latestOccurrences"]
     return {
-        **{name: node[name] for name in ("title", "culprit", "environment")},
+        **{name: node[name] for name in ("title", "culprit", "environment", "tags")},
         **{name: node[name].lower() for name in ("status", "severity")},
         **{name: int(node[name]) for name in ("occurrenceCount", "usersAffectedCount")},
         **{name: datetime.fromisoformat(node[name]) for name in ("firstSeenAt", "lastSeenAt")},

@@ -85,7 +85,7 @@ INSERT INTO errors (
     error_type_id, error_type, title, message, culprit, platform, level, severity, status,
     component, file_path, line_number, endpoint_path, environment, first_release, last_release,
     first_seen_at, last_seen_at, listed_at, occurrence_count, users_affected_count,
-    sessions_affected_count, assigned_to, metadata, created_at, updated_at
+    sessions_affected_count, assigned_to, metadata, tags, created_at, updated_at
 )
 SELECT
     $1, uuidv7(first_at - now()), s.id, s.name, n, md5(n::text), 1,
@@ -104,7 +104,10 @@ SELECT
     '1.' || n % 40 || '.0', '1.' || n % 40 || '.' || n % 7,
     first_at, last_at, last_at, occurrences, (occurrences + 1) / 2, (occurrences + 1) / 2,
     CASE WHEN n / 7 % 10 < 7 THEN u.id END,
-    '{"grouping": {"version": 1, "kind": "app_stack"}}', first_at, last_at
+    '{"grouping": {"version": 1, "kind": "app_stack"}}',
+    CASE n % 3 WHEN 1 THEN array['checkout'] WHEN 2 THEN array['flaky', 'team-' || n % 9]
+    ELSE '{}' END,
+    first_at, last_at
 FROM (
     SELECT n, first_at, first_at + random() * (now() - first_at) AS last_at,
         CASE WHEN n % $3::int = 0 THEN $4::int ELSE $5::int END AS occurrences,
@@ -134,6 +137,7 @@ JOIN (
 ORDER BY first_at
 """
 
+# Those of one day, so that what is sorted fits into memory.
 _OCCURRENCES = """
 INSERT INTO occurrences (
     organization_id, id, occurred_at, received_at, error_id, service_id, event_id, level, message,
@@ -158,10 +162,26 @@ FROM (
         ELSE first_seen_at
             + (last_seen_at - first_seen_at) * ((k - 1.0) / greatest(occurrence_count - 1, 1))
         END AS at
-    FROM errors e, generate_series(1, occurrence_count) AS k
-    WHERE organization_id = $1
+    FROM (
+        SELECT *, $7::date::timestamptz AS begins, ($7::date + 1)::timestamptz AS ends, nullif(
+            extract(epoch FROM last_seen_at - first_seen_at) / greatest(occurrence_count - 1, 1), 0
+        ) AS pause
+        FROM errors WHERE organization_id = $1
+    ) AS e, generate_series(
+        greatest(1, coalesce(floor(extract(epoch FROM begins - first_seen_at) / pause), 1))::bigint,
+        least(
+            occurrence_count,
+            coalesce(ceil(extract(epoch FROM ends - first_seen_at) / pause) + 2, occurrence_count)
+        )::bigint
+    ) AS k
+    WHERE first_seen_at < ends AND last_seen_at >= begins
 ) AS happened
+WHERE at >= $7::date::timestamptz AND at < ($7::date + 1)::timestamptz
 ORDER BY at
+"""
+
+_EACH_DAY = """
+SELECT day::date FROM generate_series(current_date - $1::int, current_date, interval '1 day') AS day
 """
 
 _ASSIGNMENTS = """
@@ -247,7 +267,8 @@ async def seed(url: str, organization: UUID, sizes: Sizes) -> None:
             await db.execute(_VISITORS, organization, people, MOST_MET, PEOPLE)
         body_format, packed = _bodies()
         met = (MOST_MET, PEOPLE)
-        await db.execute(_OCCURRENCES, organization, body_format, packed, BODIES, *met)
+        for day in await db.fetch(_EACH_DAY, DAYS):
+            await db.execute(_OCCURRENCES, organization, body_format, packed, BODIES, *met, day[0])
         await db.execute("VACUUM (ANALYZE)")
         await db.execute("CHECKPOINT")
     finally:

@@ -23,6 +23,7 @@ const typeDefs = /* GraphQL */ `
   type Error {
     id: ID! title: String! culprit: String! status: String! severity: String! environment: String
     occurrenceCount: String! usersAffectedCount: String! firstSeenAt: String! lastSeenAt: String!
+    tags: [String!]!
     activeAssignment: Assignment
     latestOccurrences(first: Int = 3): [Occurrence!]!
   }
@@ -37,7 +38,7 @@ const FITS = `organization_id = $1 AND status_category = $2 AND severity = $3 AN
 const PAGE = `
   SELECT id, organization_id, title, culprit, status, severity, environment,
     occurrence_count AS "occurrenceCount", users_affected_count AS "usersAffectedCount",
-    first_seen_at AS "firstSeenAt", last_seen_at AS "lastSeenAt", listed_at
+    first_seen_at AS "firstSeenAt", last_seen_at AS "lastSeenAt", tags, listed_at
   FROM errors WHERE ${FITS}`;
 const COUNT = `SELECT count(*)::int AS n FROM errors WHERE ${FITS}`;
 const ORDER = `ORDER BY listed_at DESC, id DESC LIMIT $4`;
