@@ -1,6 +1,6 @@
 """Occurrences as they are read: light columns for lists, and bodies only where they are wanted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,17 +75,21 @@ def newest_of(
     most: ColumnElement[int],
     beyond: Callable[[FromClause], Sequence[ColumnElement[bool]]] = lambda _rows: (),
     order: Callable[[Any], Sequence[ColumnElement[Any]]] = KEYSET.newest_first,
+    only: Collection[str] | None = None,
 ) -> Select[Any]:
     """Return the select of the newest occurrences of an error and of those merged into it.
 
-    Each member's own index gives its first rows; only those few are sorted together.
+    Each member's own index gives its first rows; only those few are sorted together, with the
+    columns that are wanted: a row's body is most of it. An error has no more rows than were
+    counted, and whoever has them all need not look into the partitions of its other days.
     """
     member, own = members_of(parent, name), occurrences.alias(f"{name}_o")
+    wanted = own.c if only is None else [c for c in own.c if c.name in {*only, KEYSET.at, "id"}]
     each = (
-        select(own)
+        select(*wanted)
         .where(_of_member(parent, member, own), *beyond(own))
         .order_by(*order(own))
-        .limit(most)
+        .limit(func.least(most, parent.c.occurrence_count))
         .correlate(parent, member)
         .lateral(f"{name}_l")
     )
@@ -202,7 +206,7 @@ async def latest_of(
     db: Reading, ids: Sequence[ErrorId], most: int, reach: Reach
 ) -> dict[ErrorId, list[Occurrence]]:
     """Return the newest occurrences of each of these errors, at most so many."""
-    own = newest_of(errors, "latest", literal(most)).lateral("latest")
+    own = newest_of(errors, "latest", literal(most), only=_NAMES).lateral("latest")
     rows = await db.execute(
         select(*_light(own), errors.c.id.label("listed_with"))
         .select_from(errors.join(own, true()))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    ColumnClause,
     ColumnElement,
     FromClause,
     Integer,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+from sqlalchemy.sql.visitors import iterate
 
 from domain.failures import Invalid
 from persistence.pages import DEFAULT_SIZE, MAX_SIZE, Keyset, size_of
@@ -134,10 +136,20 @@ class Compiler:
     def _newest(self, relation: Newest, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
         one = literal_column("1", Integer)
         size = one if relation.size is None else self._size(relation.size, pick)
-        found = relation.rows(parent, self.name("t"), size).subquery(self.name("t"))
+        only = self._needed(relation.entity, pick.picks)
+        found = relation.rows(parent, self.name("t"), size, only=only).subquery(self.name("t"))
         wanted = select(*self.columns(relation.entity, pick.picks, found)).select_from(found)
         wanted = wanted.order_by(*relation.order(found)).correlate(parent)
         return self.object(wanted) if relation.size is None else self.array(wanted)
+
+    def _needed(self, entity: str, picks: Picks | None) -> frozenset[str]:
+        """Return the names of the columns of an entity's rows that these picks are made of."""
+        trial = Compiler(self._entities)
+        rows = trial.rows_of(entity)
+        every = (part for each in trial.columns(entity, picks, rows) for part in iterate(each))
+        return frozenset(
+            part.name for part in every if isinstance(part, ColumnClause) and part.table is rows
+        )
 
     def _derived(self, relation: Derived, pick: Pick, parent: FromClause) -> ColumnElement[Any]:
         size = None if relation.size is None else self._size(relation.size, pick)

@@ -5,6 +5,7 @@ is only the proof that there are more.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -27,7 +28,15 @@ from persistence.projection.picks import NotProjectable, Pick, Picks
 
 # Pages whose values come later: only what they change of a statement matters.
 ANY_PAGE = Page()
+_CURSOR = "cursor_of_row"
 PAGE_AFTER = Page(after=Place(datetime(2000, 1, 1, tzinfo=UTC), UUID(int=0)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Selected:
+    """The columns of a select, called as those of a table are."""
+
+    c: Any
 
 
 class Writer(Protocol):
@@ -54,7 +63,7 @@ class Writer(Protocol):
 
 def connection(writer: Writer, entity: str, picks: Picks | None, listing: Listing) -> Select[Any]:
     """Return the select of one connection's columns."""
-    rows = listing.rows().subquery(writer.name("t"))
+    rows = _with_cursors(listing).subquery(writer.name("t"))
     edges = {
         pick.key: _edge(writer, entity, pick.picks, listing, rows).label(writer.name("e"))
         for pick in picks or ()
@@ -77,13 +86,20 @@ def connection(writer: Writer, entity: str, picks: Picks | None, listing: Listin
     return select(*columns).select_from(page) if needs_page else select(*columns)
 
 
+def _with_cursors(listing: Listing) -> Select[Any]:
+    """Return the page's rows, each with its cursor: it is written once, however often it is read."""
+    wanted = listing.rows()
+    cursor = listing.keyset.cursor_of(_Selected(wanted.selected_columns))
+    return wanted.add_columns(cursor.label(_CURSOR))
+
+
 def _edge(
     writer: Writer, entity: str, picks: Picks | None, listing: Listing, rows: FromClause
 ) -> ColumnElement[Any]:
     def expression(pick: Pick) -> ColumnElement[Any]:
         match pick.name:
             case "cursor":
-                return listing.keyset.cursor_of(rows)
+                return rows.c[_CURSOR]
             case "node":
                 node = select(*writer.columns(entity, pick.picks, rows)).correlate(rows)
                 return writer.object(node)
@@ -98,8 +114,7 @@ def _summed_up(
     """Return one row for the whole page: its edges, its outer cursors, and if there is more."""
     size = size_bound(listing.prefix)
     number = func.row_number().over(order_by=listing.page.order(listing.keyset, rows))
-    cursor = listing.keyset.cursor_of(rows).label("cursor")
-    found = select(number.label("number"), cursor, *edges).select_from(rows)
+    found = select(number.label("number"), rows.c[_CURSOR].label("cursor"), *edges).select_from(rows)
     each = found.subquery(writer.name("t"))
     shown = each.c.number <= size
     order = each.c.number.desc() if listing.page.is_from_end else each.c.number.asc()

@@ -1,6 +1,6 @@
 """Entities: what may be read of a table's rows from the outside, and how PostgreSQL writes it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol, TypeAlias
@@ -69,12 +69,22 @@ class Bounded:
     maximum: int
 
 
+class Newer(Protocol):
+    """Makes the select of the newest rows of a parent, with these of their columns at least."""
+
+    def __call__(
+        self, parent: Any, name: str, most: ColumnElement[int], /, *, only: Collection[str]
+    ) -> Select[Any]:
+        """Return it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
     """Leads to the newest of rows that a select of their own finds: to one, or to a few."""
 
     entity: str
-    rows: Callable[[Any, str, ColumnElement[int]], Select[Any]]
+    rows: Newer
     order: Order
     size: Bounded | None = None
 
