@@ -71,43 +71,42 @@ def running(
 ) -> Iterator[Installation]:
     """Run `serve` and `work` processes over an embedded, durable PostgreSQL."""
     kept = _kept() if may_be_kept else None
-    with _directory(kept) as directory:
-        with EmbeddedPostgres(directory / "data") as address:
-            asyncio.run(schema.upgrade(address.url))
-            public_key, project, token = _keys(address.url, kept)
-            ports = [free_port() for _ in range(serve)]
-            env = os.environ | {
-                "DATABASE_URL": address.url,
-                "TOCSIN_DATA": str(directory / "data"),
-                "TOCSIN_LOG_LEVEL": "warning",
-                "TOCSIN_API_REQUESTS_PER_MINUTE": "10000000",
-                **({"REDIS_URL": redis_url} if redis_url else {}),
-                **(environment or {}),
-            }
-            processes = [
-                *(start("serve", env | {"TOCSIN_PORT": str(port)}) for port in ports),
-                *(start("work", env) for _ in range(work)),
-            ]
-            try:
-                for port in ports:
-                    _wait_until_ready(f"http://127.0.0.1:{port}/readyz")
-                port = ports[0] if ports else 0
-                yield Installation(
-                    url=f"http://127.0.0.1:{port}",
-                    database_url=address.url,
-                    dsn=f"http://{public_key}@127.0.0.1:{port}/{project}",
-                    public_key=public_key,
-                    project=project,
-                    token=token,
-                    environment=env,
-                    processes=tuple(processes),
-                    kept=kept,
-                )
-            finally:
-                for process in processes:
-                    process.send_signal(signal.SIGTERM)
-                for process in processes:
-                    process.wait(30)
+    with _directory(kept) as directory, EmbeddedPostgres(directory / "data") as address:
+        asyncio.run(schema.upgrade(address.url))
+        public_key, project, token = _keys(address.url, kept)
+        ports = [free_port() for _ in range(serve)]
+        env = os.environ | {
+            "DATABASE_URL": address.url,
+            "TOCSIN_DATA": str(directory / "data"),
+            "TOCSIN_LOG_LEVEL": "warning",
+            "TOCSIN_API_REQUESTS_PER_MINUTE": "10000000",
+            **({"REDIS_URL": redis_url} if redis_url else {}),
+            **(environment or {}),
+        }
+        processes = [
+            *(start("serve", env | {"TOCSIN_PORT": str(port)}) for port in ports),
+            *(start("work", env) for _ in range(work)),
+        ]
+        try:
+            for port in ports:
+                _wait_until_ready(f"http://127.0.0.1:{port}/readyz")
+            port = ports[0] if ports else 0
+            yield Installation(
+                url=f"http://127.0.0.1:{port}",
+                database_url=address.url,
+                dsn=f"http://{public_key}@127.0.0.1:{port}/{project}",
+                public_key=public_key,
+                project=project,
+                token=token,
+                environment=env,
+                processes=tuple(processes),
+                kept=kept,
+            )
+        finally:
+            for process in processes:
+                process.send_signal(signal.SIGTERM)
+            for process in processes:
+                process.wait(30)
 
 
 def _kept() -> Path | None:

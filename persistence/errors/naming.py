@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, func, select, text
+from sqlalchemy import ColumnElement, Select, Table, func, select, text, true
 
 from domain.search.words import after
 from persistence.database import Reading
 from persistence.errors.tables import errors
 from persistence.organizations import memberships, organizations
-from persistence.reach import Reach
+from persistence.reach import Reach, several_organizations
 from persistence.services import services
 from persistence.teams import teams
 from persistence.users import users
@@ -34,7 +34,7 @@ WITH RECURSIVE found AS (
 SELECT DISTINCT value FROM found WHERE value IS NOT NULL ORDER BY value LIMIT :limit
 """)
 _LAST = "\U0010ffff"
-# A tag's values are suggested from so many organizations at most.
+# Values of tags and columns are suggested from so many organizations at most.
 _MOST_ORGANIZATIONS = 20
 
 # Values of errors are read off this many of the newest, not off all of them.
@@ -88,21 +88,46 @@ async def beginning(db: Reading, reach: Reach, key: str, begins: str, limit: int
     """Return names of a key that begin like this, in any case."""
     if key.startswith("tag."):
         return await _tags(db, reach, key.removeprefix("tag."), begins, limit)
+    if key in _COLUMNS:
+        return await _lately(db, reach, errors.c[_COLUMNS[key]], begins, limit)
     wanted = _beginning(reach, key, begins)
     if wanted is None:
         return []
     rows = await db.execute(wanted.limit(limit), reach.values())
-    found = {row[0] for row in rows}
-    return sorted(name for name in found if name)
+    return sorted({row[0] for row in rows})
+
+
+async def _some_of(db: Reading, reach: Reach) -> list[UUID]:
+    """Return the organizations from which names are suggested that no table lists."""
+    if reach.organizations is not None:
+        return list(reach.organizations[:_MOST_ORGANIZATIONS])
+    rows = await db.execute(select(organizations.c.id).limit(_MOST_ORGANIZATIONS))
+    return [row[0] for row in rows]
+
+
+async def _lately(
+    db: Reading, reach: Reach, column: ColumnElement[str], begins: str, limit: int
+) -> list[str]:
+    """Return values of a column that the newest errors have: so many of each organization."""
+    whose = await _some_of(db, reach)
+    each = LOOKED_THROUGH // max(len(whose), 1)
+    tenants = func.unnest(several_organizations()).table_valued("id").render_derived("tenants")
+    newest = (
+        select(column.label("name"))
+        .where(errors.c.organization_id == tenants.c.id, errors.c.merged_into_id.is_(None))
+        .order_by(errors.c.listed_at.desc(), errors.c.id.desc())
+        .limit(each)
+        .lateral("newest")
+    )
+    # Each once, before it is looked at: there are few, and thousands of errors have them.
+    once = select(newest.c.name).distinct().select_from(tenants.join(newest, true())).subquery()
+    wanted = _names(once.c.name, begins).limit(limit)
+    return sorted(row[0] for row in await db.execute(wanted, {"organizations": whose}))
 
 
 async def _tags(db: Reading, reach: Reach, key: str, begins: str, limit: int) -> list[str]:
     """Return values of a tag that begin as typed, or so with another use of capitals."""
-    if reach.organizations is None:
-        rows = await db.execute(select(organizations.c.id).limit(_MOST_ORGANIZATIONS))
-        whose = [row[0] for row in rows]
-    else:
-        whose = list(reach.organizations[:_MOST_ORGANIZATIONS])
+    whose = await _some_of(db, reach)
     ways = (begins, begins.lower(), begins.upper(), begins.capitalize())
     low = list(dict.fromkeys(ways))
     values = {"organizations": whose, "key": key, "low": low, "limit": limit}
@@ -117,15 +142,6 @@ def _beginning(reach: Reach, key: str, begins: str) -> Select[str] | None:
         members = _names(users.c.email, begins)
         members = members.join(memberships, memberships.c.user_id == users.c.id)
         return members.where(reach.condition(memberships))
-    if key in _COLUMNS:
-        newest = (
-            select(errors.c[_COLUMNS[key]].label("name"))
-            .where(reach.condition(errors), errors.c.merged_into_id.is_(None))
-            .order_by(errors.c.listed_at.desc())
-            .limit(LOOKED_THROUGH)
-            .subquery()
-        )
-        return _names(newest.c.name, begins)
     return None
 
 

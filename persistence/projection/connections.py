@@ -114,7 +114,9 @@ def _summed_up(
     """Return one row for the whole page: its edges, its outer cursors, and if there is more."""
     size = size_bound(listing.prefix)
     number = func.row_number().over(order_by=listing.page.order(listing.keyset, rows))
-    found = select(number.label("number"), rows.c[_CURSOR].label("cursor"), *edges).select_from(rows)
+    found = select(number.label("number"), rows.c[_CURSOR].label("cursor"), *edges).select_from(
+        rows
+    )
     each = found.subquery(writer.name("t"))
     shown = each.c.number <= size
     order = each.c.number.desc() if listing.page.is_from_end else each.c.number.asc()
