@@ -87,7 +87,7 @@ def connection(writer: Writer, entity: str, picks: Picks | None, listing: Listin
 
 
 def _with_cursors(listing: Listing) -> Select[Any]:
-    """Return the page's rows, each with its cursor: it is written once, however often it is read."""
+    """Return the page's rows, each with its cursor: written once, however often it is read."""
     wanted = listing.rows()
     cursor = listing.keyset.cursor_of(_Selected(wanted.selected_columns))
     return wanted.add_columns(cursor.label(_CURSOR))
