@@ -63,6 +63,9 @@ class House:
     saved_views: SavedViewUseCases
     people: People
     public_url: str
+    # The host of the provider that people may sign in at.
+    provider: str | None = None
+    sends_mail: bool = False
     answers: SharedAnswers = field(default_factory=SharedAnswers)
 
 

@@ -5,13 +5,15 @@ from graphql import FieldNode, GraphQLSchema, GraphQLSyntaxError, OperationType
 from graph.documents import DOCUMENTS
 from graph.limits import MAXIMUM_TOKENS
 
+PUBLIC_QUERIES = frozenset({"signInWays"})
 PUBLIC_MUTATIONS = frozenset(
     {"signIn", "requestPasswordReset", "resetPassword", "acceptInvitation"}
 )
+_PUBLIC = {OperationType.QUERY: PUBLIC_QUERIES, OperationType.MUTATION: PUBLIC_MUTATIONS}
 
 
 def is_public(schema: GraphQLSchema, text: str, operation_name: str | None) -> bool:
-    """Say whether the operation is a mutation of nothing but what is public."""
+    """Say whether the operation asks for nothing but what is public."""
     try:
         known = DOCUMENTS.known(schema, text, max_tokens=MAXIMUM_TOKENS)
     except GraphQLSyntaxError:
@@ -21,9 +23,10 @@ def is_public(schema: GraphQLSchema, text: str, operation_name: str | None) -> b
         for operation in known.operations
         if operation_name is None or (operation.name and operation.name.value == operation_name)
     ]
-    if len(named) != 1 or named[0].operation is not OperationType.MUTATION:
+    if len(named) != 1:
         return False
+    public = _PUBLIC.get(named[0].operation, frozenset())
     return all(
-        isinstance(node, FieldNode) and node.name.value in PUBLIC_MUTATIONS
+        isinstance(node, FieldNode) and node.name.value in public
         for node in named[0].selection_set.selections
     )

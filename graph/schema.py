@@ -54,6 +54,7 @@ from graph.scrubbing import ScrubbingMutations, ScrubbingQueries
 from graph.service_changes import ServiceMutations
 from graph.services import ServiceQueries
 from graph.sharing import SharingExecutor
+from graph.sign_in_ways import SignInWayQueries
 from graph.signing_in import SigningInMutations
 from graph.suppression_rules import (
     SuppressionPreviewQueries,
@@ -107,6 +108,7 @@ class Query(
     AuditQueries,
     RemovalQueries,
     SystemLimitQueries,
+    SignInWayQueries,
 ):
     """What can be asked."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from domain.identities import GroupRole
 from domain.organizations import MembershipRole
@@ -21,6 +22,11 @@ class Oidc:
 
     provider: Provider
     mapping: tuple[GroupRole, ...]
+
+    @property
+    def host(self) -> str:
+        """The host of the provider, as people know it."""
+        return urlsplit(self.provider.issuer).netloc
 
 
 def secret_keys(env: Mapping[str, str]) -> tuple[str, ...]:

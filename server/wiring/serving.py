@@ -137,6 +137,8 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             scrubbing=ScrubbingUseCases(database=own.database, clock=CLOCK),
             people=People.of(own.database, own.hub, CLOCK),
             public_url=settings.public_url,
+            provider=settings.oidc and settings.oidc.host,
+            sends_mail=settings.smtp_url is not None,
         )
         artifacts = ArtifactsDoor(
             uploads=house.artifacts, access=house.access, public_url=settings.public_url

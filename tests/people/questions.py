@@ -97,6 +97,7 @@ QUESTIONS: Mapping[str, Question] = {
         lambda stage: {**_organization(stage), "search": "service:"}, shows=False
     ),
     "severityLevels": Question(_organization, shows=False),
+    "signInWays": Question(shows=False),
     "service": _of("services"),
     "services": Question(_organization),
     "suppressionRules": Question(_organization),

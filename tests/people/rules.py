@@ -68,6 +68,7 @@ QUERIES: Mapping[str, Rule] = {
     "service": Right.READ,
     "services": Right.READ,
     "severityLevels": Right.READ,
+    "signInWays": Who.ANYBODY,
     "suppressionRules": Right.READ,
     "systemLimits": Who.SIGNED_IN,
     "teams": Right.READ,

@@ -12,7 +12,7 @@ from domain.organizations import MembershipRole
 from domain.rights import Right, may
 from domain.tokens import TokenScope
 from domain.viewers import NOBODY, Viewer
-from graph.public import PUBLIC_MUTATIONS
+from graph.public import PUBLIC_MUTATIONS, PUBLIC_QUERIES
 from tests.people.asking import SCHEMA, Asker, as_member, as_owner, document_of
 from tests.people.everything import tenant_tables
 from tests.people.rules import MUTATIONS, QUERIES, SUBSCRIPTIONS, Rule, Who
@@ -41,6 +41,7 @@ def test_every_mutation_has_a_sample():
 
 def test_what_is_for_anybody_is_what_the_door_lets_in():
     assert {name for name, rule in MUTATIONS.items() if rule is Who.ANYBODY} == PUBLIC_MUTATIONS
+    assert {name for name, rule in QUERIES.items() if rule is Who.ANYBODY} == PUBLIC_QUERIES
 
 
 async def callers(stage: Stage, stranger: Stage) -> Mapping[str, Asker]:

@@ -43,6 +43,8 @@ export function useFeed<Data, Variables extends AnyVariables>(
     let omitted = 0;
     let frame = 0;
     const hand = () => {
+      // A hidden tab draws no frames: one that was asked for before may come much later.
+      cancelAnimationFrame(frame);
       frame = 0;
       const [changes, left] = [waiting, omitted];
       [waiting, omitted] = [[], 0];
@@ -63,8 +65,8 @@ export function useFeed<Data, Variables extends AnyVariables>(
         }
         waiting.push(...batch.changes);
         omitted += batch.omitted;
-        // A hidden tab draws no frames; it may wait until somebody looks.
-        if (waiting.length && !frame) frame = requestAnimationFrame(hand);
+        if (document.hidden) hand();
+        else if (waiting.length && !frame) frame = requestAnimationFrame(hand);
       }),
     );
     return () => {

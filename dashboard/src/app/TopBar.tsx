@@ -24,7 +24,7 @@ export function TopBar() {
       <div class="where" role="group" aria-label="Where you look">
         <OrganizationMenu />
         {organization && <ServiceMenu organization={organization.id} />}
-        {organization && <EnvironmentMenu />}
+        {organization && <EnvironmentMenu organization={organization.id} />}
         {organization && <PeriodMenu />}
       </div>
       <div class="top-bar-end">
@@ -80,14 +80,20 @@ function ServiceMenu({ organization }: { organization: string }) {
   );
 }
 
-const USUAL_ENVIRONMENTS = ["production", "staging", "development"];
+const EnvironmentsDocument = graphql(`
+  query EnvironmentsOfBar($organization: ID!) {
+    searchSuggestions(organization: $organization, search: "environment:") { text }
+  }
+`);
 
-function EnvironmentMenu() {
+function EnvironmentMenu({ organization }: { organization: string }) {
+  const [{ data }] = useQuery({ query: EnvironmentsDocument, variables: { organization } });
   const { environment } = useWhere();
   const [, change] = useAddress();
   const [isAsking, ask] = useState(false);
   const [typed, type] = useState("");
-  const named = environment && !USUAL_ENVIRONMENTS.includes(environment) ? [environment] : [];
+  const known = (data?.searchSuggestions ?? []).map(({ text }) => text.replace(/^environment:/, "").replaceAll('"', "").trim());
+  const named = [...new Set([...known, ...(environment ? [environment] : [])])];
   const end = () => {
     change({ env: typed.trim() || null });
     ask(false);
@@ -99,8 +105,8 @@ function EnvironmentMenu() {
         kind="quiet"
         items={[
           { label: "All environments", isOn: !environment, run: () => change({ env: null }) },
-          "line",
-          ...[...USUAL_ENVIRONMENTS, ...named].map((name) => ({ label: name, isOn: environment === name, run: () => change({ env: name }) })),
+          ...(named.length ? (["line"] as const) : []),
+          ...named.map((name) => ({ label: name, isOn: environment === name, run: () => change({ env: name }) })),
           "line",
           { label: "Another…", run: () => ask(true) },
         ]}

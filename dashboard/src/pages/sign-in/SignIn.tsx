@@ -1,10 +1,12 @@
 /** Signing in: with a password, or at the provider that is set up. */
+import { useQuery } from "@urql/preact";
 import { useRef, useState } from "preact/hooks";
 import { act } from "~/api/act";
 import { graphql } from "~/api/graphql";
 import { useTitle } from "~/app/title";
 import { Button } from "~/parts/Button";
 import { Field } from "~/parts/Field";
+import { Go } from "~/parts/Go";
 import { Mark } from "~/parts/Icon";
 import { useSeconds } from "~/parts/Time";
 
@@ -16,6 +18,12 @@ const SignInDocument = graphql(`
       ... on TooMany { retryAfterSeconds }
       ... on Failure { message }
     }
+  }
+`);
+
+const WaysDocument = graphql(`
+  query SignInWays {
+    signInWays { sendsMail provider { name startPath } }
   }
 `);
 
@@ -56,8 +64,26 @@ export function SignIn({ onDone }: { onDone: () => void }) {
           </div>
           <Button kind="primary" type="submit" isBusy={isBusy} disabled={left > 0}>Sign in</Button>
         </form>
-        <p class="door-help">No password yet, or lost it? Whoever runs Tocsin makes a link for you: <code>tocsin user link EMAIL</code></p>
+        <OtherWays />
       </div>
     </main>
+  );
+}
+
+function OtherWays() {
+  const [{ data }] = useQuery({ query: WaysDocument });
+  const ways = data?.signInWays;
+  if (!ways) return null;
+  const back = encodeURIComponent(location.pathname + location.search);
+  return (
+    <>
+      {ways.provider && (
+        <a class="button door-provider" href={`${ways.provider.startPath}?to=${back}`}>Sign in at {ways.provider.name}</a>
+      )}
+      <p class="door-help">
+        No password yet, or lost it?{" "}
+        {ways.sendsMail ? <Go to="/reset-password">Have a link mailed to you</Go> : <>Whoever runs Tocsin makes a link for you: <code>tocsin user link EMAIL</code></>}
+      </p>
+    </>
   );
 }
