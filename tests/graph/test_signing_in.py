@@ -335,3 +335,17 @@ async def test_a_silent_feed_ends_when_what_let_it_in_is_gone(
             await db.execute(change, tenant.user)
 
         assert (await socket.close_code())[0] == code
+
+
+WAYS = "{ signInWays { sendsMail provider { name startPath } } }"
+
+
+async def test_who_has_not_signed_in_may_ask_how_to(door):
+    stranger = a_browser(door)
+
+    told = await stranger.data(WAYS)
+    more = await stranger.ask("{ signInWays { sendsMail } viewer { user { name } } }")
+    spread = await stranger.ask("{ ...Ways } fragment Ways on Query { signInWays { sendsMail } }")
+
+    assert told == {"signInWays": {"sendsMail": False, "provider": None}}
+    assert (more.status_code, spread.status_code) == (401, 401)

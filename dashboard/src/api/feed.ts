@@ -28,7 +28,7 @@ export interface FeedHandlers<Change> {
  * list and page that shows them follows. The handlers are for what the cache cannot know.
  */
 export function useFeed<Data, Variables extends AnyVariables>(
-  document: TypedDocumentNode<Data, Variables>,
+  feed: TypedDocumentNode<Data, Variables>,
   variables: Variables,
   handlers: FeedHandlers<ChangeOf<Data>> = {},
 ): void {
@@ -51,7 +51,7 @@ export function useFeed<Data, Variables extends AnyVariables>(
       latest.current.onChanges?.(changes, left);
     };
     const { unsubscribe } = pipe(
-      api.subscription(document, variables),
+      api.subscription(feed, variables),
       subscribe(({ data }) => {
         const batch = Object.values(data ?? {}).find((value) => value && typeof value === "object") as
           | Batch<ChangeOf<Data>>
@@ -74,5 +74,5 @@ export function useFeed<Data, Variables extends AnyVariables>(
       cancelAnimationFrame(frame);
     };
     // eslint-disable-next-line -- variables are compared by what they say
-  }, [api, document, key, isOff]);
+  }, [api, feed, key, isOff]);
 }
