@@ -137,7 +137,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             scrubbing=ScrubbingUseCases(database=own.database, clock=CLOCK),
             people=People.of(own.database, own.hub, CLOCK),
             public_url=settings.public_url,
-            provider=settings.oidc and settings.oidc.host,
+            provider=None if settings.oidc is None else settings.oidc.host,
             sends_mail=settings.smtp_url is not None,
         )
         artifacts = ArtifactsDoor(
