@@ -37,6 +37,7 @@ from domain.user_reports import ReporterType, ReportPriority, ReportStatus, Repo
 from graph.suppression_enums import SUPPRESSION_VALUES
 from graph.telemetry_enums import TELEMETRY_VALUES
 from persistence.errors.lists import ErrorOrder
+from persistence.errors.stats import Dimension
 from persistence.occurrence_details import FrequencyUnit
 from persistence.telemetry.series import MetricBucket
 from persistence.telemetry.vitals import VitalsGrouping
@@ -67,6 +68,7 @@ strawberry.enum(DeviceType, name="DeviceType")
 strawberry.enum(MetricType, name="MetricType")
 strawberry.enum(MetricBucket, name="MetricBucket")
 strawberry.enum(FrequencyUnit, name="FrequencyUnit")
+strawberry.enum(Dimension, name="ErrorDimension")
 strawberry.enum(Vital, name="WebVital")
 strawberry.enum(VitalsGrouping, name="WebVitalsGrouping")
 strawberry.enum(ReportType, name="ReportType")
@@ -113,6 +115,13 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
     FrequencyUnit: {
         "HOUR": "An hour.",
         "DAY": "A day of the organization's time zone.",
+    },
+    Dimension: {
+        "SEVERITY": "How much their error mattered when they came.",
+        "LEVEL": "How loudly they were reported.",
+        "ERROR_TYPE": "The type of their error, by code.",
+        "SERVICE": "The service that they happened in.",
+        "ENVIRONMENT": "The environment that they happened in.",
     },
     StatusCategory: {
         "UNRESOLVED": "It needs a person.",

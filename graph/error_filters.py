@@ -93,18 +93,18 @@ def criteria_of(where: ErrorFilter | None) -> Criteria:
     if where is None:
         return Criteria()
     return Criteria(
-        statuses=_choice(where.status, "status"),
-        categories=_choice(where.status_category, "statusCategory"),
-        severities=_choice(where.severity, "severity"),
-        levels=_choice(where.level, "level"),
-        error_types=_texts(where.error_type, "errorType"),
-        services=_choice(
+        statuses=chosen(where.status, "status"),
+        categories=chosen(where.status_category, "statusCategory"),
+        severities=chosen(where.severity, "severity"),
+        levels=chosen(where.level, "level"),
+        error_types=texts(where.error_type, "errorType"),
+        services=chosen(
             None
             if where.service is None
             else [service_id(id_, field="service") for id_ in where.service],
             "service",
         ),
-        environments=_texts(where.environment, "environment"),
+        environments=texts(where.environment, "environment"),
         assignee=None if where.assignee is None else user_id(where.assignee, field="assignee"),
         text=text_of(where.text, field="text", maximum=MAX_TEXT) if where.text else None,
         first_seen_after=where.first_seen_after,
@@ -143,7 +143,8 @@ def organization_in(where: ErrorFilter | None) -> OrganizationId | None:
     return organization_id(where.organization, field="organization")
 
 
-def _choice(values: Sequence[Choice] | None, field: str) -> tuple[Choice, ...] | None:
+def chosen(values: Sequence[Choice] | None, field: str) -> tuple[Choice, ...] | None:
+    """Return the different values of a choice, or refuse too many."""
     if values is None:
         return None
     if len(values) > MAX_CHOICES:
@@ -151,6 +152,7 @@ def _choice(values: Sequence[Choice] | None, field: str) -> tuple[Choice, ...] |
     return tuple(dict.fromkeys(values))
 
 
-def _texts(values: list[str] | None, field: str) -> tuple[str, ...] | None:
-    chosen = _choice(values, field)
-    return None if chosen is None else tuple(text_of(v, field=field, maximum=255) for v in chosen)
+def texts(values: list[str] | None, field: str) -> tuple[str, ...] | None:
+    """Return the different texts of a choice, or refuse one that cannot be meant."""
+    found = chosen(values, field)
+    return None if found is None else tuple(text_of(v, field=field, maximum=255) for v in found)

@@ -20,6 +20,8 @@ from graph.deletions import DeletionMutations, DeletionQueries
 from graph.duplicates import DuplicateMutations
 from graph.enums import ENUM_VALUES
 from graph.error_feed import ErrorFeedSubscriptions
+from graph.error_stats import ErrorStatsQueries
+from graph.error_trends import ErrorTrendQueries
 from graph.errors import ErrorQueries
 from graph.escalations import EscalationMutations, EscalationQueries
 from graph.failures import HANDLERS
@@ -109,6 +111,8 @@ class Query(
     RemovalQueries,
     SystemLimitQueries,
     SignInWayQueries,
+    ErrorStatsQueries,
+    ErrorTrendQueries,
 ):
     """What can be asked."""
 

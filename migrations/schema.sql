@@ -517,6 +517,21 @@ CREATE TABLE public.error_comments (
 
 ALTER TABLE ONLY public.error_comments FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.error_crowds (
+    organization_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    service_id uuid NOT NULL,
+    environment text NOT NULL,
+    errors bit(10240) NOT NULL,
+    users bit(10240) NOT NULL,
+    CONSTRAINT error_crowds_environment_length_check CHECK ((char_length(environment) <= 255))
+)
+WITH (fillfactor='60', toast_tuple_target='8160', autovacuum_vacuum_scale_factor='0.05');
+ALTER TABLE ONLY public.error_crowds ALTER COLUMN errors SET STORAGE PLAIN;
+ALTER TABLE ONLY public.error_crowds ALTER COLUMN users SET STORAGE PLAIN;
+
+ALTER TABLE ONLY public.error_crowds FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.error_hashes (
     organization_id uuid NOT NULL,
     service_id uuid NOT NULL,
@@ -535,7 +550,8 @@ CREATE TABLE public.error_hours (
     organization_id uuid NOT NULL,
     error_id uuid NOT NULL,
     hour timestamp with time zone NOT NULL,
-    occurrence_count bigint NOT NULL
+    occurrence_count bigint NOT NULL,
+    magnitude smallint GENERATED ALWAYS AS ((floor(((ln((GREATEST(occurrence_count, (1)::bigint))::double precision) / ln((2)::double precision)) + (0.000001)::double precision)))::smallint) STORED
 )
 WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
 
@@ -567,6 +583,26 @@ CREATE TABLE public.error_remains (
 );
 
 ALTER TABLE ONLY public.error_remains FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.error_rollups (
+    organization_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    service_id uuid NOT NULL,
+    environment text NOT NULL,
+    error_type text NOT NULL,
+    severity text NOT NULL,
+    level text NOT NULL,
+    occurrence_count bigint NOT NULL,
+    new_error_count bigint NOT NULL,
+    regressed_error_count bigint NOT NULL,
+    CONSTRAINT error_rollups_environment_length_check CHECK ((char_length(environment) <= 255)),
+    CONSTRAINT error_rollups_error_type_length_check CHECK ((char_length(error_type) <= 100)),
+    CONSTRAINT error_rollups_level_check CHECK ((level = ANY (ARRAY['debug'::text, 'info'::text, 'warning'::text, 'error'::text, 'critical'::text]))),
+    CONSTRAINT error_rollups_severity_check CHECK ((severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text, 'emergency'::text])))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.error_rollups FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.error_shares (
     organization_id uuid NOT NULL,
@@ -1900,6 +1936,9 @@ ALTER TABLE ONLY public.error_buckets
 ALTER TABLE ONLY public.error_comments
     ADD CONSTRAINT error_comments_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.error_crowds
+    ADD CONSTRAINT error_crowds_pkey PRIMARY KEY (organization_id, hour, service_id, environment);
+
 ALTER TABLE ONLY public.error_hashes
     ADD CONSTRAINT error_hashes_pkey PRIMARY KEY (organization_id, service_id, hash);
 
@@ -1911,6 +1950,9 @@ ALTER TABLE ONLY public.error_merges
 
 ALTER TABLE ONLY public.error_remains
     ADD CONSTRAINT error_remains_pkey PRIMARY KEY (organization_id, error_id);
+
+ALTER TABLE ONLY public.error_rollups
+    ADD CONSTRAINT error_rollups_pkey PRIMARY KEY (organization_id, hour, service_id, environment, error_type, severity, level);
 
 ALTER TABLE ONLY public.error_shares
     ADD CONSTRAINT error_shares_pkey PRIMARY KEY (organization_id, error_id);
@@ -2195,11 +2237,17 @@ CREATE INDEX error_buckets_organization_id_error_id_idx ON public.error_buckets 
 
 CREATE INDEX error_comments_organization_id_error_id_idx ON public.error_comments USING btree (organization_id, error_id, created_at DESC, id DESC);
 
+CREATE INDEX error_crowds_hour_idx ON public.error_crowds USING btree (hour);
+
 CREATE INDEX error_hashes_organization_id_error_id_idx ON public.error_hashes USING btree (organization_id, error_id);
+
+CREATE INDEX error_hours_busiest_idx ON public.error_hours USING btree (organization_id, hour, magnitude DESC, error_id);
 
 CREATE INDEX error_merges_primary_idx ON public.error_merges USING btree (organization_id, primary_error_id, merged_at DESC);
 
 CREATE UNIQUE INDEX error_merges_standing_key ON public.error_merges USING btree (organization_id, merged_error_id) WHERE (undone_at IS NULL);
+
+CREATE INDEX error_rollups_hour_idx ON public.error_rollups USING btree (hour);
 
 CREATE INDEX error_shares_organization_id_primary_id_idx ON public.error_shares USING btree (organization_id, primary_id);
 
@@ -2314,6 +2362,8 @@ CREATE INDEX release_sightings_newest_idx ON public.release_sightings USING btre
 CREATE INDEX removals_listed_idx ON public.removals USING btree (organization_id, requested_at DESC, id DESC);
 
 CREATE INDEX resolutions_organization_id_error_id_idx ON public.resolutions USING btree (organization_id, error_id, resolved_at DESC, id DESC);
+
+CREATE INDEX resolutions_resolved_idx ON public.resolutions USING btree (organization_id, resolved_at);
 
 CREATE INDEX saved_views_organization_id_created_by_idx ON public.saved_views USING btree (organization_id, created_by);
 
@@ -2685,6 +2735,8 @@ ALTER TABLE public.error_buckets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_comments ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.error_crowds ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.error_hashes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_hours ENABLE ROW LEVEL SECURITY;
@@ -2692,6 +2744,8 @@ ALTER TABLE public.error_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.error_merges ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_remains ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_rollups ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.error_shares ENABLE ROW LEVEL SECURITY;
 
@@ -2839,6 +2893,8 @@ CREATE POLICY tenant ON public.error_buckets USING (((organization_id = ( SELECT
 
 CREATE POLICY tenant ON public.error_comments USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
+CREATE POLICY tenant ON public.error_crowds USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
 CREATE POLICY tenant ON public.error_hashes USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.error_hours USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
@@ -2846,6 +2902,8 @@ CREATE POLICY tenant ON public.error_hours USING (((organization_id = ( SELECT (
 CREATE POLICY tenant ON public.error_merges USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.error_remains USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.error_rollups USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.error_shares USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -3013,6 +3071,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_buckets TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_comments TO tocsin_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_crowds TO tocsin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_hashes TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_hours TO tocsin_app;
@@ -3020,6 +3080,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_hours TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_merges TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_remains TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_rollups TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.error_shares TO tocsin_app;
 

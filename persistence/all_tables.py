@@ -37,7 +37,7 @@ from persistence import (
     users,
 )
 from persistence.artifacts import tables as artifacts
-from persistence.errors import findable
+from persistence.errors import findable, rollups
 from persistence.errors import tables as errors
 from persistence.inbox import tables as inbox
 from persistence.merges import tables as merges
@@ -79,6 +79,7 @@ __all__ = [
     "removals",
     "resolution_types",
     "resolutions",
+    "rollups",
     "saved_views",
     "services",
     "sign_ins",

@@ -63,6 +63,7 @@ resolutions = Table(
     at_most("prevention_measures", MAX_TEXT),
     at_most("release", 255),
     at_most("commit_sha", 64),
+    Index("resolutions_resolved_idx", "organization_id", "resolved_at"),
     Index(None, "organization_id", "error_id", text("resolved_at DESC"), text("id DESC")),
 )
 

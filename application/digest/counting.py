@@ -13,12 +13,13 @@ from typing import Any
 import orjson
 
 from application.digest.prepare import Counted, Task, occurrence_id_of
-from domain.events.columns import session_id_of, user_ref_of
+from domain.events.columns import known, session_id_of, user_ref_of
 from domain.events.limits import NAME
 from domain.events.repairs import Repairs
 from domain.events.times import occurred_at
 from domain.grouping.hashes import Hash, HashKind
 from domain.grouping.messages import clean_message
+from domain.levels import LogLevel, level_named
 from domain.scrubbing import Scrubber
 from domain.visitors import visitors_of
 
@@ -101,6 +102,8 @@ def counted(
         occurrence_id=occurrence_id_of(task),
         occurred_at=_moment(task, document),
         release=release if is_short else None,
+        level=level_named(document.get("level")) or LogLevel.ERROR,
+        environment=known(document.get("environment"), NAME),
         visitors=_visitors(document, scrubber),
     )
 

@@ -19,6 +19,7 @@ from domain.grouping import Grouping, group
 from domain.grouping.hashes import Hash
 from domain.ids import OccurrenceId, ServiceId, derived_uuid7
 from domain.inbox import InboxItem, ItemKind
+from domain.levels import LogLevel
 from domain.matching import Facts
 from domain.visitors import visitors_of
 from persistence import bodies
@@ -76,6 +77,8 @@ class Counted:
     occurrence_id: OccurrenceId
     occurred_at: datetime
     release: str | None
+    level: LogLevel
+    environment: str | None
     visitors: tuple[int, ...]
 
 

@@ -25,6 +25,7 @@ from application.digest.kinds import Written, outcome_key
 from application.digest.new_errors import NewErrors
 from application.digest.overflow import Overflow
 from application.digest.prepare import Prepared, Result
+from application.digest.rolling_up import crowds_of, rolled_up
 from application.digest.sightings import Sightings
 from application.digest.standing import settle
 from application.digest.suppressing import Suppressing
@@ -39,7 +40,7 @@ from domain.outcomes import Outcome, OutcomeKey
 from persistence import activities, feed, occurrences
 from persistence.database import RawConnection
 from persistence.errors import digest as errors
-from persistence.errors import findable
+from persistence.errors import findable, rollups
 from persistence.inbox import dead_letters, outcomes
 from persistence.merges import shares
 
@@ -99,6 +100,8 @@ class BatchWriter:
         if groups:
             await _add_occurrences(db, groups)
             await errors.count_hours(db, hours_of(groups))
+            await rollups.add(db, rolled_up(groups, new))
+            await rollups.meet(db, crowds_of(groups))
         opened = await settle(db, self.clock, groups)
         back = {
             group.error_id: _came_back(group, self.clock)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from application.clock import Clock
 from domain.telemetry.sessions import REMEMBERED
 from persistence.database import SYSTEM, Database, RawConnection
+from persistence.errors import rollups as error_rollups
 from persistence.telemetry import days, monitors, rollups, seen, sessions
 from persistence.telemetry.days import Family
 
@@ -53,6 +54,7 @@ class TelemetryRetention:
             (monitors.forget_before, self.service_retention),
             (rollups.forget_before, self.rollup_retention),
             (sessions.forget_hours_before, self.rollup_retention),
+            (error_rollups.forget_before, self.rollup_retention),
         ):
             gone += await self._forget(forget, now - kept)
         if gone:

@@ -28,9 +28,10 @@ from sqlalchemy import (
     Text,
     types,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, BIT, INET, JSONB
 from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 
+from domain.crowds import BITS
 from persistence import bodies, occurrences
 from persistence.all_tables import metadata
 from persistence.database import SYSTEM, Database
@@ -220,6 +221,7 @@ def _value(column: Column[Any], choices: dict[str, str], canary: str) -> Any:
         (Date, CLOCK.now().date()),
         (Interval, timedelta(hours=1)),
         (LargeBinary, bytes(32)),
+        (BIT, asyncpg.BitString.frombytes(bytes(BITS // 8))),
         (JSONB, "{}"),
         (INET, "10.1.2.3"),
         (ARRAY, []),

@@ -51,6 +51,8 @@ QUESTIONS: Mapping[str, Question] = {
     "deadLetters": Question(_organization),
     "endpointPerformance": Question(_windowed(), shows=False),
     "error": _of("errors"),
+    "errorStats": Question(shows=False),
+    "errorTrends": Question(shows=False),
     "errorTypes": Question(_organization),
     "errors": Question(),
     "escalationsToMe": Question(shows=False),

@@ -34,6 +34,8 @@ QUERIES: Mapping[str, Rule] = {
     "deadLetters": Right.CONFIGURE,
     "endpointPerformance": Right.READ,
     "error": Right.READ,
+    "errorStats": Right.READ,
+    "errorTrends": Right.READ,
     "errorTypes": Right.READ,
     "errors": Right.READ,
     "escalationsToMe": Who.SIGNED_IN,
