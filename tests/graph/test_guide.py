@@ -91,6 +91,15 @@ async def test_the_mutation_succeeds_and_then_says_why_it_does_not(door, house, 
     assert again["data"]["setErrorStatus"]["message"]
 
 
+async def test_the_figures_of_a_period_are_told(door, house, tenant):
+    await happens(house, tenant, "pay")
+
+    answer = (await door.ask(tenant.token, operations()["Overview"])).json()["data"]
+
+    assert answer["errorStats"]["current"]["events"] == 1
+    assert [sum(one["events"]) for one in answer["errorTrends"]["series"]] == [1]
+
+
 async def test_the_limits_are_told(door, tenant):
     answer = (await door.ask(tenant.token, operations()["Limits"])).json()
 
@@ -114,7 +123,7 @@ async def test_the_feed_goes_on_where_one_stopped(door, house, tenant):
 
 
 def test_every_operation_of_the_page_is_run_here():
-    assert set(operations()) == {"Unresolved", "Resolve", "Limits", "Feed"}
+    assert set(operations()) == {"Unresolved", "Resolve", "Limits", "Feed", "Overview"}
 
 
 async def test_the_command_is_answered(door, tenant):
