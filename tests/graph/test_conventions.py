@@ -34,6 +34,7 @@ BOUNDED_COUNTS = {
     "ArtifactBundle.artifactCount": "a bundle has 20,000 files at most",
     "TagDistribution.total": "a sample of the occurrences",
     "TagValueCount.count": "a sample of the occurrences",
+    "ErrorStatusCount.count": "counted no further than ten thousand",
     "UserReportCounts.total": "reports are written by hand",
     "UserReportStatusCount.count": "reports are written by hand",
     "Error.mergedCount": "each was merged by somebody",
