@@ -39,7 +39,10 @@ class StatsPeriod:
 
 @strawberry.input
 class ErrorStatsFilter:
-    """Which occurrences are counted: all fields together, any of the values of each."""
+    """Which occurrences are counted: all fields together, any of the values of each.
+
+    Of each field 100 values are taken at most.
+    """
 
     organization: strawberry.ID | None = strawberry.field(
         default=UNSET, description="Only those of this organization."
