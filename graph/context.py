@@ -31,6 +31,7 @@ from application.tokens import TokenUseCases
 from domain.viewers import Viewer
 from graph.answers import SharedAnswers
 from graph.failures import signed_out
+from graph.live.counts import LiveCounts
 from graph.loaders import Loaders
 from persistence.database import Database, Scope, scope_of_viewer
 
@@ -67,6 +68,7 @@ class House:
     provider: str | None = None
     sends_mail: bool = False
     answers: SharedAnswers = field(default_factory=SharedAnswers)
+    live: LiveCounts = field(default_factory=LiveCounts)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from graphql import (
     ASTValidationRule,
     DocumentNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -19,6 +20,7 @@ from graphql import (
 from strawberry.schema.schema import validate_document
 
 from graph.cost import Cost, Sizes, cost_of, sizes_in
+from graph.sharing import Shape, shape_of
 
 # A text's tree takes up to 300 times its length; ordinary ones take a fifth of that.
 KEPT_CHARACTERS = 600_000
@@ -32,11 +34,22 @@ class Known:
     document: DocumentNode
     errors: tuple[GraphQLError, ...] | None = None
     costs: dict[tuple[str | None, Sizes], Cost] = field(default_factory=dict)
+    shapes: dict[str | None, Shape] = field(default_factory=dict)
 
     @property
     def operations(self) -> list[OperationDefinitionNode]:
         """The operations of which one is to be run."""
         return [d for d in self.document.definitions if isinstance(d, OperationDefinitionNode)]
+
+    def shape(self, operation: OperationDefinitionNode) -> Shape:
+        """Return what of an operation of a valid document many can share."""
+        name = operation.name.value if operation.name else None
+        if (shape := self.shapes.get(name)) is None:
+            definitions = self.document.definitions
+            fragments = [d for d in definitions if isinstance(d, FragmentDefinitionNode)]
+            shape = shape_of(operation, {each.name.value: each for each in fragments})
+            self.shapes[name] = shape
+        return shape
 
     def errors_in(
         self, schema: GraphQLSchema, rules: tuple[type[ASTValidationRule], ...]

@@ -4,25 +4,23 @@ A feed is a file of its own: which entries it wants, and how it shows them (docs
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
-from contextlib import aclosing
 from enum import Enum
 from typing import Annotated, Any, Self, TypeAlias, TypeVar
 
 import strawberry
 
 from application.feed import FeedBatch
-from domain.failures import Forbidden, Invalid, NotFound
+from domain.failures import Invalid, NotFound
 from domain.feed import FeedEntry
 from domain.ids import OrganizationId
 from domain.viewers import Viewer
 from graph.context import Context
 from graph.cursors import FeedCursor
-from graph.failures import RESTARTING, refusal
 from graph.ids import organization_id
-from graph.pacing import paced
+from graph.live.feeds import Feed
 from graph.sharing import Shareable
 
-Shown = TypeVar("Shown")
+Shown = TypeVar("Shown", bound=Shareable)
 
 AfterPlace: TypeAlias = Annotated[
     FeedCursor | None,
@@ -104,37 +102,21 @@ def _may_watch(viewer: Viewer, organization: OrganizationId) -> bool:
     return viewer.is_system_admin or organization in viewer.organizations
 
 
-async def batches_of(
-    context: Context,
+def batches_of(
+    _context: Context,
     organization: OrganizationId,
     after: FeedCursor | None,
     wanted: Callable[[FeedEntry], bool],
     show: Callable[[FeedBatch, OrganizationId], Shown],
     *,
     read: Callable[[Context], Awaitable[None]] | None = None,
+    refine: Callable[[Context, Shown], Awaitable[Shown | None]] | None = None,
 ) -> AsyncGenerator[Shown]:
     """Show what follows a place of an organization's feed, to who may still see it.
 
     A `wanted` that knows more than an entry says (which teams are mine) keeps it up to date by the
     entries themselves, in their order. `read` reads it from the database: before the first entry,
-    and where entries are missing.
+    and where entries are missing. `refine` looks at what is to be shown under the rights of the
+    viewer, and may take out what does not fit, or all of it.
     """
-    position = None if after is None else after.position
-    if read is not None:
-        await read(context)
-    async with context.house.hub.listen(organization, after=position, wanted=wanted) as listener:
-        if after is None:
-            # Again, for what changed between that and the place where the feed begins.
-            if read is not None:
-                await read(context)
-            yield show(FeedBatch(position=listener.position), organization)
-        async with aclosing(paced(listener)) as batches:
-            async for batch in batches:
-                await context.renew()
-                if not _may_watch(context.viewer, organization):
-                    raise Forbidden("You no longer belong to this organization.")
-                if batch.resync and read is not None:
-                    await read(context)
-                yield show(batch, organization)
-    # Only a process that stops ends a feed. Quietly, a client would take it for complete.
-    raise refusal(RESTARTING, "The server restarts; connect again.")
+    return Feed(organization, after, wanted, show, read, refine)

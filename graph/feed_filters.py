@@ -148,8 +148,9 @@ class ErrorSieve:
         self, where: ErrorFeedFilter | None, viewer: Viewer, organization: OrganizationId
     ) -> None:
         asked = where or ErrorFeedFilter()
-        mine = MyTeams(organization, viewer.user)
-        self.mine = mine if asked.assignee is not None and asked.assignee.my_teams else None
+        # Who looks at who the viewer is shares with nobody.
+        are_mine = asked.assignee is not None and asked.assignee.my_teams
+        self.mine = MyTeams(organization, viewer.user) if are_mine else None
         self._rules = asked._rules()  # noqa: SLF001  of this file
         if asked.assignee is not None:
             self._rules.append(asked.assignee.rule(viewer, self.mine))

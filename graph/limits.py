@@ -139,15 +139,12 @@ class Preparation(SchemaExtension):
     def _objections(self, known: Known) -> list[GraphQLError]:
         context = self.execution_context
         schema, name = _schema_of(context), context.operation_name
-        if errors := known.errors_in(schema, (*specified_rules, ShapeRule)):
-            return list(errors)
-        if context._provided_operation_name is None and len(known.operations) > 1:  # noqa: SLF001
-            # Strawberry would run the first one; the specification wants to be asked which.
-            return [GraphQLError("Say which operation of the document is meant: operationName.")]
+        if errors := objections_to(schema, known, context._provided_operation_name):  # noqa: SLF001
+            return errors
         self._cost = known.cost(schema, name, context.variables)
         if isinstance(context.context, Measured):
             context.context.cost = self._cost.requested
-        return _excess_of(self._cost)
+        return excess_of(self._cost)
 
     def get_results(self) -> dict[str, Any]:
         """Return the cost for `extensions`."""
@@ -165,7 +162,18 @@ def _schema_of(context: ExecutionContext) -> GraphQLSchema:
     return context.schema._schema  # noqa: SLF001  strawberry has no public name for it
 
 
-def _excess_of(cost: Cost) -> list[GraphQLError]:
+def objections_to(schema: GraphQLSchema, known: Known, asked: str | None) -> list[GraphQLError]:
+    """Return what is wrong with a document, or with the operation that is asked for of it."""
+    if errors := known.errors_in(schema, (*specified_rules, ShapeRule)):
+        return list(errors)
+    if asked is None and len(known.operations) > 1:
+        # Strawberry would run the first one; the specification wants to be asked which.
+        return [GraphQLError("Say which operation of the document is meant: operationName.")]
+    return []
+
+
+def excess_of(cost: Cost) -> list[GraphQLError]:
+    """Return by which limits a cost is too high."""
     if cost.page > MAXIMUM_PAGE:
         message = f"A list may have {MAXIMUM_PAGE} items in one answer; this asks for {cost.page}."
         return [refusal("PAGE_EXCEEDED", message, maximum=MAXIMUM_PAGE)]

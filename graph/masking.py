@@ -158,10 +158,10 @@ async def _masked_stream(results: StreamResult, context: Traced | None) -> Async
 def _mask(result: object, context: Traced | None) -> None:
     if isinstance(result, ExecutionResult) and result.errors:
         request_id = "-" if context is None else context.request_id
-        result.errors = list(_shown_once(result.errors, request_id))
+        result.errors = list(shown_once(result.errors, request_id))
 
 
-def _shown_once(errors: list[GraphQLError], request_id: str) -> Iterator[GraphQLError]:
+def shown_once(errors: list[GraphQLError], request_id: str) -> Iterator[GraphQLError]:
     """Show the errors of one request; that the database is away is logged for the first only."""
     is_told = False
     for error in errors:

@@ -1,7 +1,6 @@
 """The live tail of occurrences: samples of what happens, and how much more there was."""
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Self
@@ -172,33 +171,34 @@ class OccurrenceSubscriptions:
         chosen = watched(info.context.viewer, organization, after)
         wanted = is_of_occurrences if where is None else where.wanted()
         inside = None if where is None else where.looks_inside()
-        batches = batches_of(info.context, chosen, after, wanted, OccurrenceFeedBatch.showing)
-        return _sampled(info.context, batches, inside)
+
+        async def sampled(
+            context: Context, batch: OccurrenceFeedBatch
+        ) -> OccurrenceFeedBatch | None:
+            return await _sampled(context, batch, inside)
+
+        show = OccurrenceFeedBatch.showing
+        return batches_of(info.context, chosen, after, wanted, show, refine=sampled)
 
 
 async def _sampled(
-    context: Context,
-    batches: AsyncGenerator[OccurrenceFeedBatch],
-    inside: Callable[[Known], bool] | None,
-) -> AsyncGenerator[OccurrenceFeedBatch]:
-    """Yield the batches with what is shown of them, and a count of what is not."""
-    is_first = True
-    async with aclosing(batches):
-        async for batch in batches:
-            entries = [entry for entry in batch.entries if "occurrence_id" in entry.payload]
-            if inside is not None and entries:
-                ids = [OccurrenceId(UUID(str(e.payload["occurrence_id"]))) for e in entries]
-                found = await context.loaders.occurrences.load_many(ids)
-                entries = [
-                    entry
-                    for entry, one in zip(entries, found, strict=True)
-                    if one is not None and inside(one)
-                ]
-            counted = batch.entries if inside is None else entries
-            more = sum(map(count_in, counted)) - len(entries)
-            if entries or more or is_first or not batch.entries:
-                yield replace(batch, entries=tuple(entries), omitted=batch.omitted + more)
-            is_first = False
+    context: Context, batch: OccurrenceFeedBatch, inside: Callable[[Known], bool] | None
+) -> OccurrenceFeedBatch | None:
+    """Return a batch with what is shown of it, and a count of what is not."""
+    entries = [entry for entry in batch.entries if "occurrence_id" in entry.payload]
+    if inside is not None and entries:
+        ids = [OccurrenceId(UUID(str(e.payload["occurrence_id"]))) for e in entries]
+        found = await context.loaders.occurrences.load_many(ids)
+        entries = [
+            entry
+            for entry, one in zip(entries, found, strict=True)
+            if one is not None and inside(one)
+        ]
+    counted = batch.entries if inside is None else entries
+    more = sum(map(count_in, counted)) - len(entries)
+    if not entries and not more and batch.entries:
+        return None
+    return replace(batch, entries=tuple(entries), omitted=batch.omitted + more)
 
 
 def is_of_occurrences(entry: FeedEntry) -> bool:

@@ -1,68 +1,60 @@
-"""Pacing: what is quiet is told at once, what is busy in small batches.
+"""Pacing: what is quiet is told at once, what is busy in batches, what is too much for us in few.
 
-Each batch costs one execution and every watcher a frame. While a batch is held back it gathers what
-follows, so that nothing is left out and a long way behind is caught up fast. The gap is well below
-what an eye sees: a page that would repaint less often throttles itself.
+Each batch costs an execution and every watcher a frame. While one waits for its turn it gathers
+what follows. The pause after a batch grows with the work that it was: so the feeds take a third of
+a process's time at most, however many watch, and never pause for longer than a quarter of a second.
+The work is measured by the clock, not by the processor: where many feeds are worked on at a time
+each of them sees the others in how long its own takes, and they all give way together.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import suppress
-
-from application.feed import FeedBatch
+from dataclasses import dataclass
 
 GAP_SECONDS = 0.02
+LONGEST_GAP_SECONDS = 0.25
+# The pause is so many times as long as the work; a third of the time is work then.
+GAP_PER_WORK = 2.0
+# From this pause on, only the latest change of each subject is told.
+BUSY_SECONDS = 0.1
 FULL_ENTRIES = 128
 
-
-async def paced(
-    batches: AsyncIterator[FeedBatch],
-    *,
-    gap_seconds: float = GAP_SECONDS,
-    full_entries: int = FULL_ENTRIES,
-) -> AsyncGenerator[FeedBatch]:
-    """Yield the batches, gathered where they come faster than one in a gap."""
-    now = asyncio.get_running_loop().time
-    held: FeedBatch | None = None
-    free_at = 0.0
-    coming = _next_of(batches)
-    try:
-        while True:
-            patience = None if held is None else max(free_at - now(), 0)
-            await asyncio.wait({coming}, timeout=patience)
-            if coming.done():
-                if isinstance(coming.exception(), StopAsyncIteration):
-                    break
-                batch = coming.result()
-                coming = _next_of(batches)
-                held = batch if held is None else gathered(held, batch)
-            if held is not None and (now() >= free_at or len(held.entries) >= full_entries):
-                free_at = now() + gap_seconds
-                yield held
-                held = None
-        if held is not None:
-            yield held
-    finally:
-        coming.cancel()
-        with suppress(asyncio.CancelledError, StopAsyncIteration):
-            await coming
+# How much the last batch says about the next one.
+_WEIGHT = 0.3
 
 
-def gathered(first: FeedBatch, then: FeedBatch) -> FeedBatch:
-    """Return two batches as one; who has to reload needs no changes."""
-    if first.resync or then.resync:
-        dropped = len(first.entries) + len(then.entries)
-        omitted = first.omitted + then.omitted + dropped
-        return FeedBatch(position=then.position, omitted=omitted, resync=True)
-    return FeedBatch(
-        entries=first.entries + then.entries,
-        position=then.position,
-        omitted=first.omitted + then.omitted,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceLimits:
+    """Between what the pauses of a feed are."""
+
+    gap_seconds: float = GAP_SECONDS
+    longest_seconds: float = LONGEST_GAP_SECONDS
+    gap_per_work: float = GAP_PER_WORK
+    busy_seconds: float = BUSY_SECONDS
 
 
-def _next_of(batches: AsyncIterator[FeedBatch]) -> asyncio.Task[FeedBatch]:
-    async def take() -> FeedBatch:
-        return await anext(batches)
+class Pace:
+    """When the next batch of one feed is due."""
 
-    return asyncio.create_task(take(), name="next batch of a feed")
+    def __init__(self, limits: PaceLimits) -> None:
+        self._limits = limits
+        self._work_seconds = 0.0
+        self._free_at = 0.0
+
+    @property
+    def pause_seconds(self) -> float:
+        """How long to pause after a batch, as batches are now."""
+        wished = self._work_seconds * self._limits.gap_per_work
+        return min(wished, self._limits.longest_seconds)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether watching costs so much that only the latest of each subject is told."""
+        return self.pause_seconds >= self._limits.busy_seconds
+
+    def wait_seconds(self, now: float) -> float:
+        """Return how long to gather what follows before the next batch is told."""
+        return max(self._free_at - now, 0.0)
+
+    def told(self, began: float, ended: float) -> None:
+        """Take note of a batch: when its work began, and when all had it."""
+        self._work_seconds += ((ended - began) - self._work_seconds) * _WEIGHT
+        self._free_at = max(began + self._limits.gap_seconds, ended + self.pause_seconds)

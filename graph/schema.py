@@ -24,6 +24,7 @@ from graph.error_stats import ErrorStatsQueries
 from graph.error_trends import ErrorTrendQueries
 from graph.errors import ErrorQueries
 from graph.escalations import EscalationMutations, EscalationQueries
+from graph.executor import FragmentExecutor
 from graph.failures import HANDLERS
 from graph.grouping_changes import GroupingRuleMutations
 from graph.grouping_rules import GroupingRuleQueries
@@ -55,7 +56,6 @@ from graph.scalars import SCALARS
 from graph.scrubbing import ScrubbingMutations, ScrubbingQueries
 from graph.service_changes import ServiceMutations
 from graph.services import ServiceQueries
-from graph.sharing import SharingExecutor
 from graph.sign_in_ways import SignInWayQueries
 from graph.signing_in import SigningInMutations
 from graph.suppression_rules import (
@@ -172,7 +172,7 @@ schema = MaskedSchema(
         scalar_map={**SCALARS, FeedCursor: CURSOR}, name_converter=RememberedNames()
     ),
     extensions=[Preparation],
-    execution_context_class=SharingExecutor,
+    execution_context_class=FragmentExecutor,
     exception_handlers=HANDLERS,
 )
 docs.describe(schema._schema, ENUM_VALUES)  # noqa: SLF001  strawberry has no public name for it

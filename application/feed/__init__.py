@@ -2,7 +2,17 @@
 
 from application.feed.hub import Hub
 from application.feed.listener import Listener
-from application.feed.pending import FeedBatch, FeedCounts
-from application.feed.reader import FeedExtent, FeedReader
+from application.feed.pending import FeedBatch, FeedCounts, folded
+from application.feed.reader import FeedExtent, FeedPage, FeedReader, HubClosed
 
-__all__ = ["FeedBatch", "FeedCounts", "FeedExtent", "FeedReader", "Hub", "Listener"]
+__all__ = [
+    "FeedBatch",
+    "FeedCounts",
+    "FeedExtent",
+    "FeedPage",
+    "FeedReader",
+    "Hub",
+    "HubClosed",
+    "Listener",
+    "folded",
+]

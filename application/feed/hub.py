@@ -15,7 +15,13 @@ from contextlib import asynccontextmanager
 from application.feed.listener import Listener
 from application.feed.messages import Bell, message_of
 from application.feed.pending import FeedCounts, Pending
-from application.feed.reader import FIRST_DELAY_SECONDS, FeedExtent, FeedReader, PatientReader
+from application.feed.reader import (
+    FIRST_DELAY_SECONDS,
+    FeedExtent,
+    FeedPage,
+    FeedReader,
+    PatientReader,
+)
 from application.feed.watch import Watch, continues
 from application.ports import BELL_FEED, Bus
 from domain.feed import FeedEntry
@@ -86,9 +92,10 @@ class Hub:
         *,
         after: int | None = None,
         wanted: Callable[[FeedEntry], bool] | None = None,
+        pending_limit: int | None = None,
     ) -> AsyncIterator[Listener]:
         """Lend an iterator over the wanted changes that follow `after`, or follow this moment."""
-        pending = Pending(self._pending_limit, wanted, self.counts)
+        pending = Pending(pending_limit or self._pending_limit, wanted, self.counts)
         watch = self._held(organization, pending)
         try:
             await watch.opened.wait()
@@ -97,6 +104,15 @@ class Hub:
             yield listener
         finally:
             self._released(watch, pending)
+
+    async def page_after(self, organization: OrganizationId, position: int) -> FeedPage:
+        """Return what the table holds after a position; HubClosed when there is no more hub."""
+        page = await self._reader.after(organization, position)
+        return FeedPage(entries=page, is_whole=continues(position, page))
+
+    async def newest(self, organization: OrganizationId) -> int:
+        """Return the newest position that the table holds."""
+        return (await self._reader.head(organization)).newest
 
     def _held(self, organization: OrganizationId, pending: Pending) -> Watch:
         if (watch := self._watches.get(organization)) is None:

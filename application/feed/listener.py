@@ -54,6 +54,33 @@ class Listener:
         raise StopAsyncIteration
 
     @property
+    def settled(self) -> int:
+        """Up to where nothing waits to be taken: what is not wanted counts as taken at once."""
+        return self._cursor if self._pending.has_news else self._pending.position
+
+    @property
+    def known(self) -> int:
+        """Up to where this process knows the feed."""
+        return self._watch.known
+
+    async def news(self) -> bool:
+        """Wait, once live, until something can be taken; False when the listener has ended."""
+        await self._pending.arrival()
+        return not self._pending.is_ended
+
+    def take(self) -> FeedBatch | None:
+        """Take what waits at this moment, None when nothing does."""
+        if (batch := self._pending.take()) is not None:
+            self._cursor = batch.position
+            self._counts.delivered += len(batch.entries)
+        return batch
+
+    @property
+    def waiting(self) -> int:
+        """How many changes can be taken at this moment."""
+        return self._pending.waiting
+
+    @property
     def _is_live(self) -> bool:
         return self._pending in self._watch.live
 

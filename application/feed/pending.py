@@ -6,7 +6,7 @@ When even that is too much it is told to reload, which is what it would have to 
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from domain.feed import FeedEntry
@@ -23,6 +23,19 @@ class FeedBatch:
     position: int
     omitted: int = 0
     resync: bool = False
+
+
+def folded(batch: FeedBatch) -> FeedBatch:
+    """Return a batch with only the latest change of each subject, and how many that leaves out."""
+    latest: dict[UUID, FeedEntry] = {}
+    for entry in batch.entries:
+        # Taken out and put back: a dictionary keeps the order in which keys came.
+        latest.pop(entry.subject_id, None)
+        latest[entry.subject_id] = entry
+    left_out = len(batch.entries) - len(latest)
+    if not left_out:
+        return batch
+    return replace(batch, entries=tuple(latest.values()), omitted=batch.omitted + left_out)
 
 
 @dataclass(slots=True)
@@ -59,7 +72,7 @@ class Pending:
             self._queue(entry)
         if self._latest is not None and len(self._latest) > self._limit:
             self.resync(self.position)
-        if self._has_news:
+        if self.has_news:
             self._arrived.set()
 
     def sifted(self, entries: Sequence[FeedEntry]) -> Sequence[FeedEntry]:
@@ -90,7 +103,7 @@ class Pending:
 
         What came after the word to reload waits for the next batch.
         """
-        if not self._has_news:
+        if not self.has_news:
             return None
         if self._reload is not None:
             batch, self._reload = self._reload, None
@@ -102,13 +115,19 @@ class Pending:
 
     async def arrival(self) -> None:
         """Wait until there is something to take, or the end."""
-        while not (self._has_news or self.is_ended):
+        while not (self.has_news or self.is_ended):
             self._arrived.clear()
             await self._arrived.wait()
 
     @property
-    def _has_news(self) -> bool:
+    def has_news(self) -> bool:
+        """Whether there is anything to take."""
         return bool(self._entries or self._latest) or self._reload is not None
+
+    @property
+    def waiting(self) -> int:
+        """How many changes wait."""
+        return len(self._latest or self._entries)
 
     def _queue(self, entry: FeedEntry) -> None:
         if self._latest is None and len(self._entries) < self._limit:

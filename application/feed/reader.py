@@ -30,6 +30,14 @@ class FeedExtent:
     newest: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPage:
+    """What follows a position in the table; not whole when something of it is kept no more."""
+
+    entries: Sequence[FeedEntry]
+    is_whole: bool
+
+
 class FeedReader(Protocol):
     """Reads the feed's table, of any organization, as it is committed now (never a replica)."""
 

@@ -35,6 +35,7 @@ from domain.viewers import NOBODY, Viewer
 from graph.bound import text_to_run
 from graph.context import Context, House, Reply
 from graph.failures import UNAUTHENTICATED, UNAVAILABLE, signed_out
+from graph.live.live import Live
 from graph.masking import MaskedSchema, masked
 from graph.persisted import PersistedDocuments
 from graph.public import is_public
@@ -56,6 +57,7 @@ from graph.transport.page import Page
 from graph.transport.rates import RATE_LIMITED, rate_headers, sentence_of, told
 from graph.transport.watch import Watch
 from graph.transport.websocket import Connection, SocketAdapter, SocketHandler
+from graph.transport.wire import Wire
 from graph.transport_limits import (
     INIT_SECONDS,
     MAXIMUM_BODY_BYTES,
@@ -84,6 +86,7 @@ class GraphQLApp(GraphQL[Any, None]):
         allowed_origins: Sequence[str] = (),
         schema: MaskedSchema = the_schema,
         doorkeeper: Doorkeeper | None = None,
+        live: Live | None = None,
     ) -> None:
         super().__init__(
             schema,
@@ -102,6 +105,7 @@ class GraphQLApp(GraphQL[Any, None]):
         self.watch = Watch(self.doorkeeper)
         self._allowed = tuple(allowed_origins)
         self._built = schema._schema  # noqa: SLF001  strawberry has no public name for it
+        self.live = live or Live(house, self._built)
 
     def routes(self, path: str = "/graphql") -> list[BaseRoute]:
         """Return where the door stands: at the path for both protocols, its page's files below."""
@@ -127,6 +131,7 @@ class GraphQLApp(GraphQL[Any, None]):
                 header=socket.headers.get("authorization"),
                 cookie=self._cookie_of(socket.headers),
                 browser=browser_of(socket),
+                wire=Wire(send),
             )
             await self.run(socket, context=connection, root_value=None)
             return

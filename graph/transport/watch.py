@@ -8,8 +8,11 @@ import asyncio
 import logging
 from typing import Protocol
 
+from graphql import GraphQLError
+
 from domain.tokens import hash_of
 from domain.viewers import Viewer
+from graph.failures import refusal, signed_out
 from graph.transport.doorkeeper import Doorkeeper
 from persistence.database import is_passing
 
@@ -19,6 +22,9 @@ LOOK_SECONDS = 4.0
 
 UNAUTHORIZED = 4401
 FORBIDDEN = 4403
+
+_NO_MORE = "What you came in with is good no more"
+_LOST = "You have lost a right that you came in with"
 
 
 class Watched(Protocol):
@@ -34,8 +40,12 @@ class Watched(Protocol):
         """Who came in."""
         ...
 
-    async def end(self, code: int, reason: str) -> None:
-        """Close it."""
+    async def end(self, code: int, reason: str, error: GraphQLError) -> None:
+        """Close it, after what it watches was told why."""
+        ...
+
+    def renew(self, viewer: Viewer) -> None:
+        """Go on with the rights that whoever came in has now."""
         ...
 
 
@@ -68,8 +78,12 @@ class Watch:
         asked = dict(self._sockets)
         found = await self._doorkeeper.viewers_of(set(asked.values()))
         for socket, key in asked.items():
-            if (verdict := _verdict(socket.viewer, found.get(key))) is not None:
-                await socket.end(*verdict)
+            if (viewer := found.get(key)) is None:
+                await socket.end(UNAUTHORIZED, _NO_MORE, signed_out())
+            elif socket.viewer is not None and _is_shut_out(socket.viewer, viewer):
+                await socket.end(FORBIDDEN, _LOST, refusal("FORBIDDEN", f"{_LOST}."))
+            else:
+                socket.renew(viewer)
 
     async def _look_while_there_are_any(self) -> None:
         while True:
@@ -81,13 +95,7 @@ class Watch:
                     log.exception("the sockets could not be looked after")
 
 
-def _verdict(before: Viewer | None, now: Viewer | None) -> tuple[int, str] | None:
-    """Return how a socket is to be closed, None when it may stay open."""
-    if now is None:
-        return UNAUTHORIZED, "What you came in with is good no more"
-    if before is None:
-        return None
-    lost = before.organizations - now.organizations
-    if (lost or before.is_system_admin) and not now.is_system_admin:
-        return FORBIDDEN, "You have lost a right that you came in with"
-    return None
+def _is_shut_out(before: Viewer, now: Viewer) -> bool:
+    """Say whether somebody has lost the last of what they came in for."""
+    had = bool(before.organizations) or before.is_system_admin
+    return had and not now.organizations and not now.is_system_admin

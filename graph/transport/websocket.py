@@ -4,7 +4,8 @@ Strawberry's handler keeps the protocol. Ours looks closer at what clients send,
 operation its own viewer and loaders, and never closes a socket for the mistake of one operation.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, cast
@@ -31,11 +32,17 @@ from domain.tokens import PREFIX
 from domain.viewers import Viewer
 from graph.bound import text_to_run
 from graph.context import Context, House
-from graph.failures import RESTARTING, refusal, signed_out
+from graph.failures import refusal, signed_out
+from graph.live.frames import End, Ending, LiveRequest, Refused
+from graph.live.live import Live
+from graph.live.solo import Solo
+from graph.live.subscribers import Subscriber
 from graph.masking import masked
 from graph.transport.doorkeeper import Doorkeeper, secret_in
 from graph.transport.rates import rate_limited
+from graph.transport.socket_sink import SocketSink
 from graph.transport.watch import Watch
+from graph.transport.wire import Wire
 from persistence.database import is_away
 
 LONGEST_REASON_BYTES = 123
@@ -44,6 +51,8 @@ LONGEST_ID = 128
 # What clients must take as "come back soon", not as their own fault.
 SERVICE_RESTART = 1012
 TRY_AGAIN_LATER = 1013
+# Of ours: who does not read what they asked for.
+TOO_SLOW = 4008
 
 _TYPES = frozenset({"connection_init", "ping", "pong", "subscribe", "complete"})
 
@@ -58,6 +67,7 @@ class Connection:
     browser: Browser = field(default_factory=Browser)
     connection_params: Mapping[str, object] | None = None
     secret: str | None = None
+    wire: Wire
     # Who came in, and with which rights: what is lost of them ends the socket.
     viewer: Viewer | None = None
 
@@ -83,6 +93,7 @@ class Door(Protocol):
     """What a socket needs of the application that it came in by."""
 
     house: House
+    live: Live
     doorkeeper: Doorkeeper
     watch: Watch
 
@@ -110,6 +121,11 @@ class SocketAdapter(ASGIWebSocketAdapter):
 class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
     """Serves one socket."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._live: dict[str, tuple[Subscriber | Solo, SocketSink]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
     @property
     def door(self) -> Door:
         """The application that the socket came in by."""
@@ -132,10 +148,19 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
         """Who came in."""
         return self.context.viewer
 
-    async def end(self, code: int, reason: str) -> None:
+    async def end(self, code: int, reason: str, error: GraphQLError) -> None:
         """Close the socket: what let it in lets it in no more."""
+        for subscriber, _ in tuple(self._live.values()):
+            subscriber.finish(Ending(why=End.REFUSED, errors=(error,)))
         with suppress(WebSocketDisconnected):
             await self.websocket.close(code, reason)
+
+    def renew(self, viewer: Viewer) -> None:
+        """Go on with the rights that whoever came in has now."""
+        self.context.viewer = viewer
+        for subscriber, _ in tuple(self._live.values()):
+            request_id = subscriber.viewer.request_id or "-"
+            subscriber.renew(self._of_request(viewer, request_id))
 
     async def handle_message(self, message: Message) -> None:
         """Take a message that is as the protocol has it; close on any other."""
@@ -196,19 +221,18 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
             await operation.send_initial_errors([error])
             return
 
-        async def recheck() -> Viewer | None:
-            found = await doorkeeper.viewer_of(secret)
-            return None if found is None else self._of_request(found, request_id)
-
+        own = self._of_request(viewer, request_id)
+        if self.door.live.watches(text, operation.operation_name):
+            await self._watch(operation, text, own)
+            return
         results = await self.schema.stream(
             text,
             variable_values=operation.variables,
             context_value=Context(
                 house=self.door.house,
-                viewer=self._of_request(viewer, request_id),
+                viewer=own,
                 request_id=request_id,
                 browser=self.context.browser,
-                recheck=recheck,
                 rate=rate,
             ),
             operation_name=operation.operation_name,
@@ -218,11 +242,49 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
                 if isinstance(result, PreExecutionError):
                     await operation.send_initial_errors(result.errors or [])
                     return
-                if _says_restarting(result):
-                    await self.websocket.close(SERVICE_RESTART, "Service restart")
-                    return
                 await operation.send_next(cast("ExecutionResult", result))
         await operation.send_operation_message({"id": operation.id, "type": "complete"})
+
+    async def _watch(self, operation: Operation[Connection, None], text: str, own: Viewer) -> None:
+        """Begin a subscription; the task of the operation ends, and costs nothing from here on."""
+        request = LiveRequest(
+            text=text,
+            variables=operation.variables,
+            operation_name=operation.operation_name,
+            request_id=own.request_id or "-",
+            browser=self.context.browser,
+        )
+        sink = SocketSink(self.context.wire, operation.id, self._ended)
+        try:
+            subscriber = await self.door.live.attach(request, own, sink)
+        except Refused as refused:
+            await operation.send_initial_errors(list(refused.errors))
+            return
+        self._live[operation.id] = (subscriber, sink)
+
+    def _ended(self, id_: str, ending: Ending) -> None:
+        """Tell the client that nothing more comes: of one subscription, or of all."""
+        self.operations.pop(id_, None)
+        _, sink = self._live.pop(id_)
+        if ending.why is End.RESTARTING:
+            self._do(self.websocket.close(SERVICE_RESTART, "Service restart"))
+        elif ending.why is End.TOO_SLOW:
+            self._do(self.websocket.close(TOO_SLOW, "You read too slowly"))
+        else:
+            for words in sink.last_words(ending):
+                if not self.context.wire.offer(words):
+                    self._do(self.context.wire.send(words))
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_unbothered(work), name="last words of a socket")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def cleanup_operation(self, operation_id: str) -> None:
+        """End an operation, as the client wants it."""
+        await super().cleanup_operation(operation_id)
+        if (live := self._live.pop(operation_id, None)) is not None:
+            live[0].detach()
 
     def _of_request(self, viewer: Viewer, request_id: str) -> Viewer:
         return replace(viewer, request_id=request_id, address=self.context.browser.address)
@@ -234,9 +296,9 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
             return
 
 
-def _says_restarting(result: object) -> bool:
-    errors = result.errors if isinstance(result, ExecutionResult) else None
-    return any((e.extensions or {}).get("code") == RESTARTING for e in errors or ())
+async def _unbothered(work: Coroutine[Any, Any, None]) -> None:
+    with suppress(WebSocketDisconnected):
+        await work
 
 
 def problem_with(message: object) -> str | None:

@@ -1,0 +1,127 @@
+"""Solo: a subscription that is of no feed, such as who looks at something now.
+
+Its events have no places, so there is nothing to resume from; each subscriber has a generator of
+their own, which begins anew when their rights change.
+"""
+
+import asyncio
+from typing import Protocol
+
+from graphql import GraphQLError
+
+from application.feed import HubClosed
+from domain.viewers import Viewer
+from graph.context import Context, House
+from graph.live.counts import LiveCounts
+from graph.live.frames import End, Ending, Frame, LiveRequest, Refused, Sink
+from graph.live.patience import Cut, Patience, send_patiently
+from graph.live.working import Prepared, answer
+from graph.masking import shown
+from graph.sharing import Shareable, sight_of
+
+
+class Asking(Protocol):
+    """What a solo needs of the live feeds."""
+
+    counts: LiveCounts
+    patience: Patience
+    house: House
+
+    async def anew(self, request: LiveRequest, viewer: Viewer) -> tuple[Prepared, Context]:
+        """Ask for the events once more; Refused when that may be no more."""
+        ...
+
+    def gone(self, subscriber: "Solo") -> None:
+        """Forget a subscriber."""
+        ...
+
+
+class Solo:
+    """One subscription with events of its own."""
+
+    def __init__(
+        self, live: Asking, request: LiveRequest, found: Prepared, context: Context, sink: Sink
+    ) -> None:
+        self.request = request
+        self.viewer = context.viewer
+        self.sink = sink
+        self._live = live
+        self._found = found
+        self._context = context
+        self._ended = False
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Send what happens from now on."""
+        self._task = asyncio.create_task(self._run(anew=False), name="solo subscriber")
+
+    def renew(self, viewer: Viewer) -> None:
+        """Begin anew with the rights that the client has now, if they are others."""
+        is_same = viewer.user == self.viewer.user and sight_of(viewer) == sight_of(self.viewer)
+        self.viewer = viewer
+        if not is_same and not self._ended and self._task is not None:
+            self._task.cancel()
+            self._task = asyncio.create_task(self._run(anew=True), name="solo subscriber")
+
+    def detach(self) -> None:
+        """Stop, as the client wants it: it hears nothing more."""
+        if self._ended:
+            return
+        self._ended = True
+        self._live.gone(self)
+        if self._task is not None and self._task is not asyncio.current_task():
+            self._task.cancel()
+
+    def finish(self, ending: Ending) -> None:
+        """Tell that nothing more comes."""
+        if not self._ended:
+            self.detach()
+            self.sink.end(ending)
+
+    async def _run(self, *, anew: bool) -> None:
+        try:
+            if anew:
+                self._found, self._context = await self._live.anew(self.request, self.viewer)
+            await self._follow()
+        except Cut:
+            self._live.counts.cut += 1
+            self.finish(Ending(why=End.TOO_SLOW))
+        except HubClosed:
+            self.finish(Ending(why=End.RESTARTING))
+        except Refused as refused:
+            self.finish(Ending(why=End.REFUSED, errors=refused.errors))
+        except Exception as error:  # the outermost line of this subscriber's task
+            located = error if isinstance(error, GraphQLError) else None
+            located = located or GraphQLError(str(error), original_error=error)
+            told = shown(located, self.request.request_id)
+            self.finish(Ending(why=End.REFUSED, errors=(told,)))
+        else:
+            self.finish(Ending(why=End.COMPLETE))
+
+    async def _follow(self) -> None:
+        self._context.recheck = self._who
+        events = self._found.events
+        try:
+            async for event in events:
+                frame = Frame(payload=await self._worked_out(event))
+                await send_patiently(self.sink, frame, self._live.patience)
+                self._live.counts.deliveries += 1
+        finally:
+            if hasattr(events, "aclose"):
+                await events.aclose()
+
+    async def _who(self) -> Viewer | None:
+        return self.viewer
+
+    async def _worked_out(self, event: object) -> str:
+        found, context = self._found, self._context
+
+        async def once() -> str:
+            self._live.counts.executions += 1
+            return await answer(found, event, context)
+
+        if not isinstance(event, Shareable):
+            return await once()
+        own = self.viewer.user if found.is_personal else None
+        key = (found.events_key, found.answer_key, event.sharing_key(), sight_of(self.viewer), own)
+        return await self._live.house.answers.answer(key, once)
