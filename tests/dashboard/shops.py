@@ -45,15 +45,18 @@ class Shop:
         await gives_password(self.database, user)
         return email
 
-    async def fails(self, *names: str, times: int = 1, **more: Any) -> list[dict[str, Any]]:
-        """Let functions of these names fail under the real SDK; return the errors once they are known.
+    async def fails(
+        self, *names: str, times: int = 1, door: int = 0, **more: Any
+    ) -> list[dict[str, Any]]:
+        """Let functions of these names fail under the real SDK; return the errors once known.
 
-        `more` goes to the client: environment, release, server_name.
+        `door` is the process that is told; `more` goes to the client: environment, release.
         """
-        await asyncio.to_thread(self._send, names, times, more)
+        dsn = self.house.dsn(self.tenant, door)
+        await asyncio.to_thread(self._send, dsn, names, times, more)
 
         async def look() -> list[dict[str, Any]]:
-            found = await self.ask(_COUNTED)
+            found = await self.house.ask(self.tenant, _COUNTED, door)
             nodes = [edge["node"] for edge in found["errors"]["edges"]]
             return [node for node in nodes if any(name in node["title"] for name in names)]
 
@@ -64,22 +67,26 @@ class Shop:
         assert is_there(found), found
         return found
 
-    def _send(self, names: tuple[str, ...], times: int, more: Mapping[str, Any]) -> None:
+    @staticmethod
+    def _send(dsn: str, names: tuple[str, ...], times: int, more: Mapping[str, Any]) -> None:
         options = {"environment": "production", "release": "shop@1.4.0", **more}
-        client = sentry_sdk.Client(
-            dsn=self.house.dsn(self.tenant), default_integrations=False, **options
-        )
+        client = sentry_sdk.Client(dsn=dsn, default_integrations=False, **options)
         for name in names:
             for turn in range(times):
-                scope = sentry_sdk.Scope(client=client)
-                scope.set_user({"id": f"customer-{turn}"})
-                scope.set_tag("shelf", "north" if turn % 2 else "south")
-                scope.add_breadcrumb({"category": "checkout", "message": f"began to {name}"})
-                try:
-                    _failing(name)
-                except ValueError as error:
-                    scope.capture_exception(error)
+                with sentry_sdk.new_scope() as scope:
+                    scope.set_client(client)
+                    _fail(scope, name, turn)
         client.close(timeout=10)
+
+
+def _fail(scope: sentry_sdk.Scope, name: str, turn: int) -> None:
+    scope.set_user({"id": f"customer-{turn}"})
+    scope.set_tag("shelf", "north" if turn % 2 else "south")
+    scope.add_breadcrumb({"category": "checkout", "message": f"began to {name}"})
+    try:
+        _failing(name)
+    except ValueError as error:
+        assert scope.capture_exception(error)
 
 
 def _failing(name: str) -> None:

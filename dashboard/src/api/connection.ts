@@ -6,6 +6,8 @@ export type Connection = "idle" | "connecting" | "live" | "offline";
 
 const OFFLINE_AFTER = 8_000;
 const LONGEST_WAIT = 10_000;
+const PING_EVERY = 15_000;
+const PONG_WITHIN = 8_000;
 const SIGNED_OUT = new Set([4401, 4403]);
 
 export const connection = signal<Connection>("idle");
@@ -14,6 +16,8 @@ const backAgain = new Set<() => void>();
 const lost = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let wasLive = false;
+let isOpen = false;
+let pong: ReturnType<typeof setTimeout> | undefined;
 
 /** Hears of it whenever the socket is open again after it was not. */
 export function onBackAgain(heard: () => void): () => void {
@@ -35,6 +39,7 @@ function wait(): void {
 function open(): void {
   clearTimeout(timer);
   timer = undefined;
+  isOpen = true;
   connection.set("live");
   if (wasLive) for (const heard of [...backAgain]) heard();
   wasLive = true;
@@ -45,7 +50,7 @@ const socket = createClient({
   lazy: true,
   retryAttempts: Infinity,
   shouldRetry: () => true,
-  keepAlive: 15_000,
+  keepAlive: PING_EVERY,
   retryWait: async (retries) => {
     const longest = Math.min(LONGEST_WAIT, 300 * 2 ** retries);
     // Who lost the same server at the same moment should not come back at the same moment.
@@ -54,7 +59,16 @@ const socket = createClient({
   on: {
     connecting: (isRetry) => (isRetry || connection.get() !== "live") && wait(),
     connected: open,
+    // A net that went away does not close what went through it: silence does.
+    ping: (isTheirs) => {
+      if (!isTheirs) pong = setTimeout(() => socket.terminate(), PONG_WITHIN);
+    },
+    pong: (isTheirs) => {
+      if (isTheirs) clearTimeout(pong);
+    },
     closed: (event) => {
+      clearTimeout(pong);
+      isOpen = false;
       const { code } = event as CloseEvent;
       if (SIGNED_OUT.has(code)) for (const heard of [...lost]) heard();
       if (code === 1000) connection.set("idle");
@@ -64,7 +78,7 @@ const socket = createClient({
 });
 
 addEventListener("offline", () => connection.get() !== "idle" && connection.set("offline"));
-addEventListener("online", () => connection.get() === "offline" && connection.set("connecting"));
+addEventListener("online", () => connection.get() === "offline" && connection.set(isOpen ? "live" : "connecting"));
 
 /** Ends the socket: what it was opened with is no longer ours. */
 export function hangUp(): void {
