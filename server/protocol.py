@@ -2,6 +2,8 @@
 
 The parser collects a head however long it is, and waits for it however slowly it comes: without
 these bounds a few connections of anybody could fill the memory, or hold sockets for ever.
+
+What is answered by a stream without end learns from the scope of its request when the server stops.
 """
 
 import asyncio
@@ -15,8 +17,24 @@ _HEADER_COST = 32
 _TOO_LARGE = b"The head of the request is larger than %d bytes." % MAX_HEAD_BYTES
 
 
+# Where a door finds what it may know of the connection that a request came by.
+CONNECTION = "tocsin.connection"
+
+
 class _HeadTooLarge(Exception):
     """Ends the parsing of a head."""
+
+
+class Held:
+    """A connection, as those see it whose answers have no end of their own."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self.stopping: asyncio.Future[None] = loop.create_future()
+        self._transport = transport
+
+    def abort(self) -> None:
+        """Let go of it at once, with what is still unsent."""
+        self._transport.abort()
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -29,11 +47,19 @@ class BoundedProtocol(HttpToolsProtocol):
     _head_bytes = 0
     _fed_bytes = 0
     _collected_bytes = 0
+    _held: Held | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a head."""
         super().connection_made(transport)
+        self._held = Held(transport, self.loop)
         self._set_timer()
+
+    def shutdown(self) -> None:
+        """Take no more requests, and tell those that go on that the server stops."""
+        super().shutdown()
+        if self._held is not None and not self._held.stopping.done():
+            self._held.stopping.set_result(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
@@ -57,6 +83,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Count anew; what was fed until here belongs to the request before."""
         super().on_message_begin()
+        self.scope["extensions"] = {CONNECTION: {"held": self._held}}
         self._head_bytes = 0 if self._is_in_head else -self._fed_bytes
         self._is_in_head = True
         self._has_begun = False

@@ -1,6 +1,6 @@
 """What a caller asks over HTTP, read from a URL or a JSON body; and in which form to answer."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,11 +120,16 @@ def is_json(content_type: str | None) -> bool:
 
 def media_type_for(accept: str | None) -> str:
     """Return the form of answer that the caller likes best; plain JSON if they have no say."""
-    best, liking = JSON, 0.0
+    return liked_best(accept, (GRAPHQL, JSON)) or JSON
+
+
+def liked_best(accept: str | None, forms: Collection[str]) -> str | None:
+    """Return which of some forms of answer the caller likes best; None when they like none."""
+    best, liking = None, 0.0
     for listed in (accept or "").split(","):
         name, *parameters = (part.strip().lower() for part in listed.split(";"))
         quality = _quality(parameters)
-        if name in (GRAPHQL, JSON) and quality > liking:
+        if name in forms and quality > liking:
             best, liking = name, quality
     return best
 

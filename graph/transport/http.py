@@ -1,10 +1,10 @@
 """GraphQL over HTTP, as the specification of that name says it (all 61 of its audits pass).
 
-The same application speaks WebSocket; the page to try it on is in `page.py`.
+The same application speaks WebSocket and server-sent events; the page to try it on is in `page.py`.
 """
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,6 @@ from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http.websocket_origin import normalize_origin
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
@@ -35,20 +34,21 @@ from domain.viewers import NOBODY, Viewer
 from graph.bound import text_to_run
 from graph.context import Context, House, Reply
 from graph.failures import UNAUTHENTICATED, UNAVAILABLE, signed_out
+from graph.live.frames import LiveRequest
 from graph.live.live import Live
 from graph.masking import MaskedSchema, masked
 from graph.persisted import PersistedDocuments
 from graph.public import is_public
 from graph.schema import schema as the_schema
+from graph.transport import sse
+from graph.transport.answering import answer_to, response_to
 from graph.transport.asking import (
-    GRAPHQL,
     Asked,
     Refused,
     asked_in_body,
     asked_in_url,
     bounded,
     is_json,
-    media_type_for,
 )
 from graph.transport.cookies import SignInCookie
 from graph.transport.doorkeeper import Doorkeeper, secret_in
@@ -74,7 +74,7 @@ _ALLOWED = {
 
 
 class GraphQLApp(GraphQL[Any, None]):
-    """The GraphQL door: queries and mutations over HTTP, and live feeds over WebSocket."""
+    """The GraphQL door: queries and mutations over HTTP, live feeds over WebSocket or events."""
 
     graphql_transport_ws_handler_class = SocketHandler
     websocket_adapter_class = SocketAdapter
@@ -100,6 +100,7 @@ class GraphQLApp(GraphQL[Any, None]):
         self.doorkeeper = doorkeeper or Doorkeeper(house.access)
         self._page = Page()
         self._persisted = PersistedDocuments()
+        self.keep_alive_seconds = sse.KEEP_ALIVE_SECONDS
         self.origins = Origins(house.public_url, allowed_origins)
         self.cookie = SignInCookie(is_secure=house.public_url.startswith("https://"))
         self.watch = Watch(self.doorkeeper)
@@ -117,7 +118,7 @@ class GraphQLApp(GraphQL[Any, None]):
                 # With a star in the list any page would be let in with cookies.
                 allow_credentials="*" not in self._allowed,
                 allow_methods=("GET", "POST"),
-                allow_headers=("Authorization", "Content-Type"),
+                allow_headers=("Authorization", "Content-Type", "Last-Event-ID"),
                 expose_headers=("X-Request-Id", "RateLimit", "RateLimit-Policy", "Retry-After"),
                 max_age=3600,
             )
@@ -148,15 +149,16 @@ class GraphQLApp(GraphQL[Any, None]):
         except Refused as refused:
             error = GraphQLError(refused.message, extensions={"code": refused.code})
             answer = {"errors": [error.formatted]}
-            return _response(request, answer, refused.status, refused.headers)
+            return response_to(request, answer, refused.status, refused.headers)
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # whatever it is, the caller gets an answer and the log the rest
             told = masked(error, request_id)
             status = 503 if (told.extensions or {}).get("code") == UNAVAILABLE else 500
-            return _response(request, {"errors": [told.formatted]}, status)
+            return response_to(request, {"errors": [told.formatted]}, status)
 
     async def _executed(self, request: Request, request_id: str) -> Response:
+        sse.refuse_single_connection(request.method, request.headers, request.query_params)
         if request.method not in _ALLOWED:
             message = "GraphQL is asked by POST, queries also by GET."
             raise Refused(405, "BAD_REQUEST", message, {"Allow": "GET, POST"})
@@ -166,6 +168,8 @@ class GraphQLApp(GraphQL[Any, None]):
         if caller is None and not is_public(self._built, text, asked.operation_name):
             raise _unauthenticated()
         rate = None if caller is None else await self._rate(caller)
+        if caller is not None and self._is_to_be_streamed(request, text, asked.operation_name):
+            return self._stream(request, request_id, caller, text, asked, rate)
         reply = Reply()
         browser = browser_of(request, request_id)
         context = Context(
@@ -193,11 +197,46 @@ class GraphQLApp(GraphQL[Any, None]):
             raise Refused(400, "BAD_REQUEST", error.as_http_error_reason()) from error
         if rate is not None:
             result.extensions = {**(result.extensions or {}), "rateLimit": told(rate)}
-        response = _answer(request, result)
+        response = answer_to(request, result)
         if rate is not None:
             response.headers.update(rate_headers(rate))
         self._reply(request, response, reply)
         return response
+
+    def _is_to_be_streamed(self, request: Request, text: str, name: str | None) -> bool:
+        return sse.takes_events(request.headers.get("accept")) and self.live.watches(text, name)
+
+    def _stream(
+        self,
+        request: Request,
+        request_id: str,
+        caller: Viewer,
+        text: str,
+        asked: Asked,
+        rate: Rate | None,
+    ) -> Response:
+        """Answer a subscription by events, for as long as the caller may see them."""
+        browser = browser_of(request, request_id)
+        wanted = LiveRequest(
+            text=text,
+            variables=asked.variables,
+            operation_name=asked.operation_name,
+            request_id=request_id,
+            browser=browser,
+        )
+        return sse.EventStream(
+            self.live,
+            self.watch,
+            sse.Subscription(
+                request=wanted,
+                viewer=replace(caller, request_id=browser.request_id, address=browser.address),
+                secret=secret_in(request.headers.get("authorization"))
+                or self.cookie.secret_in(request.headers),
+                after=sse.place_in(request.headers),
+                headers={} if rate is None else rate_headers(rate),
+            ),
+            self.keep_alive_seconds,
+        )
 
     async def _caller(self, request: Request) -> Viewer | None:
         """Return who asks; None when nobody has signed in, and an error for a token of no use."""
@@ -326,36 +365,8 @@ async def _asked(request: Request, *, is_known: bool) -> Asked:
 def _wrong_door(operation_type: OperationType) -> Refused:
     if operation_type is OperationType.MUTATION:
         return Refused(405, "BAD_REQUEST", "A mutation is sent by POST.", {"Allow": "POST"})
-    message = "Subscriptions are served over WebSocket, by graphql-transport-ws."
-    return Refused(400, "BAD_REQUEST", message)
-
-
-def _answer(request: Request, result: ExecutionResult) -> Response:
-    answer: dict[str, object] = {"data": result.data}
-    if result.errors:
-        answer["errors"] = [error.formatted for error in result.errors]
-    if result.extensions:
-        answer["extensions"] = result.extensions
-    was_run = result.data is not None or any(error.path for error in result.errors or ())
-    if was_run or media_type_for(request.headers.get("accept")) != GRAPHQL:
-        return _response(request, answer, 200)
-    # The specification wants no `data` when nothing was run, and a status that says so; but plain
-    # JSON clients are used to 200 and null.
-    del answer["data"]
-    return _response(request, answer, 400)
-
-
-def _response(
-    request: Request, answer: object, status: int, headers: Mapping[str, str] | None = None
-) -> Response:
-    return Response(
-        orjson.dumps(answer),
-        status_code=status,
-        media_type=media_type_for(request.headers.get("accept")),
-        headers={
-            "Cache-Control": "no-store",
-            "Vary": "Accept",
-            "X-Content-Type-Options": "nosniff",
-            **(headers or {}),
-        },
+    message = (
+        "Subscriptions are served over WebSocket, by graphql-transport-ws, and as events to who"
+        " accepts text/event-stream."
     )
+    return Refused(400, "BAD_REQUEST", message)
