@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -72,6 +72,10 @@ class Dashboard:
     def __init__(self, folder: Path = FOLDER) -> None:
         paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
         self._files = {str(path.relative_to(folder)): _File.read(path) for path in paths}
+        if page := self._files.get(PAGE):
+            # The page is as new as the newest of its files: open tabs see by it that they are old.
+            tags = "".join(file.tag for file in self._files.values())
+            self._files[PAGE] = replace(page, tag=hashlib.sha256(tags.encode()).hexdigest()[:20])
 
     def routes(self) -> list[BaseRoute]:
         """Return the route of everything that nothing else serves: it goes last."""

@@ -1,8 +1,8 @@
 /** A page that is fetched when somebody first goes there. */
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useErrorBoundary, useState } from "preact/hooks";
 import type { Page } from "~/app/page";
-import { useTitle } from "~/app/title";
+import { useTitleAtFirst } from "~/app/title";
 import { Button } from "~/parts/Button";
 import { Empty, Skeleton } from "~/parts/States";
 
@@ -22,7 +22,7 @@ export function Lazy({ page }: { page: Page }) {
   const [, draw] = useState(0);
   const [isBroken, setBroken] = useState(false);
   const Component = loaded.get(page.load);
-  useTitle(page.title);
+  useTitleAtFirst(page.title);
   useEffect(() => {
     let isHere = true;
     setBroken(false);
@@ -34,6 +34,14 @@ export function Lazy({ page }: { page: Page }) {
       isHere = false;
     };
   }, [page]);
+  const [crash, again] = useErrorBoundary((error) => console.error(error));
+  if (crash) {
+    return (
+      <Empty icon="errors" title="This page has broken" action={<Button icon="reload" onClick={again}>Show it again</Button>}>
+        That is a bug of ours. The console of the browser says more: {String(crash)}
+      </Empty>
+    );
+  }
   if (Component) return <Component />;
   if (isBroken) {
     return (

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { graphql } from "~/api/graphql";
 import { type Period, PERIODS, USUAL_PERIOD, useAddress, useWhere } from "~/app/address";
 import { ConnectionLight } from "~/app/ConnectionLight";
+import { usePage } from "~/app/pages";
 import { useSession } from "~/app/session";
 import { ViewerMenu } from "~/app/ViewerMenu";
 import { Button } from "~/parts/Button";
@@ -19,13 +20,15 @@ const ServicesDocument = graphql(`
 
 export function TopBar() {
   const { organization } = useSession();
+  const page = usePage();
+  const looksAt = (what: "service" | "environment" | "period") => page?.looksAt?.includes(what) ?? true;
   return (
     <header class="top-bar">
       <div class="where" role="group" aria-label="Where you look">
         <OrganizationMenu />
-        {organization && <ServiceMenu organization={organization.id} />}
-        {organization && <EnvironmentMenu organization={organization.id} />}
-        {organization && <PeriodMenu />}
+        {organization && looksAt("service") && <ServiceMenu organization={organization.id} />}
+        {organization && looksAt("environment") && <EnvironmentMenu organization={organization.id} />}
+        {organization && looksAt("period") && <PeriodMenu />}
       </div>
       <div class="top-bar-end">
         <ConnectionLight />

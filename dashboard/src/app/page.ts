@@ -14,6 +14,8 @@ export interface Page {
   go?: string;
   /** "shell" is usual; "bare" for pages without navigation; "public" also for who has not signed in. */
   frame?: "shell" | "bare" | "public";
+  /** What of the top bar means something here; all of it when left out. */
+  looksAt?: readonly ("service" | "environment" | "period")[];
   /** What the page is of: `() => import("./Screen")`, whose default export is the component. */
   load: () => Promise<{ default: ComponentType }>;
 }

@@ -7,7 +7,7 @@ export const initials = (name: string): string => {
 
 function hue(text: string): number {
   let sum = 0;
-  for (const letter of text) sum = (sum * 31 + letter.codePointAt(0)!) % 8;
+  for (const letter of text) sum = (sum * 31 + letter.codePointAt(0)!) % 6;
   return sum;
 }
 

@@ -20,7 +20,10 @@ export function Dialog({ title, isOpen, onClose, size = "usual", actions, childr
   const id = useId();
   useEffect(() => {
     const dialog = element.current!;
-    if (isOpen && !dialog.open) dialog.showModal();
+    if (isOpen && !dialog.open) {
+      dialog.showModal();
+      first(dialog)?.focus();
+    }
     if (!isOpen && dialog.open) dialog.close();
   }, [isOpen]);
   const inside = (
@@ -57,4 +60,14 @@ export function Dialog({ title, isOpen, onClose, size = "usual", actions, childr
         ))}
     </dialog>
   );
+}
+
+/** Where one begins: at what was marked, at the first field, at what answers; closing comes last. */
+function first(dialog: HTMLDialogElement): HTMLElement | null {
+  const places = ["[autofocus]", ".dialog-body :is(input, select, textarea):not(:disabled)", "footer .primary:not(:disabled)", "footer button"];
+  for (const place of places) {
+    const found = dialog.querySelector<HTMLElement>(place);
+    if (found) return found;
+  }
+  return null;
 }

@@ -1,3 +1,3 @@
 import { definePage } from "~/app/page";
 
-export default definePage({ path: "/account", title: "Account", load: () => import("./Screen") });
+export default definePage({ path: "/account", title: "Account", looksAt: [], load: () => import("./Screen") });
