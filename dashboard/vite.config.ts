@@ -41,6 +41,7 @@ export default defineConfig({
           groups: [
             { name: "chart", test: /node_modules\/uplot/ },
             { name: "library", test: /node_modules/ },
+            { name: "triage", test: /\/src\/parts\/errors\// },
             { name: "house", test: /\/src\/(api|app|keys|parts)\/|vite\/|rolldown/ },
           ],
         },

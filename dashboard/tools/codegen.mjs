@@ -27,7 +27,7 @@ const outputs = await preset.buildGeneratesSection({
   config: {
     enumsAsTypes: true,
     useTypeImports: true,
-    scalars: { BigInt: "number", Cursor: "string", DateTime: "string", JSON: "unknown" },
+    scalars: { ID: "string", BigInt: "number", Cursor: "string", DateTime: "string", JSON: "unknown" },
   },
   presetConfig: { fragmentMasking: false },
   plugins: [],

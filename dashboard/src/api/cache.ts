@@ -33,6 +33,9 @@ function updates(): Updates {
   return all;
 }
 
+/** Lists of thousands of rows: their page keeps the pages apart, because putting them together at each change would be slow. */
+const APART: Record<string, readonly string[]> = { Query: ["errors"] };
+
 const pagedFields = (fields: readonly string[]) =>
   Object.fromEntries(fields.map((field) => [field, relayPagination()]));
 
@@ -40,7 +43,10 @@ export const cache = () =>
   cacheExchange({
     keys: Object.fromEntries(withoutId.map((type) => [type, () => null])),
     resolvers: Object.fromEntries(
-      Object.entries(connections).map(([type, fields]) => [type, pagedFields(fields)]),
+      Object.entries(connections).map(([type, fields]) => [
+        type,
+        pagedFields(fields.filter((field) => !APART[type]?.includes(field))),
+      ]),
     ),
     updates: { Mutation: updates() },
     optimistic: Object.assign({}, ...pages.map((page) => page.optimistic ?? {})),

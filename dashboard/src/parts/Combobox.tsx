@@ -20,11 +20,13 @@ interface Props {
   /** Hears what is typed, where the options come from the server. */
   onType?: (text: string) => void;
   isLabelHidden?: boolean;
+  /** Has the focus when its dialog opens. */
+  autofocus?: boolean;
 }
 
 const MOST = 100;
 
-export function Combobox({ label, options, value, onPick, placeholder, none, isFree, onType, isLabelHidden }: Props) {
+export function Combobox({ label, options, value, onPick, placeholder, none, isFree, onType, isLabelHidden, autofocus }: Props) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
@@ -84,6 +86,7 @@ export function Combobox({ label, options, value, onPick, placeholder, none, isF
         aria-controls={`${id}-list`}
         aria-activedescendant={isOpen && shown[at] ? `${id}-${at}` : undefined}
         autoComplete="off"
+        autofocus={autofocus}
         spellcheck={false}
         placeholder={placeholder ?? none}
         value={text ?? chosen?.label ?? (isFree ? (value ?? "") : "")}

@@ -5,7 +5,7 @@ import { useId, useRef } from "preact/hooks";
 export interface Tab<T extends string> {
   id: T;
   label: string;
-  count?: number | null;
+  count?: number | string | null;
 }
 interface Props<T extends string> {
   label: string;
@@ -13,9 +13,11 @@ interface Props<T extends string> {
   chosen: T;
   onChoose: (id: T) => void;
   children: ComponentChildren;
+  /** Stands at the end of the bar. */
+  end?: ComponentChildren;
 }
 
-export function Tabs<T extends string>({ label, tabs, chosen, onChoose, children }: Props<T>) {
+export function Tabs<T extends string>({ label, tabs, chosen, onChoose, children, end }: Props<T>) {
   const id = useId();
   const bar = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -29,23 +31,26 @@ export function Tabs<T extends string>({ label, tabs, chosen, onChoose, children
   };
   return (
     <>
-      <div ref={bar} role="tablist" aria-label={label} class="tabs" onKeyDown={onKeyDown}>
-        {tabs.map((tab) => (
-          <button
-            key={tab.id}
-            type="button"
-            role="tab"
-            id={`${id}-${tab.id}`}
-            data-tab={tab.id}
-            aria-selected={tab.id === chosen}
-            aria-controls={`${id}-panel`}
-            tabIndex={tab.id === chosen ? 0 : -1}
-            onClick={() => onChoose(tab.id)}
-          >
-            {tab.label}
-            {tab.count != null && <span class="count">{tab.count}</span>}
-          </button>
-        ))}
+      <div class="tab-bar">
+        <div ref={bar} role="tablist" aria-label={label} class="tabs" onKeyDown={onKeyDown}>
+          {tabs.map((tab) => (
+            <button
+              key={tab.id}
+              type="button"
+              role="tab"
+              id={`${id}-${tab.id}`}
+              data-tab={tab.id}
+              aria-selected={tab.id === chosen}
+              aria-controls={`${id}-panel`}
+              tabIndex={tab.id === chosen ? 0 : -1}
+              onClick={() => onChoose(tab.id)}
+            >
+              {tab.label}
+              {tab.count != null && <span class="count">{tab.count}</span>}
+            </button>
+          ))}
+        </div>
+        {end}
       </div>
       <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${chosen}`} class="tab-panel">
         {children}

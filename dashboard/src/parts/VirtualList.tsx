@@ -20,12 +20,14 @@ interface Props {
   /** How many there are in all, loaded or not. */
   total?: number | null;
   handle?: Ref<ListHandle>;
+  /** Which rows are chosen, where several may be; else the row that keys act on is the chosen one. */
+  isChosen?: (index: number) => boolean;
   class?: string;
 }
 
 const OVERSCAN = 6;
 
-export function VirtualList({ label, count, rowHeight, rowKey, children, at, onEnd, total, handle, class: more }: Props) {
+export function VirtualList({ label, count, rowHeight, rowKey, children, at, onEnd, total, handle, isChosen, class: more }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   useEffect(() => {
@@ -62,6 +64,7 @@ export function VirtualList({ label, count, rowHeight, rowKey, children, at, onE
       class={`list ${more ?? ""}`}
       role="listbox"
       aria-label={label}
+      aria-multiselectable={isChosen ? true : undefined}
       tabIndex={0}
       aria-activedescendant={at !== undefined && at < count ? rowId(rowKey(at)) : undefined}
     >
@@ -74,10 +77,10 @@ export function VirtualList({ label, count, rowHeight, rowKey, children, at, onE
               key={key}
               id={rowId(key)}
               role="option"
-              aria-selected={index === at}
+              aria-selected={isChosen ? isChosen(index) : index === at}
               aria-posinset={index + 1}
               aria-setsize={total ?? count}
-              class="list-row"
+              class={index === at ? "list-row at" : "list-row"}
               style={{ height: `${rowHeight}px`, transform: `translateY(${index * rowHeight}px)` }}
             >
               {children(index)}
