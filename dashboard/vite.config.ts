@@ -40,9 +40,10 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "chart", test: /node_modules\/uplot/ },
-            { name: "library", test: /node_modules/ },
+            { name: "library", test: /node_modules/, priority: 2 },
+            { name: "house", test: /\/src\/(api|app|keys|parts(?!\/errors))\/|vite\/|rolldown/, priority: 1 },
+            // What the list of errors and their pages share is not for who only looks at others.
             { name: "triage", test: /\/src\/parts\/errors\// },
-            { name: "house", test: /\/src\/(api|app|keys|parts)\/|vite\/|rolldown/ },
           ],
         },
       },

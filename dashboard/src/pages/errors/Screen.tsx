@@ -33,8 +33,10 @@ export default function Errors() {
   const listing = useMemo(() => listingOf(api, { where, orderBy }), [api, where, orderBy]);
   const [{ data: counted }, count] = useQuery({ query: CountDocument, variables: { where } });
   useEffect(() => listing.run(), [listing]);
+  const recount = useCalmly(() => count({ requestPolicy: "network-only" }));
   useErrorChanges({
     onChanges: (changes) => {
+      if (changes.some(({ kind }) => kind !== "AGAIN")) recount();
       for (const { kind, errorId } of changes) if (kind === "REMOVED") listing.isRemoved(errorId);
       if (listing.lacks(changes.map(({ errorId }) => errorId))) listing.probe();
     },
@@ -56,6 +58,22 @@ export default function Errors() {
       </Views>
     </div>
   );
+}
+
+const CALM_MS = 3_000;
+
+/** Run it some seconds later, once for all that asked meanwhile. */
+function useCalmly(run: () => void): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const latest = useRef(run);
+  latest.current = run;
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useCallback(() => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      latest.current();
+    }, CALM_MS);
+  }, []);
 }
 
 /** The listing, drawn anew with each of its changes. */
