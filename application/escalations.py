@@ -6,6 +6,7 @@ from application.auditing import Changed, record
 from application.clock import Clock
 from application.error_changes import change_of, words_of_people
 from application.feed import Hub
+from application.notifications import notify
 from domain.activities import Activity, ActivityKind
 from domain.escalations import Escalation, EscalationLevel
 from domain.failures import Conflict, Forbidden, Invalid, NotFound
@@ -51,8 +52,8 @@ class EscalationUseCases:
             )
             if (before := await escalations.add(db, new)) is not None:
                 return before
-            entry = await self._note(db, new, ActivityKind.ESCALATED, by)
-            entries = await feed.append(db, [entry])
+            told = await self._note(db, new, ActivityKind.ESCALATED, by)
+            entries = await feed.append(db, told)
         await self.hub.publish(entries)
         return new
 
@@ -69,15 +70,15 @@ class EscalationUseCases:
             after = found.acknowledged(at=self.clock.now())
             if not await escalations.acknowledge(db, id_, self.clock.now()):
                 raise Conflict("Someone else acknowledged it first.")
-            entry = await self._note(db, after, ActivityKind.ESCALATION_ACKNOWLEDGED, by)
-            entries = await feed.append(db, [entry])
+            told = await self._note(db, after, ActivityKind.ESCALATION_ACKNOWLEDGED, by)
+            entries = await feed.append(db, told)
         await self.hub.publish(entries)
         return after
 
     async def _note(
         self, db: Writing, escalation: Escalation, kind: ActivityKind, by: Viewer
-    ) -> Change:
-        """Write the timeline and the audit log; return the feed's word."""
+    ) -> list[Change]:
+        """Write the timeline, the audit log and who is told; return the feed's words."""
         told: dict[str, object] = {
             "escalation_id": str(escalation.id),
             "to": str(escalation.escalated_to),
@@ -108,4 +109,5 @@ class EscalationUseCases:
         )
         error = (await errors.by_ids(db, [escalation.error_id]))[escalation.error_id]
         more = {"escalation_id": str(escalation.id), **words_of_people([told_of])}
-        return change_of(error, self.clock.now(), FeedKind.ERROR_ESCALATED, more=more)
+        word = change_of(error, self.clock.now(), FeedKind.ERROR_ESCALATED, more=more)
+        return [word, *await notify(await raw_of(db), self.clock, [told_of])]

@@ -12,6 +12,7 @@ from application.clock import Clock
 from application.error_changes import change_of, words_of_people
 from application.errors import changed
 from application.feed import Hub
+from application.notifications import notify
 from domain import merges as rules
 from domain.activities import Activity, ActivityKind
 from domain.errors import Error
@@ -66,11 +67,13 @@ class MergeUseCases:
             told = await self._tell(
                 db, head, joining, (ActivityKind.MERGED, ActivityKind.MERGED_INTO), by, reason
             )
+            words = _words(told)
             after = (await errors.by_ids(db, [primary]))[primary]
             await record(db, self.clock, by, _audited("error.merged", head, after, joined))
-            gone = [_gone(each, after, told[each.id]) for each in joining]
-            grown = changed(after, before=head, more=told[primary])
-            entries = await feed.append(db, [grown, *gone])
+            gone = [_gone(each, after, words[each.id]) for each in joining]
+            grown = changed(after, before=head, more=words[primary])
+            news = await notify(raw, self.clock, told)
+            entries = await feed.append(db, [grown, *gone, *news])
         await self.hub.publish(entries)
         return after
 
@@ -110,12 +113,13 @@ class MergeUseCases:
             told = await self._tell(
                 db, head, leaving, (ActivityKind.UNMERGED, ActivityKind.UNMERGED_FROM), by, None
             )
+            words = _words(told)
             found = await errors.by_ids(db, [primary, *(each.id for each in rest)])
             after = found[primary]
             await record(db, self.clock, by, _audited("error.unmerged", head, after, ids))
             left = {"unmerged_from": str(primary)}
-            back = [changed(found[id_], more={**told[id_], **left}) for id_ in ids]
-            shrunk = changed(after, before=head, more=told[primary])
+            back = [changed(found[id_], more={**words[id_], **left}) for id_ in ids]
+            shrunk = changed(after, before=head, more=words[primary])
             entries = await feed.append(db, [shrunk, *back])
         await self.hub.publish(entries)
         return after, [found[each.id] for each in rest]
@@ -155,8 +159,8 @@ class MergeUseCases:
         kinds: tuple[ActivityKind, ActivityKind],
         by: Viewer,
         reason: str | None,
-    ) -> dict[ErrorId, dict[str, object]]:
-        """Write the timelines of the primary and of the others; return the feed's words of it."""
+    ) -> list[Activity]:
+        """Write the timelines of the primary and of the others; return what they tell."""
         names = {"errors": [each.short_id for each in others], "reason": reason}
         told = [(head, kinds[0], names)]
         told += [
@@ -176,7 +180,7 @@ class MergeUseCases:
             for error, kind, data in told
         ]
         await activities.add_many(await raw_of(db), own)
-        return {each.error_id: words_of_people([each]) for each in own}
+        return own
 
 
 def _wanted(others: Sequence[ErrorId]) -> list[ErrorId]:
@@ -184,6 +188,10 @@ def _wanted(others: Sequence[ErrorId]) -> list[ErrorId]:
     if len(wanted) > MAX_AT_ONCE:
         raise Invalid(f"At most {MAX_AT_ONCE} errors are taken at a time.", field="errors")
     return wanted
+
+
+def _words(told: Sequence[Activity]) -> dict[ErrorId, dict[str, object]]:
+    return {each.error_id: words_of_people([each]) for each in told}
 
 
 def _audited(action: str, before: Error, after: Error, others: Iterable[ErrorId]) -> Changed:

@@ -15,6 +15,7 @@ from application.auditing import Changed, difference, record
 from application.capture import CaptureUseCases
 from application.clock import Clock
 from application.feed import Hub
+from application.notifications import notify_of_reports
 from application.report_changes import change_of
 from application.report_conversion import capture_of
 from domain import report_queue as moves
@@ -280,13 +281,13 @@ class ReportQueue:
         await queue.replace(db, after)
         await activities.add(db, [self._activity(each, by, at) for each in done])
         await record(db, self.clock, by, *(_audited(name, each) for each in done))
-        return await feed.append(
-            db,
-            [
-                change_of(each.move.after, FeedKind.REPORT_CHANGED, at, before=each.before)
-                for each in done
-            ],
-        )
+        given = [d.move.after for d in done if d.move.after.assigned_to != d.before.assigned_to]
+        news = await notify_of_reports(await raw_of(db), self.clock, given, by=by.user)
+        changes = [
+            change_of(each.move.after, FeedKind.REPORT_CHANGED, at, before=each.before)
+            for each in done
+        ]
+        return await feed.append(db, [*changes, *news])
 
     def _activity(self, done: _Done, by: Viewer, at: datetime) -> ReportActivity:
         return ReportActivity(

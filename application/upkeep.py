@@ -10,8 +10,18 @@ from application.deletions import sweep
 from application.removals import RemovalUseCases
 from application.telemetry.retention import TelemetryRetention
 from domain.attempts import FORGET_AFTER
+from domain.notifications import MOST_KEPT
 from domain.sign_ins import LONGEST
-from persistence import attachments, attempts, audit, feed, heartbeats, occurrences, sign_ins
+from persistence import (
+    attachments,
+    attempts,
+    audit,
+    feed,
+    heartbeats,
+    notifications,
+    occurrences,
+    sign_ins,
+)
 from persistence.database import SYSTEM, Database
 from persistence.errors import new_counts
 from persistence.heartbeats import Heartbeat
@@ -27,6 +37,8 @@ NEW_COUNTS_KEPT = timedelta(days=1)
 DEAD_LETTERS_KEPT = timedelta(days=30)
 AUDIT_LOG_KEPT = timedelta(days=731)
 OUTCOMES_KEPT = timedelta(days=90)
+READ_NOTIFICATIONS_KEPT = timedelta(days=30)
+NOTIFICATIONS_KEPT = timedelta(days=90)
 _TRIM_AT_ONCE = 5_000
 _FORGET_AT_ONCE = 500
 
@@ -99,6 +111,22 @@ class Upkeep:
         if forgotten:
             log.warning("old dead letters are dropped", extra={"dead_letters": forgotten})
         return forgotten
+
+    async def forget_notifications(self) -> int:
+        """Forget what was read or told long ago, and what nobody could read any more (RET-06)."""
+        at, total = self.clock.now(), 0
+        while True:
+            async with self.database.raw_writing(SYSTEM) as db:
+                gone = await notifications.forget(
+                    db,
+                    read_before=at - READ_NOTIFICATIONS_KEPT,
+                    created_before=at - NOTIFICATIONS_KEPT,
+                    limit=_TRIM_AT_ONCE,
+                )
+                gone += await notifications.trim(db, MOST_KEPT, _TRIM_AT_ONCE)
+            total += gone
+            if not gone:
+                return total
 
     async def remove(self) -> int:
         """Remove what organizations and services leave behind when they are deleted (REL-23)."""

@@ -25,6 +25,8 @@ class FeedKind(StrEnum):
     REPORT_NEW = "report_new"
     REPORT_CHANGED = "report_changed"
     TEAM_CHANGED = "team_changed"
+    NOTIFIED = "notified"
+    NOTIFICATIONS_READ = "notifications_read"
     # What a newer version of us wrote, which this one knows nothing of.
     OTHER = "other"
 

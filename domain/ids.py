@@ -34,6 +34,7 @@ UserReportId = NewType("UserReportId", UUID)
 ReportActivityId = NewType("ReportActivityId", UUID)
 AttachmentId = NewType("AttachmentId", UUID)
 ReleaseId = NewType("ReleaseId", UUID)
+NotificationId = NewType("NotificationId", UUID)
 ArtifactBundleId = NewType("ArtifactBundleId", UUID)
 
 

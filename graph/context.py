@@ -18,6 +18,7 @@ from application.grouping_rules import GroupingRuleUseCases
 from application.invitations import InvitationUseCases
 from application.limits import LimitUseCases
 from application.merging import Merging
+from application.notifications import NotificationUseCases
 from application.passwords import PasswordUseCases
 from application.people import People
 from application.rates import ApiRates, Rate
@@ -45,6 +46,7 @@ class House:
     access: AccessUseCases
     errors: ErrorUseCases
     merging: Merging
+    notifications: NotificationUseCases
     capture: CaptureUseCases
     report_queue: ReportQueue
     report_writing: ReportWriting

@@ -34,6 +34,7 @@ from domain.telemetry.kinds import (
 )
 from domain.tokens import TokenScope
 from domain.user_reports import ReporterType, ReportPriority, ReportStatus, ReportType
+from graph.notification_enums import NOTIFICATION_VALUES
 from graph.suppression_enums import SUPPRESSION_VALUES
 from graph.telemetry_enums import TELEMETRY_VALUES
 from persistence.errors.lists import ErrorOrder
@@ -294,6 +295,7 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "CONVERTED": "An error was made of it.",
         "COMMENTED": "Somebody noted something.",
     },
+    **NOTIFICATION_VALUES,
     **SUPPRESSION_VALUES,
     ActorKind: {
         "USER": "A person, signed in.",

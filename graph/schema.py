@@ -39,6 +39,8 @@ from graph.metrics import MetricQueries
 from graph.monitors import MonitorQueries
 from graph.names import RememberedNames
 from graph.nodes import NodeQueries
+from graph.notification_feed import NotificationSubscriptions
+from graph.notifications import NotificationMutations, NotificationQueries
 from graph.occurrence_feed import OccurrenceSubscriptions
 from graph.occurrences import OccurrenceQueries
 from graph.one_error_feed import OneErrorSubscriptions
@@ -113,6 +115,7 @@ class Query(
     SignInWayQueries,
     ErrorStatsQueries,
     ErrorTrendQueries,
+    NotificationQueries,
 ):
     """What can be asked."""
 
@@ -148,6 +151,7 @@ class Mutation(
     TeamMutations,
     ServiceMutations,
     IngestKeyMutations,
+    NotificationMutations,
 ):
     """What can be changed; each answers with a result that names its refusals."""
 
@@ -160,6 +164,7 @@ class Subscription(
     OccurrenceSubscriptions,
     AssignmentSubscriptions,
     UserReportSubscriptions,
+    NotificationSubscriptions,
 ):
     """What can be watched, over WebSocket by graphql-transport-ws."""
 

@@ -1260,6 +1260,25 @@ WITH (fillfactor='50');
 
 ALTER TABLE ONLY public.new_error_counts FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.notifications (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    title text NOT NULL,
+    quantity integer DEFAULT 1 NOT NULL,
+    actor_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    read_at timestamp with time zone,
+    CONSTRAINT notifications_kind_length_check CHECK ((char_length(kind) <= 50)),
+    CONSTRAINT notifications_subject_kind_length_check CHECK ((char_length(subject_kind) <= 50)),
+    CONSTRAINT notifications_title_length_check CHECK ((char_length(title) <= 300))
+);
+
+ALTER TABLE ONLY public.notifications FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.occurrences (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -2062,6 +2081,9 @@ ALTER TABLE ONLY public.monitors
 ALTER TABLE ONLY public.new_error_counts
     ADD CONSTRAINT new_error_counts_pkey PRIMARY KEY (organization_id, service_id, minute);
 
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.occurrences
     ADD CONSTRAINT occurrences_pkey PRIMARY KEY (organization_id, id, occurred_at);
 
@@ -2326,6 +2348,10 @@ CREATE INDEX missing_artifacts_due_idx ON public.missing_artifacts USING btree (
 CREATE INDEX missing_artifacts_occurred_at_idx ON public.missing_artifacts USING btree (occurred_at);
 
 CREATE INDEX monitors_created_idx ON public.monitors USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX notifications_listed_idx ON public.notifications USING btree (organization_id, user_id, created_at DESC, id DESC);
+
+CREATE INDEX notifications_unread_idx ON public.notifications USING btree (organization_id, user_id) WHERE (read_at IS NULL);
 
 CREATE INDEX occurrences_organization_id_error_id_idx ON ONLY public.occurrences USING btree (organization_id, error_id, occurred_at DESC, id DESC);
 
@@ -2598,6 +2624,15 @@ ALTER TABLE ONLY public.memberships
 ALTER TABLE ONLY public.monitors
     ADD CONSTRAINT monitors_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.services(organization_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.passwords
     ADD CONSTRAINT passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
@@ -2809,9 +2844,17 @@ ALTER TABLE public.monitors ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.new_error_counts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.notifications ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.occurrences ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own_changed ON public.notifications AS RESTRICTIVE FOR UPDATE USING ((((user_id)::text = ( SELECT current_setting('tocsin.caller'::text, true) AS current_setting)) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY own_read ON public.notifications AS RESTRICTIVE FOR SELECT USING ((((user_id)::text = ( SELECT current_setting('tocsin.caller'::text, true) AS current_setting)) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY own_removed ON public.notifications AS RESTRICTIVE FOR DELETE USING ((((user_id)::text = ( SELECT current_setting('tocsin.caller'::text, true) AS current_setting)) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 ALTER TABLE public.passwords ENABLE ROW LEVEL SECURITY;
 
@@ -2962,6 +3005,8 @@ CREATE POLICY tenant ON public.missing_artifacts USING (((organization_id = ( SE
 CREATE POLICY tenant ON public.monitors USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.new_error_counts USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.notifications USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.occurrences USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -3144,6 +3189,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.missing_artifacts TO tocsin_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.monitors TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.new_error_counts TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notifications TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.occurrences TO tocsin_app;
 

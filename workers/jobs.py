@@ -76,6 +76,7 @@ def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs, lapsing: L
     jobs.on("sweep_deleted", _plain(upkeep.sweep_deleted), cron="* * * * *")
     jobs.on("remove", _plain(upkeep.remove), cron="* * * * *")
     jobs.on("forget_audit_log", _plain(upkeep.forget_audit_log), cron="23 3 * * *")
+    jobs.on("forget_notifications", _plain(upkeep.forget_notifications), cron="7 * * * *")
     jobs.on("trim_feed", trim_feed, cron="*/10 * * * *")
     jobs.on(ASSEMBLE, assemble)
     jobs.on("tend_artifacts", tend_artifacts, cron="* * * * *")

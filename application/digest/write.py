@@ -30,6 +30,7 @@ from application.digest.sightings import Sightings
 from application.digest.standing import settle
 from application.digest.suppressing import Suppressing
 from application.digest.tags import Tag, TagMemory
+from application.notifications import notify
 from domain.activities import Activity, ActivityKind
 from domain.errors import Verdict
 from domain.feed import FeedEntry
@@ -110,6 +111,7 @@ class BatchWriter:
         }
         if back:
             await activities.add_many(db, list(back.values()))
+        news = await notify(db, self.clock, list(back.values())) if back else []
         if buried:
             await dead_letters.bury(db, [(self.clock.new_id(), item, why) for item, why in buried])
         counts = _outcomes(arrived, fresh, groups, suppressed.dropped, buried) + beside.outcomes
@@ -120,7 +122,7 @@ class BatchWriter:
         changes = [
             group.change(at, new.get(group.error_id), back.get(group.error_id)) for group in told
         ]
-        entries = await feed.append_raw(db, [*changes, *opened, *beside.changes])
+        entries = await feed.append_raw(db, [*changes, *opened, *beside.changes, *news])
         return Done(entries, suppressed.hits, tags)
 
     def _grouped(

@@ -17,6 +17,7 @@ from application.auditing import Changed, record, record_alike
 from application.clock import Clock
 from application.error_changes import change_of, words_of_people
 from application.feed import Hub
+from application.notifications import notify
 from application.triage.outcomes import MAX_TOLD, Outcome, Skipped, replayed
 from application.triage.selection import Selection, locked, must_be_expected
 from domain.activities import Activity, ActivityKind
@@ -147,7 +148,8 @@ class ErrorChanges:
         await record_alike(
             db, self.clock, setting.by, [_audited(decision.name, each) for each in done]
         )
-        return await feed.append_raw(db, _changes(setting, done, told))
+        news = await notify(db, self.clock, told)
+        return await feed.append_raw(db, [*_changes(setting, done, told), *news])
 
     async def tell(
         self, db: Writing, setting: Setting, error: Standing, entry: Told, changed: Changed
@@ -158,7 +160,8 @@ class ErrorChanges:
         told = self._activities(setting, done)
         await activities.add_many(raw, told)
         await record(db, self.clock, setting.by, changed)
-        return await feed.append_raw(raw, _changes(setting, done, told))
+        news = await notify(raw, self.clock, told)
+        return await feed.append_raw(raw, [*_changes(setting, done, told), *news])
 
     def _activities(self, setting: Setting, done: Sequence[Done]) -> list[Activity]:
         return [

@@ -53,7 +53,7 @@ class CommentDecision:
             created_at=setting.at,
         )
         self._new.append(comment)
-        told = Told(ActivityKind.COMMENTED, {"comment_id": str(comment.id)})
+        told = Told(ActivityKind.COMMENTED, _told(comment, comment.mentions))
         return Done(error, error, (told,), made=comment.id)
 
     async def finish(self, db: RawConnection, setting: Setting, done: Sequence[Done]) -> None:
@@ -111,7 +111,8 @@ class CommentUseCases:
                 )
             if not await error_comments.replace(db, before, after):
                 raise Conflict("This comment was changed just now.")
-            entry = Told(kind, {"comment_id": str(id_)})
+            news = [user for user in after.mentions if user not in before.mentions]
+            entry = Told(kind, _told(after, news))
             entries = await changes.tell(db, setting, error, entry, _audited(kind, before, after))
         await changes.hub.publish(entries)
         return after
@@ -121,6 +122,12 @@ async def mentioned(db: Reading, organization: OrganizationId, body: str) -> tup
     """Return who a text mentions."""
     names = mentioned_in(body)
     return matching(names, await organizations.people_of(db, organization)) if names else ()
+
+
+def _told(comment: Comment, mentioned: Sequence[UserId]) -> dict[str, object]:
+    """Return what the timeline notes: the comment, and whom it mentions for the first time."""
+    people = {"mentions": [str(user) for user in mentioned]} if mentioned else {}
+    return {"comment_id": str(comment.id), **people}
 
 
 def _audited(kind: ActivityKind, before: Comment, after: Comment) -> Changed:

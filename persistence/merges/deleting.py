@@ -156,6 +156,11 @@ async def sweep(db: RawConnection, left: Remains, at_once: int) -> int:
     done = await db.execute(_SWEEP_VISITORS, *left, at_once)
     if removed := int(done.rpartition(" ")[2]):
         return removed
+    await db.execute(
+        "DELETE FROM notifications"
+        " WHERE organization_id = $1 AND subject_kind = 'error' AND subject_id = $2",
+        *left,
+    )
     for table in _BESIDE:
         await db.execute(
             f"DELETE FROM {table} WHERE organization_id = $1 AND error_id = $2",  # noqa: S608

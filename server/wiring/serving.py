@@ -18,6 +18,7 @@ from application.last_used import LastUsedWriter
 from application.limit_notices import LimitNotices
 from application.limits import LimitUseCases
 from application.merging import Merging
+from application.notifications import NotificationUseCases
 from application.outcomes import Tally
 from application.people import People
 from application.policies import Policies
@@ -107,6 +108,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             invitations=people.invitations,
             errors=ErrorUseCases(database=own.database, hub=own.hub, clock=CLOCK),
             merging=Merging.of(own.database, own.hub, CLOCK),
+            notifications=NotificationUseCases(database=own.database, hub=own.hub, clock=CLOCK),
             capture=capture,
             report_writing=ReportWriting(
                 database=own.database,

@@ -28,6 +28,7 @@ from application.keys import KeyRing
 from application.limit_notices import LimitNotices
 from application.limits import LimitUseCases
 from application.merging import Merging
+from application.notifications import NotificationUseCases
 from application.outcomes import Tally
 from application.people import People
 from application.policies import Policies
@@ -161,6 +162,7 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
             invitations=people.invitations,
             errors=ErrorUseCases(database=database, hub=hub, clock=CLOCK),
             merging=Merging.of(database, hub, CLOCK),
+            notifications=NotificationUseCases(database=database, hub=hub, clock=CLOCK),
             capture=capture,
             report_writing=ReportWriting(
                 database=database,

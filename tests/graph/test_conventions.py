@@ -30,6 +30,9 @@ BEYOND_PYTHON = (set(dir(builtins)) | set(keyword.kwlist) | set(keyword.softkwli
 # Counts of what is kept in rows, or of what one request holds: these cannot pass 2 to the 31st.
 BOUNDED_COUNTS = {
     "ErrorChange.count": "what one batch of the digest brought",
+    "Notification.count": "a decision is about 10,000 things at most",
+    "Query.unreadNotificationCount": "1,000 are kept for each person",
+    "NotificationInboxBatch.unreadCount": "1,000 are kept for each person",
     "OccurrenceSample.count": "what one batch of the digest brought",
     "ArtifactBundle.artifactCount": "a bundle has 20,000 files at most",
     "TagDistribution.total": "a sample of the occurrences",

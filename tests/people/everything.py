@@ -87,6 +87,9 @@ SAID: dict[tuple[str, str], Any] = {
     ("invitations", "accepted_at"): None,
     ("invitations", "revoked_at"): None,
     ("api_tokens", "revoked_at"): None,
+    ("notifications", "kind"): "assigned",
+    ("notifications", "subject_kind"): "error",
+    ("notifications", "read_at"): None,
     ("saved_views", "sort"): "last_seen_desc",
     ("saved_views", "search"): "is:unresolved",
 }

@@ -72,6 +72,7 @@ QUESTIONS: Mapping[str, Question] = {
     "nodes": Question(
         lambda stage: {"ids": [id_ for id_ in stage.ids().values() if id_[:3] in _NOUNS]}
     ),
+    "notifications": Question(shows=False),
     "occurrence": _of("occurrences"),
     "organization": Question(lambda stage: {"slug": stage.tenant.slug}),
     "organizations": Question(),
@@ -106,6 +107,7 @@ QUESTIONS: Mapping[str, Question] = {
     "triageSettings": Question(_organization, shows=False),
     "systemLimits": Question(shows=False),
     "teams": Question(_organization),
+    "unreadNotificationCount": Question(shows=False),
     "userReport": _of("user_reports"),
     "userReportCounts": Question(shows=False),
     "userReports": Question(),

@@ -27,6 +27,7 @@ _PREFIXES = {
     "ingest_keys": "key",
     "invitations": "inv",
     "monitors": "mon",
+    "notifications": "ntf",
     "occurrences": "occ",
     "removals": "rmv",
     "resolution_types": "rty",
@@ -206,6 +207,10 @@ SAMPLES: Mapping[str, Sample] = {
     "ignoreErrors": _about(),
     "markDuplicate": Sample(
         lambda stage: {"duplicate": stage.third, "primary": stage.id("errors")}, uses_up=True
+    ),
+    "markAllNotificationsRead": Sample(_organization, is_unwritten=True),
+    "markNotificationsRead": Sample(
+        lambda stage: {"ids": [stage.id("notifications")]}, is_hidden=True, is_unwritten=True
     ),
     "markResolutionTested": Sample(_of("resolutions", hasPassed=True), uses_up=True),
     "mergeErrors": Sample(

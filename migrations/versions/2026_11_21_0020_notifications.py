@@ -1,0 +1,10 @@
+"""The inbox of each person."""
+
+from migrations.run_sql import run_sql
+
+revision = "0020_notifications"
+down_revision = "0021_error_rollups"
+
+
+def upgrade() -> None:
+    run_sql("0020_notifications.sql")
