@@ -83,7 +83,7 @@ class Person:
 
 
 async def a_person(
-    house, tenant, name: str = "Ben", role: MembershipRole = MembershipRole.ON_CALL
+    house, tenant, name: str = "Ben", role: MembershipRole = MembershipRole.DEVOPS
 ) -> Person:
     """Another member."""
     setup = SetupUseCases(database=house.database, clock=CLOCK)

@@ -208,7 +208,9 @@ SAMPLES: Mapping[str, Sample] = {
     "markDuplicate": Sample(
         lambda stage: {"duplicate": stage.third, "primary": stage.id("errors")}, uses_up=True
     ),
-    "markAllNotificationsRead": Sample(_organization, is_unwritten=True),
+    "markAllNotificationsRead": Sample(
+        lambda stage: {"organization": stage.organization}, is_unwritten=True
+    ),
     "markNotificationsRead": Sample(
         lambda stage: {"ids": [stage.id("notifications")]}, is_hidden=True, is_unwritten=True
     ),
