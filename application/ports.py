@@ -8,6 +8,7 @@ from domain.mails import Mail
 
 BELL_FEED = "feed"
 BELL_INBOX = "inbox"
+BELL_PRESENCE = "presence"
 
 
 class Bus(Protocol):

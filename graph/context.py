@@ -21,6 +21,7 @@ from application.merging import Merging
 from application.notifications import NotificationUseCases
 from application.passwords import PasswordUseCases
 from application.people import People
+from application.presence import Presence
 from application.rates import ApiRates, Rate
 from application.report_queue import ReportQueue
 from application.report_writing import ReportWriting
@@ -47,6 +48,7 @@ class House:
     errors: ErrorUseCases
     merging: Merging
     notifications: NotificationUseCases
+    presence: Presence
     capture: CaptureUseCases
     report_queue: ReportQueue
     report_writing: ReportWriting

@@ -48,6 +48,7 @@ from graph.organization_changes import OrganizationMutations
 from graph.organizations import OrganizationQueries
 from graph.outcomes import OutcomeQueries
 from graph.passwords import PasswordMutations
+from graph.presence import PresenceQueries, PresenceSubscriptions
 from graph.release_health import ReleaseHealthQueries
 from graph.removals import RemovalQueries
 from graph.report_feed import UserReportSubscriptions
@@ -116,6 +117,7 @@ class Query(
     ErrorStatsQueries,
     ErrorTrendQueries,
     NotificationQueries,
+    PresenceQueries,
 ):
     """What can be asked."""
 
@@ -165,6 +167,7 @@ class Subscription(
     AssignmentSubscriptions,
     UserReportSubscriptions,
     NotificationSubscriptions,
+    PresenceSubscriptions,
 ):
     """What can be watched, over WebSocket by graphql-transport-ws."""
 

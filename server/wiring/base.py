@@ -12,7 +12,7 @@ from importlib.metadata import version
 from application.clock import Clock
 from application.feed import Hub
 from application.feed_log import FeedLog
-from application.ports import BELL_FEED, BELL_INBOX
+from application.ports import BELL_FEED, BELL_INBOX, BELL_PRESENCE
 from application.telemetry.retention import TelemetryRetention
 from application.upkeep import Upkeep
 from outbound.bus import Bus
@@ -74,6 +74,6 @@ async def base(settings: Settings, kind: str) -> AsyncIterator[Base]:
 async def open_bus(settings: Settings) -> AsyncIterator[Bus]:
     """Open the bus: Redis where there is one, else PostgreSQL as the application's role."""
     role = None if settings.redis_url else {"role": APPLICATION_ROLE}
-    channels = (BELL_FEED, BELL_INBOX)
+    channels = (BELL_FEED, BELL_INBOX, BELL_PRESENCE)
     async with Bus.open(settings.bus_url, channels=channels, server_settings=role) as bus:
         yield bus

@@ -22,6 +22,7 @@ from application.notifications import NotificationUseCases
 from application.outcomes import Tally
 from application.people import People
 from application.policies import Policies
+from application.presence import Presence
 from application.pressure import Pressure
 from application.rates import ApiRates
 from application.report_queue import ReportQueue
@@ -95,6 +96,9 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         capture = CaptureUseCases(
             database=own.database, keys=keys, hand_over=handing_over(reception), clock=CLOCK
         )
+        presence = Presence(own.bus, CLOCK)
+        await presence.start()
+        stack.push_async_callback(presence.close)
         house = House(
             database=own.database,
             hub=own.hub,
@@ -109,6 +113,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             errors=ErrorUseCases(database=own.database, hub=own.hub, clock=CLOCK),
             merging=Merging.of(own.database, own.hub, CLOCK),
             notifications=NotificationUseCases(database=own.database, hub=own.hub, clock=CLOCK),
+            presence=presence,
             capture=capture,
             report_writing=ReportWriting(
                 database=own.database,

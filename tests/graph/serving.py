@@ -33,6 +33,7 @@ from application.outcomes import Tally
 from application.people import People
 from application.policies import Policies
 from application.ports import Mailer
+from application.presence import Presence
 from application.pressure import Pressure
 from application.rates import ApiRates
 from application.report_queue import ReportQueue
@@ -142,6 +143,8 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
     await hub.start()
     inbox = Inbox(database=database, bus=HeardBus(), spool=MemorySpool())
     await inbox.start()
+    presence = Presence(HeardBus(), CLOCK)
+    await presence.start()
     keys = KeyRing(database=database, clock=CLOCK)
     people = people_of(database, HASHER, public_url=PUBLIC_URL, mailer=mailer)
     capture = CaptureUseCases(
@@ -162,6 +165,7 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
             invitations=people.invitations,
             errors=ErrorUseCases(database=database, hub=hub, clock=CLOCK),
             merging=Merging.of(database, hub, CLOCK),
+            presence=presence,
             notifications=NotificationUseCases(database=database, hub=hub, clock=CLOCK),
             capture=capture,
             report_writing=ReportWriting(
@@ -189,6 +193,7 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
             scrubbing=ScrubbingUseCases(database=database, clock=CLOCK),
         )
     finally:
+        await presence.close()
         await inbox.stop()
         await hub.close()
 

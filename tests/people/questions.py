@@ -112,6 +112,7 @@ QUESTIONS: Mapping[str, Question] = {
     "userReportCounts": Question(shows=False),
     "userReports": Question(),
     "viewer": Question(),
+    "viewers": Question(lambda stage: {"errorId": stage.id("errors")}),
     "webVitals": Question(_windowed(), shows=False),
 }
 

@@ -81,6 +81,7 @@ QUERIES: Mapping[str, Rule] = {
     "userReportCounts": Right.READ,
     "userReports": Right.READ,
     "viewer": Who.SIGNED_IN,
+    "viewers": Right.READ,
     "webVitals": Right.READ,
 }
 
@@ -189,4 +190,5 @@ SUBSCRIPTIONS: Mapping[str, Rule] = {
     "notificationInbox": Right.READ,
     "occurrenceFeed": Right.READ,
     "userReportQueue": Right.READ,
+    "viewers": Right.READ,
 }

@@ -67,7 +67,9 @@ async def test_every_table_is_walled_in_or_known_to_have_no_tenant(owner: asyncp
     rows = await owner.fetch(
         """
         SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AS walled,
-            (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid) AS policies
+            -- A restrictive policy is a second wall, never a way in.
+            (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid AND p.polpermissive)
+                AS policies
         FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
         """
     )
