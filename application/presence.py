@@ -206,7 +206,7 @@ class Presence:
             await self._publish({"at": told})
 
     async def _publish(self, said: Mapping[str, object]) -> None:
-        message = orjson.dumps({"p": self._process, **said})
+        message = orjson.dumps({"p": self._process, **said}, default=str)
         await self._bus.publish(BELL_PRESENCE, message.decode())
 
     def _heard(self, message: str | None) -> None:

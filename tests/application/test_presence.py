@@ -83,15 +83,18 @@ async def test_who_comes_and_goes_is_seen_elsewhere_at_once():
 
 async def test_a_process_that_dies_is_forgotten_when_its_lease_ends():
     wire, time, place, ada = Wire(), Time(), a_place(), uuid4()
-    async with processes(wire, time) as (one, two), two.look(place, None) as his:
-        async with one.look(place, ada):
-            wire.is_cut = True
-            time.now = 9.9
-            assert users(two, place) == [ada]
-            his.changed.clear()
-            time.now = 10.1
-            assert users(two, place) == []
-            await until(his.changed.is_set)
+    async with (
+        processes(wire, time) as (one, two),
+        two.look(place, None) as his,
+        one.look(place, ada),
+    ):
+        wire.is_cut = True
+        time.now = 9.9
+        assert users(two, place) == [ada]
+        his.changed.clear()
+        time.now = 10.1
+        assert users(two, place) == []
+        await until(his.changed.is_set)
 
 
 async def test_beats_keep_who_stays_and_mend_what_was_lost():
@@ -111,9 +114,12 @@ async def test_beats_keep_who_stays_and_mend_what_was_lost():
 
 async def test_a_process_that_starts_is_told_who_is_there_without_waiting_for_a_beat():
     wire, time, place, ada = Wire(), Time(), a_place(), uuid4()
-    async with processes(wire, time, 1, beat_seconds=60) as (one,), one.look(place, ada):
-        async with processes(wire, time, 1, beat_seconds=60) as (late,):
-            await until(lambda: users(late, place) == [ada])
+    async with (
+        processes(wire, time, 1, beat_seconds=60) as (one,),
+        one.look(place, ada),
+        processes(wire, time, 1, beat_seconds=60) as (late,),
+    ):
+        await until(lambda: users(late, place) == [ada])
 
 
 async def test_a_process_that_stops_takes_its_people_along():

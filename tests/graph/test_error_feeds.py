@@ -329,3 +329,20 @@ async def test_ones_work_is_what_is_given_and_taken(door, house, tenant):
     assert [(c["kind"], c["cursor"]) for c in rest] == [
         (c["kind"], c["cursor"]) for c in changes[2:]
     ]
+
+
+async def test_what_is_mine_is_not_what_is_anothers_though_both_ask_in_the_same_words(
+    door, house, tenant
+):
+    error, other = await an_error(door, house, tenant), await an_error(door, house, tenant, "ship")
+    ann, ben = await a_person(house, tenant, "Ann"), await a_person(house, tenant, "Ben")
+    where = {"assignee": {"me": True}}
+    async with (
+        feeding(door, ann.token, FEED, where=where) as hers,
+        feeding(door, ben.token, FEED, where=where) as his,
+    ):
+        await does(door, tenant.token, f'assignError({one(error)}, assignee: "{ben.shown}")')
+        await does(door, tenant.token, f'assignError({one(other)}, assignee: "{ann.shown}")')
+
+        assert told(await his.items("changes", 1)) == [("CHANGED", error)]
+        assert told(await hers.items("changes", 1)) == [("CHANGED", other)]
