@@ -38,6 +38,9 @@ export function TopBar() {
   );
 }
 
+/** What need not be said where there is no room for it: the icon beside it is enough. */
+const Usual = ({ children }: { children: string }) => <span class="usual">{children}</span>;
+
 function OrganizationMenu() {
   const { organization, roles } = useSession();
   const [, change] = useAddress();
@@ -67,6 +70,7 @@ function ServiceMenu({ organization }: { organization: string }) {
     <Menu
       label="Service"
       kind="quiet"
+      icon="service"
       items={[
         { label: "All services", isOn: !service, run: () => change({ service: null }) },
         ...(services.length ? (["line"] as const) : []),
@@ -78,7 +82,7 @@ function ServiceMenu({ organization }: { organization: string }) {
         })),
       ]}
     >
-      {chosen?.name ?? "All services"}
+      {chosen?.name ?? <Usual>All services</Usual>}
     </Menu>
   );
 }
@@ -106,6 +110,7 @@ function EnvironmentMenu({ organization }: { organization: string }) {
       <Menu
         label="Environment"
         kind="quiet"
+        icon="globe"
         items={[
           { label: "All environments", isOn: !environment, run: () => change({ env: null }) },
           ...(named.length ? (["line"] as const) : []),
@@ -114,7 +119,7 @@ function EnvironmentMenu({ organization }: { organization: string }) {
           { label: "Another…", run: () => ask(true) },
         ]}
       >
-        {environment ?? "All environments"}
+        {environment ?? <Usual>All environments</Usual>}
       </Menu>
       <Dialog
         title="Another environment"
