@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import time
 from uuid import uuid4
 
@@ -63,6 +64,11 @@ async def full(house: Installation, database: Database) -> Shop:
     return Shop(house=house, tenant=tenant, database=database)
 
 
+def burden() -> float:
+    """Say how many times slower than alone we are: others may work on this machine."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def at(values: list[float], share: float) -> float:
     """Return the value below which a share of all lies."""
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
@@ -97,12 +103,13 @@ async def test_the_list_is_there_at_once_and_stays_so_under_many_changes(full: S
     print(
         f"\nfirst list {first_list:.0f} ms, again {again:.0f} ms; {flood.sent} changes in {SECONDS} s:"
         f" frames {len(frames)}, 95 % below {at(frames, 0.95):.0f} ms, longest {max(frames):.0f} ms;"
-        f" keys 95 % below {at(keys, 0.95):.0f} ms, longest {max(keys):.0f} ms; {rows} rows drawn"
+        f" keys 95 % below {at(keys, 0.95):.0f} ms, longest {max(keys):.0f} ms; {rows} rows drawn;"
+        f" burden {burden():.1f}"
     )
     assert flood.sent >= CHANGES_A_SECOND * SECONDS
-    assert min(first_list, again) < FIRST_LIST_MS
-    assert at(frames, 0.95) < LONG_FRAME_MS
-    assert at(keys, 0.95) < SLOW_KEY_MS
+    assert min(first_list, again) < FIRST_LIST_MS * burden()
+    assert at(frames, 0.95) < LONG_FRAME_MS * burden()
+    assert at(keys, 0.95) < SLOW_KEY_MS * burden()
     assert rows < 60
 
 
@@ -168,5 +175,5 @@ async def test_ten_thousand_rows_scroll(full: Shop, window):
         gaps += await tab.page.evaluate(_SCROLL)
 
     print(f"\n{len(gaps)} frames: 95 % below {at(gaps, 0.95):.0f} ms, longest {max(gaps):.0f} ms")
-    assert at(gaps, 0.95) < LONG_FRAME_MS
+    assert at(gaps, 0.95) < LONG_FRAME_MS * burden()
     assert await tab.page.evaluate(_ROWS) < 60
