@@ -162,15 +162,15 @@ class Subscriber:
 
         The one of the source has heard what those who are live have; it cannot go back.
         """
-        seat = self.seat
-        await seat.source.opened.wait()
-        if not seat.feed.remembers:
-            return
+        await self.seat.source.opened.wait()
         if self._is_worn:
             await self._move()
-            seat = self.seat
-        self._is_worn = True
-        await patiently(seat.feed.prepare, seat.source.context_of())
+            # By other rights it may be another source, which has just begun.
+            await self.seat.source.opened.wait()
+        seat = self.seat
+        if seat.feed.remembers:
+            self._is_worn = True
+            await patiently(seat.feed.prepare, seat.source.context_of())
 
     def _is_met(self) -> bool:
         source = self.seat.source
@@ -212,7 +212,8 @@ class Subscriber:
         seat = await self._seating.seat(self.request, self.viewer, self.seat.source)
         if self._ended:
             return
-        seat.stream.enter(self)
-        self.seat.stream.leave(self)
+        if seat.stream is not self.seat.stream:
+            seat.stream.enter(self)
+            self.seat.stream.leave(self)
         self.seat = seat
         self._seating.counts.moved += 1

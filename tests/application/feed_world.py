@@ -106,6 +106,7 @@ class World:
         self.can_overflow = can_overflow
         self.readers: list[Reader] = []
         self.running: dict[int, asyncio.Task[None]] = {}
+        self.places: dict[int, Any] = {}
         self.gone: list[Reader] = []
 
     async def append(self, count: int, organization: OrganizationId) -> list[FeedEntry]:
@@ -187,7 +188,8 @@ class World:
         if reader not in self.readers:
             self.readers.append(reader)
         number = self.readers.index(reader)
-        self.running[number] = asyncio.create_task(reader.listen(self.place(process)))
+        self.places[number] = place = self.place(process)
+        self.running[number] = asyncio.create_task(reader.listen(place))
 
     def _is_behind(self, number: int) -> bool:
         if self.running[number].done():
@@ -206,18 +208,21 @@ class MemoryWorld(World):
         table = Table()
         self.buses: list[SharedBus] = []
         self.buses += [SharedBus(self.buses), SharedBus(self.buses)]
-        hubs = [
-            Hub(
-                bus,
-                table,
-                look_seconds=NEVER,
-                retry_seconds=0.0005,
-                pending_limit=pending_limit,
-                message_limit_bytes=message_limit_bytes,
-            )
-            for bus in self.buses
-        ]
+        self._pending_limit = pending_limit
+        self._message_limit_bytes = message_limit_bytes
+        hubs = [self.a_hub(bus, table) for bus in self.buses]
         super().__init__(table, hubs, can_overflow=pending_limit < SUBJECTS)
+
+    def a_hub(self, bus: SharedBus, table: Table) -> Hub:
+        """Return the hub of a process; it never looks by itself."""
+        return Hub(
+            bus,
+            table,
+            look_seconds=NEVER,
+            retry_seconds=0.0005,
+            pending_limit=self._pending_limit,
+            message_limit_bytes=self._message_limit_bytes,
+        )
 
     async def deliver(self, process: int, place: int) -> None:
         bus = self.buses[process % 2]
