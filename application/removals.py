@@ -3,16 +3,18 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from application import tenants
 from application.auditing import Changed, record
 from application.clock import Clock
 from domain.failures import NotFound
+from domain.feed import Change, FeedKind
 from domain.ids import OrganizationId, ServiceId
 from domain.removals import COUNTED_TO, SWEPT_FOR, Counted, Removal, RemovalKind
 from domain.rights import Right
 from domain.viewers import Viewer
-from persistence import organizations, removals, services
+from persistence import feed, organizations, removals, services
 from persistence.database import SYSTEM, Database, scope_of_viewer
 
 log = logging.getLogger(__name__)
@@ -120,3 +122,16 @@ class RemovalUseCases:
                 after={"removed": dict(removed)},
             )
             await record(db, self.clock, None, change)
+            if removal.kind is RemovalKind.SERVICE:
+                # Nobody is told by name: hubs find it when they look next.
+                await feed.append(db, [_gone(removal, self.clock.now())])
+
+
+def _gone(removal: Removal, at: datetime) -> Change:
+    return Change(
+        organization_id=removal.organization_id,
+        kind=FeedKind.MANY_CHANGED,
+        subject_id=removal.object_id,
+        at=at,
+        payload={"service_id": str(removal.object_id)},
+    )

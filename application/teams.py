@@ -78,7 +78,7 @@ class TeamUseCases:
             people = [one.user_id for one in (await teams.members_of(db, [id_]))[id_]]
             await teams.remove(db, before)
             await self._note(db, "deleted", before, by, before=_told(before))
-            entries = await self._tell(db, before, people, are_in=False)
+            entries = await self._tell(db, before, people, are_in=False, many=True)
         await self.hub.publish(entries)
         return before
 
@@ -115,9 +115,18 @@ class TeamUseCases:
         return team
 
     async def _tell(
-        self, db: Writing, team: Team, people: Sequence[UserId], *, are_in: bool
+        self,
+        db: Writing,
+        team: Team,
+        people: Sequence[UserId],
+        *,
+        are_in: bool,
+        many: bool = False,
     ) -> list[FeedEntry]:
-        """Tell who watches what their teams have; nothing may follow but the commit."""
+        """Tell who watches what their teams have, and `many` if their errors are others since.
+
+        Nothing may follow but the commit.
+        """
         change = Change(
             organization_id=team.organization_id,
             kind=FeedKind.TEAM_CHANGED,
@@ -125,7 +134,8 @@ class TeamUseCases:
             at=self.clock.now(),
             payload={"users": [str(user) for user in people], "are_in": are_in},
         )
-        return await feed.append(db, [change])
+        more = [replace(change, kind=FeedKind.MANY_CHANGED, payload={})] if many else []
+        return await feed.append(db, [change, *more])
 
     async def _note(
         self,

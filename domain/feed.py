@@ -25,6 +25,8 @@ class FeedKind(StrEnum):
     REPORT_NEW = "report_new"
     REPORT_CHANGED = "report_changed"
     TEAM_CHANGED = "team_changed"
+    # So many things at once that each by itself is not told: those who show some load anew.
+    MANY_CHANGED = "many_changed"
     NOTIFIED = "notified"
     NOTIFICATIONS_READ = "notifications_read"
     # What a newer version of us wrote, which this one knows nothing of.

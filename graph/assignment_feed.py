@@ -55,7 +55,9 @@ class Mine:
 
     def __call__(self, entry: FeedEntry) -> bool:
         """Say whether an entry is about this person; each is asked about once, in order."""
-        return self._teams.hear(entry) or self.kind_of(entry) is not None
+        if self._teams.hear(entry) or entry.kind is FeedKind.MANY_CHANGED:
+            return True
+        return self.kind_of(entry) is not None
 
     def kind_of(self, entry: FeedEntry) -> AssignmentChangeKind | None:
         """Return what an entry does to their work."""

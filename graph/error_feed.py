@@ -15,7 +15,13 @@ from graph.context import Info
 from graph.cursors import FeedCursor
 from graph.errors import Error
 from graph.feed import AfterPlace, Batch, WhoseFeed, batches_of, place_of, watched
-from graph.feed_filters import KINDS, ErrorChangeKind, ErrorFeedFilter, ErrorSieve
+from graph.feed_filters import (
+    KINDS,
+    ErrorChangeKind,
+    ErrorFeedFilter,
+    ErrorSieve,
+    asks_to_reload,
+)
 from graph.ids import shown
 from graph.occurrences import Occurrence
 from persistence.projection.declared import ERROR
@@ -93,7 +99,7 @@ def shown_by(sieve: ErrorSieve, batch: FeedBatch, organization: OrganizationId) 
     return ErrorFeedBatch.showing(
         batch,
         organization,
-        is_stale=any(entry.kind not in KINDS for entry in batch.entries),
+        is_stale=asks_to_reload(batch),
         left=frozenset(
             entry.position
             for entry in batch.entries

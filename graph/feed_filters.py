@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from application.feed import FeedBatch
 from domain.errors import ErrorStatus
 from domain.failures import Invalid
 from domain.feed import FeedEntry, FeedKind
@@ -167,6 +168,8 @@ class ErrorSieve:
         """Say whether an entry is wanted; each is asked about once, in order."""
         if self.mine is not None and self.mine.hear(entry):
             return True
+        if entry.kind is FeedKind.MANY_CHANGED:
+            return self._fits(entry.payload)
         return self.shown_as(entry) is not None
 
     def shown_as(self, entry: FeedEntry) -> ErrorChangeKind | None:
@@ -183,6 +186,11 @@ class ErrorSieve:
 
     def _fits(self, words: Mapping[str, object]) -> bool:
         return all(rule(words) for rule in self._rules)
+
+
+def asks_to_reload(batch: FeedBatch) -> bool:
+    """Say whether a batch tells of more than single errors: of many, or of the viewer's teams."""
+    return any(entry.kind not in KINDS for entry in batch.entries)
 
 
 def is_of_errors(entry: FeedEntry) -> bool:

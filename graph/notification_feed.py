@@ -24,7 +24,7 @@ class NotificationInboxBatch(Batch):
     @strawberry.field
     async def added(self, info: Info) -> list[Notification]:
         """What the viewer is told, oldest first."""
-        told = [e for e in self.entries if e.kind is FeedKind.NOTIFIED]
+        told = [e for e in self.entries if e.kind is _TOLD]
         ids = [NotificationId(entry.subject_id) for entry in told]
         return await notifications_of(info.context, self.user_key, ids, self.reach)
 
@@ -61,10 +61,11 @@ class NotificationSubscriptions:
         own = str(user)
 
         def wanted(entry: FeedEntry) -> bool:
-            return entry.kind in _KINDS and entry.payload.get("user_id") == own
+            kind = entry.kind
+            return (kind is _TOLD or kind is _READ) and entry.payload.get("user_id") == own
 
         def show(batch: FeedBatch, organization: OrganizationId) -> NotificationInboxBatch:
-            marks = [e for e in batch.entries if e.kind is FeedKind.NOTIFICATIONS_READ]
+            marks = [e for e in batch.entries if e.kind is _READ]
             is_stale = batch.omitted > 0 or any(_marked(entry) is None for entry in marks)
             return NotificationInboxBatch.showing(
                 batch, organization, is_stale=is_stale, user_key=user, reach=Reach((organization,))
@@ -73,12 +74,13 @@ class NotificationSubscriptions:
         return batches_of(info.context, chosen, after, wanted, show)
 
 
-_KINDS = frozenset({FeedKind.NOTIFIED, FeedKind.NOTIFICATIONS_READ})
+# Every window has one of these filters, so each entry is looked at very often: a set would hash.
+_TOLD, _READ = FeedKind.NOTIFIED, FeedKind.NOTIFICATIONS_READ
 
 
 def _marked(entry: FeedEntry) -> list[str] | None:
     """Return which notifications an entry marks; None when it does not name them."""
-    if entry.kind is not FeedKind.NOTIFICATIONS_READ:
+    if entry.kind is not _READ:
         return []
     ids = entry.payload.get("ids")
     return ids if isinstance(ids, list) else None

@@ -7,14 +7,15 @@ from uuid import UUID
 
 import strawberry
 
+from application.feed import FeedBatch
 from domain.failures import NotFound
-from domain.feed import FeedEntry
+from domain.feed import FeedEntry, FeedKind
 from domain.ids import ErrorId, OrganizationId
 from graph.context import Context, Info
 from graph.cursors import FeedCursor
 from graph.error_feed import ErrorFeedBatch
 from graph.feed import AfterPlace, batches_of, watched
-from graph.feed_filters import is_of_errors
+from graph.feed_filters import asks_to_reload, is_of_errors
 from graph.ids import error_id, shown
 from persistence.merges import records
 from persistence.projection.declared import ORGANIZATION
@@ -43,6 +44,8 @@ class OneError:
 
     def __call__(self, entry: FeedEntry) -> bool:
         """Say whether an entry tells of it; each is asked about once, in order."""
+        if entry.kind is FeedKind.MANY_CHANGED:
+            return True
         since = self._since.get(entry.subject_id)
         if since is None or not is_of_errors(entry) or entry.at < since:
             return False
@@ -77,9 +80,11 @@ class OneErrorSubscriptions:
         error = error_id(id)
         chosen = await home_of(info.context, error, after)
         sieve = OneError(error, chosen)
-        return batches_of(
-            info.context, chosen, after, sieve, ErrorFeedBatch.showing, read=sieve.read
-        )
+        return batches_of(info.context, chosen, after, sieve, _show, read=sieve.read)
+
+
+def _show(batch: FeedBatch, organization: OrganizationId) -> ErrorFeedBatch:
+    return ErrorFeedBatch.showing(batch, organization, is_stale=asks_to_reload(batch))
 
 
 async def home_of(context: Context, error: ErrorId, after: FeedCursor | None) -> OrganizationId:

@@ -14,7 +14,7 @@ from graph.context import Info
 from graph.cursors import FeedCursor
 from graph.feed import AfterPlace, Batch, WhoseFeed, batches_of, place_of, watched
 from graph.ids import shown
-from graph.report_filters import ReportSieve, UserReportQueueFilter
+from graph.report_filters import ReportSieve, UserReportQueueFilter, is_of_reports
 from graph.user_reports import UserReport, user_report_of
 from persistence.projection.declared import USER_REPORT
 
@@ -105,6 +105,7 @@ class UserReportSubscriptions:
 
         def show(batch: FeedBatch, organization: OrganizationId) -> UserReportQueueBatch:
             left = frozenset(e.position for e in batch.entries if sieve.has_left(e))
-            return UserReportQueueBatch.showing(batch, organization, left=left)
+            is_stale = not all(map(is_of_reports, batch.entries))
+            return UserReportQueueBatch.showing(batch, organization, is_stale=is_stale, left=left)
 
         return batches_of(info.context, chosen, after, sieve, show)

@@ -162,6 +162,8 @@ class ReportSieve:
 
     def __call__(self, entry: FeedEntry) -> bool:
         """Say whether an entry is wanted."""
+        if entry.kind is FeedKind.MANY_CHANGED:
+            return True
         return is_of_reports(entry) and (self._fits(entry.payload) or self.has_left(entry))
 
     def has_left(self, entry: FeedEntry) -> bool:
