@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.dashboard.shops import Shop
 from tests.flows.running import Installation, an_installation, eventually
@@ -51,10 +51,14 @@ async def test_a_page_goes_on_where_it_was_after_the_server_was_away(
     tab = await (await window(shop.email)).tab()
     tab.expects("WebSocket|Failed to load|ERR_CONNECTION|503")
     wire = Wire(tab.page)
-    await tab.go("/account")
+    [before] = await shop.fails("pay")
+    await tab.go("/errors")
     await tab.is_live()
     await tab.page.evaluate("window.isTheSame = true")
-    [before] = await shop.fails("pay")
+    events = tab.page.get_by_role("option").filter(has_text="pay").get_by_title("events").first
+    await expect(events).to_have_text("1")
+    await shop.fails("pay", times=1, door=1)
+    await expect(events).to_have_text("2")
     await eventually(_changes(wire), lambda seen: before["id"] in seen)
     place = wire.cursor
 
@@ -62,9 +66,11 @@ async def test_a_page_goes_on_where_it_was_after_the_server_was_away(
     await tab.page.locator('[data-connection="connecting"]').wait_for()
     await tab.picture("connection-lost", phone=False)
     missed = await shop.fails("ship", "pack", door=1)
+    await shop.fails("pay", door=1)
     house.serve[0].start()
     await house.serve[0].ready()
     await tab.is_live()
+    await expect(events).to_have_text("3")
     ids = {error["id"] for error in missed}
     seen = await eventually(_changes(wire), lambda seen: ids <= set(seen))
 
