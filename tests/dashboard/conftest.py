@@ -1,13 +1,15 @@
-"""One browser for the run, one installation for a module, one organization for a test."""
+"""One browser and one installation for the run, one organization for each test."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser
 
 from persistence.database import Database
+from tests.conftest import _execute, database_named
 from tests.dashboard.browsing import Tab, Window, a_browser, a_window
 from tests.dashboard.shops import PASSWORD, Shop, gives_password
 from tests.flows.running import Installation, an_installation
@@ -22,7 +24,24 @@ async def browser() -> AsyncIterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+async def database_url(postgres_url: str, template_database: str) -> AsyncIterator[str]:
+    """The owner's address of the run's database: each test has an organization of its own."""
+    name = f"tocsin_dashboard_{uuid4().hex[:8]}"
+    await _execute(postgres_url, f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
+    yield database_named(postgres_url, name)
+    await _execute(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The run's database, as the restricted role of the application."""
+    opened = Database(database_url, pool_size=5)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
 async def house(browser: Browser, database_url: str) -> AsyncIterator[Installation]:
     """Real processes; asked for after the browser, without which there is nothing to do."""
     async with an_installation(database_url) as running:
