@@ -9,7 +9,7 @@ from application.organizations import must_stay
 from application.ports import Mailer, PasswordHasher
 from application.sign_ins import Browser, SignedIn, SignInUseCases
 from domain.attempts import at_secret
-from domain.failures import Conflict, Forbidden, Invalid, NotFound, WrongCredentials
+from domain.failures import Conflict, Forbidden, NotFound, WrongCredentials
 from domain.ids import InvitationId, OrganizationId, UserId
 from domain.invitations import GOOD_FOR, Invitation, secret_of
 from domain.links import invitation_link
@@ -20,10 +20,10 @@ from domain.passwords import checked_password
 from domain.rights import Right
 from domain.sign_ins import SignInMethod
 from domain.tokens import hash_of
-from domain.users import User, email_of
+from domain.users import User, email_of, name_of
 from domain.viewers import Viewer
 from persistence import invitations, organizations, passwords, users
-from persistence.database import SYSTEM, Database, Writing, scope_of_viewer
+from persistence.database import SYSTEM, Database, Reading, Writing, scope_of_viewer
 
 _GONE = "This invitation is not good any more; ask for another."
 
@@ -34,6 +34,16 @@ class Invited:
 
     invitation: Invitation
     link: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What the holder of an invitation's link may know before they accept."""
+
+    invitation: Invitation
+    into: Organization
+    inviter: User | None
+    is_known: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,18 +109,31 @@ class InvitationUseCases:
             await record(db, self.clock, by, _changed(after, "invitation.revoked"))
         return after
 
+    async def offer(self, secret: str, browser: Browser) -> Offer:
+        """Return what a link is for; who guesses at links is slowed as when they accept."""
+        slowed = at_secret("invitation", browser.address)
+        await self.attempts.begin(slowed)
+        async with self.database.reading(SYSTEM) as db:
+            invitation, known = await self._open(db, secret)
+            found = await users.by_ids(db, [invitation.invited_by])
+            into = await organizations.by_ids(db, [invitation.organization_id])
+        async with self.database.writing(SYSTEM) as db:
+            await self.attempts.succeeded(db, slowed, forget=0)
+        return Offer(
+            invitation=invitation,
+            into=into[invitation.organization_id],
+            inviter=found.get(invitation.invited_by),
+            is_known=known is not None,
+        )
+
     async def accept(
         self, secret: str, name: str | None, password: str | None, browser: Browser, *, by: Viewer
     ) -> SignedIn | Viewer:
         """Become a member: with a new account, or with one's own when one has signed in."""
         slowed = at_secret("invitation", browser.address)
         await self.attempts.begin(slowed)
-        key = hash_of(secret)
         async with self.database.reading(SYSTEM) as db:
-            invitation = await invitations.by_hash(db, key)
-            if invitation is None or not invitation.is_open(self.clock.now()):
-                raise WrongCredentials(_GONE)
-            known = await users.by_email(db, invitation.email)
+            invitation, known = await self._open(db, secret)
         if by.is_nobody:
             if known is not None:
                 raise Conflict("You have an account already: sign in, then accept.")
@@ -122,7 +145,7 @@ class InvitationUseCases:
         async with self.database.writing(SYSTEM) as db:
             await self.attempts.succeeded(db, slowed, forget=0)
             if by.is_nobody:
-                user = await self._newcomer(db, invitation, (name or "").strip(), hashed)
+                user = await self._newcomer(db, invitation, name_of(name), hashed)
                 await self._join(db, invitation, user.id, browser)
                 return await self.sign_ins.begin(db, user, SignInMethod.INVITATION, browser)
             await self._join(db, invitation, by.user, browser)
@@ -131,9 +154,15 @@ class InvitationUseCases:
         roles = {**by.roles, invitation.organization_id: invitation.role}
         return replace(by, roles=roles)
 
+    async def _open(self, db: Reading, secret: str) -> tuple[Invitation, User | None]:
+        """Return the invitation of a link, and who has an account with its address."""
+        invitation = await invitations.by_hash(db, hash_of(secret))
+        if invitation is None or not invitation.is_open(self.clock.now()):
+            raise WrongCredentials(_GONE)
+        return invitation, await users.by_email(db, invitation.email)
+
     async def _hashed(self, invitation: Invitation, name: str | None, password: str | None) -> str:
-        if not name or not name.strip() or len(name) > 255 or not name.isprintable():
-            raise Invalid("Say what you are called, in at most 255 characters.", field="name")
+        name_of(name)
         return await self.hasher.hash(checked_password(password or "", email=invitation.email))
 
     async def _newcomer(self, db: Writing, invitation: Invitation, name: str, hashed: str) -> User:

@@ -69,6 +69,11 @@ class PasswordUseCases:
             after: dict[str, object] = {"sign_ins_ended": ended}
             await audit_person(db, self.clock, by, "user.password_changed", after)
 
+    async def have_i_one(self, *, by: Viewer) -> bool:
+        """Say whether who asks has a password."""
+        async with self.database.reading(SYSTEM) as db:
+            return await passwords.hash_of(db, by.user) is not None
+
     async def request_reset(self, email: str, browser: Browser) -> None:
         """Send a link to set a new password, if there is such a person; nobody is told whether."""
         _, by_place = at_mail(email, browser.address)

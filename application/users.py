@@ -1,13 +1,14 @@
-"""Use cases of users: system administrators let people in and shut them out (TEN-02)."""
+"""Use cases of users: what they are called, and who is let in or shut out (TEN-02)."""
 
 from dataclasses import dataclass, replace
 
 from application import tenants
 from application.auditing import Changed, record
 from application.clock import Clock
-from domain.failures import Conflict, NotFound
+from application.sign_ins import audit_person
+from domain.failures import Conflict, Forbidden, NotFound
 from domain.ids import UserId
-from domain.users import User
+from domain.users import User, name_of
 from domain.viewers import Viewer
 from persistence import users
 from persistence.database import SYSTEM, Database
@@ -19,6 +20,19 @@ class UserUseCases:
 
     database: Database
     clock: Clock
+
+    async def rename(self, name: str, *, by: Viewer) -> User:
+        """Change what one is called oneself."""
+        if by.sign_in is None:
+            raise Forbidden("Only who has signed in may do this, not a program.")
+        called = name_of(name)
+        async with self.database.writing(SYSTEM) as db:
+            before = (await users.by_ids(db, [by.user]))[by.user]
+            after = replace(before, name=called)
+            if before != after:
+                await users.rename(db, by.user, called)
+                await audit_person(db, self.clock, by, "user.renamed", {"name": called})
+        return after
 
     async def set_active(self, id_: UserId, *, is_active: bool, by: Viewer) -> User:
         """Let a person sign in, or shut them out of everything at once."""

@@ -21,6 +21,14 @@ class User:
     email_verified_at: datetime | None = None
 
 
+def name_of(text: str | None) -> str:
+    """Return what a person is called as it is stored, or refuse what cannot be a name."""
+    name = (text or "").strip()
+    if not name or len(name) > 255 or not name.isprintable():
+        raise Invalid("Say what you are called, in at most 255 characters.", field="name")
+    return name
+
+
 def email_of(text: str) -> str:
     """Return the address as it is stored, or refuse what cannot be one."""
     address = text.strip().lower()

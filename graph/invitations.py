@@ -75,6 +75,20 @@ class Invitation:
 
 
 @strawberry.type
+class InvitationOffer:
+    """What the holder of an invitation's link is offered."""
+
+    organization_name: str = strawberry.field(description="Where they are invited to.")
+    invited_by_name: str | None = strawberry.field(description="Who invites them.")
+    email: str = strawberry.field(description="Whom it is for.")
+    role: MembershipRole = strawberry.field(description="What they will be there for.")
+    expires_at: datetime = strawberry.field(description="Until when it can be accepted.")
+    is_known: bool = strawberry.field(
+        description="Whether they have an account: then they sign in before they accept."
+    )
+
+
+@strawberry.type
 class InviteMemberSuccess:
     """They are invited."""
 
@@ -144,6 +158,24 @@ class InvitationQueries:
                 return await count(db, reach)
 
         return connection_of(found, page, KEYSET, Invitation.of, counted)
+
+    @strawberry.field
+    async def invitation_offer(
+        self,
+        info: Info,
+        token: Annotated[str, strawberry.argument(description="What the link has behind token=.")],
+    ) -> InvitationOffer:
+        """What an invitation's link is for, without accepting it; also for who is not signed in."""
+        context = info.context
+        offer = await context.house.invitations.offer(token[:200], context.browser)
+        return InvitationOffer(
+            organization_name=offer.into.name,
+            invited_by_name=offer.inviter and offer.inviter.name,
+            email=offer.invitation.email,
+            role=offer.invitation.role,
+            expires_at=offer.invitation.expires_at,
+            is_known=offer.is_known,
+        )
 
 
 @strawberry.type

@@ -101,6 +101,11 @@ class Viewer:
         return sorted(info.context.viewer.scopes)
 
     @strawberry.field
+    async def has_password(self, info: Info) -> bool:
+        """Whether the viewer has a password; who came by a link may have none yet."""
+        return await info.context.house.passwords.have_i_one(by=info.context.viewer)
+
+    @strawberry.field
     async def sign_ins(self, info: Info) -> list[SignIn]:
         """Where the viewer is signed in, newest first, 100 at most; none for an API token."""
         return await own_sign_ins(info)

@@ -1,4 +1,4 @@
-"""Passwords: the mutations to change one's own, and to set a new one by a link."""
+"""One's own account: what one is called, one's password, and a new one by a link."""
 
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from graph.context import Info
 from graph.failures import Forbidden, Invalid, TooMany, WrongCredentials
 from graph.organizations import Viewer
 from graph.signing_in import reply_of
+from graph.users import User
 
 
 @strawberry.type
@@ -20,6 +21,19 @@ class ChangePasswordSuccess:
 ChangePasswordResult = Annotated[
     ChangePasswordSuccess | WrongCredentials | Invalid | TooMany | Forbidden,
     strawberry.union("ChangePasswordResult", description="Yes, or why not."),
+]
+
+
+@strawberry.type
+class ChangeNameSuccess:
+    """You have another name, wherever you are shown."""
+
+    user: User = strawberry.field(description="You, as you are called now.")
+
+
+ChangeNameResult = Annotated[
+    ChangeNameSuccess | Invalid | Forbidden,
+    strawberry.union("ChangeNameResult", description="Who is called so, or why not."),
 ]
 
 
@@ -71,6 +85,17 @@ class PasswordMutations:
         context = info.context
         await context.house.passwords.change(current_password, new_password, by=context.viewer)
         return ChangePasswordSuccess(viewer=Viewer())
+
+    @strawberry.mutation
+    async def change_name(
+        self,
+        info: Info,
+        name: Annotated[str, strawberry.argument(description="What you are called from now on.")],
+    ) -> ChangeNameResult:
+        """Change what you are called yourself."""
+        context = info.context
+        user = await context.house.people.users.rename(name, by=context.viewer)
+        return ChangeNameSuccess(user=User.of(user))
 
     @strawberry.mutation
     async def request_password_reset(

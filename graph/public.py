@@ -5,7 +5,7 @@ from graphql import FieldNode, GraphQLSchema, GraphQLSyntaxError, OperationType
 from graph.documents import DOCUMENTS
 from graph.limits import MAXIMUM_TOKENS
 
-PUBLIC_QUERIES = frozenset({"signInWays"})
+PUBLIC_QUERIES = frozenset({"signInWays", "invitationOffer"})
 PUBLIC_MUTATIONS = frozenset(
     {"signIn", "requestPasswordReset", "resetPassword", "acceptInvitation"}
 )

@@ -92,6 +92,12 @@ async def verified(db: Writing, id_: UserId, at: datetime) -> None:
     await db.execute(update(users).where(unknown).values(email_verified_at=at))
 
 
+async def rename(db: Writing, id_: UserId, name: str) -> None:
+    """Note what a person is called."""
+    changed = {"name": name, "updated_at": text("now()")}
+    await db.execute(update(users).where(users.c.id == id_).values(changed))
+
+
 async def set_active(db: Writing, id_: UserId, *, is_active: bool) -> None:
     """Let a person sign in, or not."""
     await db.execute(

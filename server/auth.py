@@ -28,9 +28,17 @@ SAFE = {
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Tocsin</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:30rem;margin:15vh auto;padding:0 1rem}}
-button{{font:inherit;padding:.5rem 1.5rem}}</style></head>
-<body><main><h1>Tocsin</h1>{inside}</main></body></html>
+<meta name="color-scheme" content="light dark"><style>
+body{{margin:0;min-height:100dvh;display:grid;place-items:center;
+font:.9rem/1.5 system-ui,sans-serif;
+background:light-dark(#f6f4ef,#131614);color:light-dark(#1e1d18,#ecebe4)}}
+main{{width:min(380px,calc(100vw - 2rem));box-sizing:border-box;padding:28px;border-radius:12px;
+border:1px solid light-dark(#e9e5db,#272d29);background:light-dark(#fffefb,#1a1e1b)}}
+h1{{margin:0 0 12px;font:500 1.6rem/1.25 Palatino,Georgia,serif}}
+a{{color:light-dark(#17645a,#6ec9b6)}}
+button{{width:100%;min-height:40px;margin-top:12px;border:0;border-radius:5px;font:inherit;font-weight:600;
+cursor:pointer;background:light-dark(#17645a,#6ec9b6);color:light-dark(#fff,#0b1f1b)}}</style></head>
+<body><main><h1>{title}</h1>{inside}</main></body></html>
 """
 
 
@@ -50,8 +58,8 @@ class AuthPages:
         """Ask by a button whether to enter: what only fetches a link must not use it up."""
         token = request.query_params.get("token", "")
         if request.method != "POST":
-            button = '<form method="post"><button>Sign in</button></form>'
-            return page(f"<p>This link signs you in, once.</p>{button}")
+            button = '<form method="post"><button autofocus>Sign in</button></form>'
+            return page(f"<p>This link signs you in, once.</p>{button}", title="Welcome")
         if self.origins.are_foreign(request.headers):
             return page("<p>Another site sent this; nothing was done.</p>", 403)
         try:
@@ -61,8 +69,10 @@ class AuthPages:
         except Refused as refused:
             return page(f"<p>{escape(refused.message)}</p>", refused.status)
         except Failure as failure:
-            return page(f"<p>{escape(failure.message)}</p>", 403)
-        return self.let_in(signed_in)
+            again = '<p><a href="../">Sign in with a password</a>, or let whoever runs Tocsin make'
+            another = f"{again} another link: <code>tocsin user link</code></p>"
+            return page(f"<p>{escape(failure.message)}</p>{another}", 403)
+        return self.let_in(signed_in, to="../welcome")
 
     def let_in(self, signed_in: SignedIn, to: str = "../") -> Response:
         """Send a browser on, with its cookie; the way is relative: our address may have a path."""
@@ -71,6 +81,6 @@ class AuthPages:
         return response
 
 
-def page(inside: str, status: int = 200) -> HTMLResponse:
+def page(inside: str, status: int = 200, title: str = "Tocsin") -> HTMLResponse:
     """Return a small page."""
-    return HTMLResponse(_PAGE.format(inside=inside), status, headers=SAFE)
+    return HTMLResponse(_PAGE.format(inside=inside, title=title), status, headers=SAFE)

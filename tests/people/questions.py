@@ -62,6 +62,7 @@ QUESTIONS: Mapping[str, Question] = {
     "ingestOutcomes": Question(
         lambda _stage: {"where": {"since": (CLOCK.now() - timedelta(hours=1)).isoformat()}}
     ),
+    "invitationOffer": Question(lambda _stage: {"token": "tci_none"}, shows=False),
     "invitations": Question(_organization),
     "limitNotices": Question(_organization, shows=False),
     "members": Question(_organization),

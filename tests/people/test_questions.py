@@ -56,7 +56,9 @@ async def test_a_query_shows_what_the_rule_says(stage, on_stage, name):
     wrong = {}
     for who, (text, refusals) in told.items():
         seen, names = shown(text, stage), {type(each).__name__ for each in refusals}
-        if rule is Who.SIGNED_IN and who == "stranger":
+        if rule is Who.ANYBODY:
+            is_right = not seen and names <= {"WrongCredentials"}
+        elif rule is Who.SIGNED_IN and who == "stranger":
             is_right = not seen
         elif is_allowed(rule, who, is_change=False):
             is_right = not names and (bool(seen) or not question.shows)

@@ -39,7 +39,7 @@ async def test_a_link_is_used_by_the_button_and_not_by_looking(door, house, tena
     assert "set-cookie" not in looked[0].headers
     assert '<form method="post">' in looked[0].text
     assert "frame-ancestors 'none'" in looked[0].headers["content-security-policy"]
-    assert (pressed.status_code, pressed.headers["location"]) == (303, "../")
+    assert (pressed.status_code, pressed.headers["location"]) == (303, "../welcome")
     assert pressed.headers["set-cookie"].startswith(f"{COOKIE}=tcs_")
     assert (again.status_code, "set-cookie" in again.headers) == (403, False)
 
