@@ -1,0 +1,2 @@
+/** What connecting a service makes untrue. */
+export const invalidates = { createService: ["services"] };
