@@ -42,7 +42,7 @@ class Shop:
         setup = SetupUseCases(database=self.database, clock=CLOCK)
         email = f"{role.value}-{self.tenant.slug}@example.com"
         user = await setup.add_user(email, name, self.tenant.slug, role)
-        await gives_password(self.database, user)
+        await gives_password(self.database, user.id)
         return email
 
     async def fails(

@@ -59,7 +59,7 @@ async def test_who_has_an_account_signs_in_to_join(window, shop: Shop, house):
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="Sign in and join").click()
 
-    await page.get_by_role("button", name="Organization").wait_for()
+    await page.get_by_role("button", name="Other", exact=True).wait_for()
     assert other.tenant.slug in page.url
 
 

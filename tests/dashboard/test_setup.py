@@ -31,7 +31,9 @@ async def test_each_platform_has_the_dsn_of_the_service_in_its_steps(visit, shop
     tab = await visit("/setup")
     page = tab.page
     key = shop.tenant.key.public_key
-    for platform in await page.get_by_role("group", name="Platform").get_by_role("button").all():
+    platforms = page.get_by_role("group", name="Platform").get_by_role("button")
+    await platforms.first.wait_for()
+    for platform in await platforms.all():
         await platform.click()
         assert key in await page.locator(".setup-steps").inner_text(), await platform.inner_text()
     await page.wait_for_url("**platform=curl")
