@@ -170,7 +170,7 @@ class InvitationQueries:
         offer = await context.house.invitations.offer(token[:200], context.browser)
         return InvitationOffer(
             organization_name=offer.into.name,
-            invited_by_name=offer.inviter and offer.inviter.name,
+            invited_by_name=None if offer.inviter is None else offer.inviter.name,
             email=offer.invitation.email,
             role=offer.invitation.role,
             expires_at=offer.invitation.expires_at,
