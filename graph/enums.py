@@ -123,6 +123,7 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "ERROR_TYPE": "The type of their error, by code.",
         "SERVICE": "The service that they happened in.",
         "ENVIRONMENT": "The environment that they happened in.",
+        "ORGANIZATION": "The organization whose service they happened in.",
     },
     StatusCategory: {
         "UNRESOLVED": "It needs a person.",

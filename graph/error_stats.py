@@ -10,14 +10,15 @@ from domain.errors import ErrorStatus
 from domain.ids import ErrorId
 from graph.context import Info
 from graph.error_links import LazyError, error_at
-from graph.ids import service_id, shown
+from graph.ids import organization_id, service_id, shown
+from graph.organizations import Organization, organization_of
 from graph.periods import ErrorStatsFilter, StatsPeriod, asked_of
 from graph.scalars import BigInt
 from graph.services import Service, service_of
 from persistence.errors import stats
 from persistence.errors.stats import Asked, Dimension, Figures
 from persistence.pages import size_of
-from persistence.projection.declared import SERVICE
+from persistence.projection.declared import ORGANIZATION, SERVICE
 
 MAX_SHARES = 50
 MAX_TOP = 20
@@ -78,7 +79,8 @@ class ErrorShare:
 
     dimension: strawberry.Private[Dimension]
     key: str = strawberry.field(
-        description="The value: the id of a service, and empty where no environment was said."
+        description="The value: the id of a service or organization, and empty where no environment"
+        " was said."
     )
     events: BigInt = strawberry.field(description="How many occurrences in the period.")
     new_errors: BigInt = strawberry.field(description="How many errors happened the first time.")
@@ -88,6 +90,13 @@ class ErrorShare:
     async def service(self, info: Info) -> Service | None:
         """The service that the value is, where they are told apart by service."""
         return await service_keyed(info, self.dimension, self.key)
+
+    @strawberry.field
+    async def organization(self, info: Info) -> Organization | None:
+        """The organization that the value is, where they are told apart by organization."""
+        if self.dimension is not Dimension.ORGANIZATION:
+            return None
+        return await organization_of(info, organization_id(self.key))
 
 
 @strawberry.type
@@ -200,8 +209,9 @@ class ErrorStatsQueries:
 
 
 def key_shown(by: Dimension | None, key: str) -> str:
-    """Return a value as a client may ask for it: a service by its id."""
-    return str(shown(SERVICE, UUID(key))) if by is Dimension.SERVICE else key
+    """Return a value as a client may ask for it: a service or organization by its id."""
+    nouns = {Dimension.SERVICE: SERVICE, Dimension.ORGANIZATION: ORGANIZATION}
+    return str(shown(nouns[by], UUID(key))) if by in nouns else key
 
 
 async def service_keyed(info: Info, by: Dimension | None, key: str | None) -> Service | None:

@@ -29,8 +29,9 @@ class ErrorTrendSeries:
 
     dimension: strawberry.Private[Dimension | None]
     key: str | None = strawberry.field(
-        description="The value that it is of: the id of a service, and empty where no environment"
-        " was said or nothing tells them apart. Null for all values without a line of their own."
+        description="The value that it is of: the id of a service or organization, and empty where"
+        " no environment was said or nothing tells them apart. Null for all values without a line"
+        " of their own."
     )
     events: list[BigInt] = strawberry.field(description="How many occurrences, step by step.")
     new_errors: list[BigInt] = strawberry.field(

@@ -18,7 +18,7 @@ from graph.cursors import FeedCursor
 from graph.error_feed import error_shown, occurrence_shown
 from graph.errors import Error
 from graph.feed import AfterPlace, Batch, WhoseFeed, batches_of, place_of, watched
-from graph.feed_filters import LONGEST_LIST, taken
+from graph.feed_filters import KINDS, LONGEST_LIST, ErrorChangeKind, taken
 from graph.ids import error_id, service_id
 from graph.occurrences import Occurrence
 from graph.texts import text_of
@@ -114,6 +114,9 @@ class OccurrenceSample:
 
     entry: strawberry.Private[FeedEntry]
     cursor: FeedCursor = strawberry.field(description="The place right after this sample.")
+    kind: ErrorChangeKind = strawberry.field(
+        description="What it was for its error: NEW, AGAIN or REGRESSED."
+    )
     at: datetime = strawberry.field(description="When it was taken in.")
     count: int = strawberry.field(
         description="How many occurrences of the error came at once; the latest is shown."
@@ -132,7 +135,13 @@ class OccurrenceSample:
     @classmethod
     def of(cls, entry: FeedEntry) -> Self:
         """Show an entry of the feed."""
-        return cls(entry=entry, cursor=place_of(entry), at=entry.at, count=count_in(entry))
+        return cls(
+            entry=entry,
+            kind=KINDS[entry.kind],
+            cursor=place_of(entry),
+            at=entry.at,
+            count=count_in(entry),
+        )
 
 
 @strawberry.type

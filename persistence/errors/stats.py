@@ -28,11 +28,13 @@ class Dimension(StrEnum):
     ERROR_TYPE = "error_type"
     SERVICE = "service"
     ENVIRONMENT = "environment"
+    ORGANIZATION = "organization"
 
 
 COLUMNS: Mapping[Dimension, str] = {
     **{dimension: dimension.value for dimension in Dimension},
     Dimension.SERVICE: "service_id::text",
+    Dimension.ORGANIZATION: "organization_id::text",
 }
 
 

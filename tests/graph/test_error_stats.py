@@ -24,7 +24,7 @@ STATS = """query ($where: ErrorStatsFilter, $period: StatsPeriod!, $by: ErrorDim
   errorStats(where: $where, period: $period) {
     since until openReports
     current { ...figures } previous { ...figures }
-    shares(by: $by) { key events newErrors eventsBefore service { name } }
+    shares(by: $by) { key events newErrors eventsBefore service { name } organization { slug } }
     statuses { status count }
     topErrors { events error { title } }
   }
@@ -124,6 +124,9 @@ async def test_a_share_by_service_leads_to_the_service(door, seen):
 
     assert share["key"] == f"svc_{seen.service.id}"
     assert share["service"] == {"name": seen.service.name}
+    [whole] = (await asked(door, seen, STATS, by="ORGANIZATION"))["shares"]
+    assert (whole["key"], whole["events"]) == (f"org_{seen.organization}", 30)
+    assert whole["organization"] == {"slug": seen.slug}
 
 
 async def test_a_filter_narrows_every_figure_and_leaves_out_what_nobody_knows(door, seen):
