@@ -56,7 +56,10 @@ async def test_keys_without_a_pause_open_the_error_that_is_marked(visit, shop: S
     rows = page.locator(".feed-rows li")
     await rows.nth(3).wait_for()
     await tab.is_live()
+    await shop.fails("export", "login", times=6)
+    await page.get_by_role("link", name="login does not work").first.wait_for()
     await tab.picture("feed")
+    # Nothing moves any more while a row is marked.
     third = await rows.nth(2).get_by_role("link").get_attribute("href")
 
     await tab.keys("j", "j", "j", "Enter")

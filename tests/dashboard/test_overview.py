@@ -57,8 +57,8 @@ async def test_the_figures_stand_beside_those_before_with_a_chart(visit, shop: S
     await tab.axe()
     await tab.picture("overview", full=True)
 
-    await page.get_by_role("button", name="Environment", exact=True).click()
-    await page.get_by_role("button", name="staging").click()
+    await page.get_by_role("button", name="All environments").click()
+    await page.get_by_role("menuitemradio", name="staging").click()
     await page.wait_for_url("**env=staging**")
 
 

@@ -27,10 +27,11 @@ export function Tile({ label, value, now, before, good, hint, change, children }
       <p class={`tile-change ${tone}`}>
         {moved ? (
           <>
-            <span aria-hidden="true">{{ more: "▲", less: "▼", same: "=" }[moved.way]}</span> {moved.text}
+            {moved.way !== "same" && <span class="tile-arrow" aria-hidden="true">{moved.way === "more" ? "▲ " : "▼ "}</span>}
+            {moved.text}
           </>
         ) : (
-          <span class="dim">no period before</span>
+          "nothing to compare with"
         )}
       </p>
       {children}

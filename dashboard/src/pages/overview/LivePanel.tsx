@@ -29,7 +29,7 @@ export function LivePanel() {
   const seconds = lastMinute(tail.seconds, now);
   const sum = seconds.reduce((total, each) => total + each, 0);
   return (
-    <section class="card area-live" aria-labelledby="live">
+    <section class="card area-live live-card" aria-labelledby="live">
       <div class="row">
         <h2 id="live">Now</h2>
         <span class="dim">{full(sum)} in the last minute</span>

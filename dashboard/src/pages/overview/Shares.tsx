@@ -5,6 +5,7 @@ import { useErrorChanges } from "~/app/live";
 import type { ErrorDimension } from "~/gql/enums";
 import type { OverviewSharesQuery } from "~/gql/graphql";
 import { words } from "~/parts/Badge";
+import { Menu } from "~/parts/Menu";
 import { full } from "~/parts/Num";
 import { Bars } from "~/parts/Spark";
 import { Empty, Waiting } from "~/parts/States";
@@ -31,13 +32,13 @@ export function Shares({ asked, isEverywhere }: { asked: Asked; isEverywhere: bo
   }));
   return (
     <section class="card area-shares" aria-labelledby="shares">
-      <div class="row wrap">
+      <div class="row">
         <h2 id="shares">Where they come from</h2>
-        <div class="choice-bar push" role="group" aria-label="Told apart by">
-          {KINDS.map(([kind, label]) => (
-            <button key={kind} type="button" aria-pressed={kind === by} onClick={() => choose(kind)}>{label}</button>
-          ))}
-        </div>
+        <span class="push">
+          <Menu label="Told apart by" kind="quiet" isSmall side="right" items={KINDS.map(([kind, label]) => ({ label, isOn: kind === by, run: () => choose(kind) }))}>
+            {KINDS.find(([kind]) => kind === by)?.[1]}
+          </Menu>
+        </span>
       </div>
       {!bars && <Waiting error={error} onRetry={again} rows={4} />}
       {bars?.length === 0 && <Empty icon="chart" title="No events">There is nothing to tell apart.</Empty>}

@@ -48,7 +48,7 @@ export function ErrorCard({ report, canWork, onAsk }: ErrorProps) {
   if (!error)
     return canChange ? (
       <section class="report-error is-none" aria-label="Error">
-        <p class="dim">{report.eventId ? "The event that it names has not come in." : "No error is known to be behind it."}</p>
+        <p class="dim">{report.associatedEventId ? "The event that it names has not come in." : "No error is known to be behind it."}</p>
         <Button isSmall icon="link" title="Link (l)" onClick={() => onAsk({ kind: "link", report })}>Link to an error</Button>
         <Button isSmall icon="plus" onClick={() => void deciding.convert(report)}>Make an error of it</Button>
       </section>
@@ -105,7 +105,10 @@ function PageAddress({ url }: { url: string }) {
   return /^https?:\/\//i.test(url) ? <a href={url} target="_blank" rel="noopener noreferrer nofollow">{url}</a> : <span>{url}</span>;
 }
 
+const NAMES: Record<string, string> = { os: "System", dpr: "Pixel ratio", user_agent: "User agent", url: "Address" };
+
 const spoken = (name: string): string => {
+  if (NAMES[name]) return NAMES[name];
   const text = name.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   return text.charAt(0).toUpperCase() + text.slice(1);
 };

@@ -76,11 +76,11 @@ function Head({ report, canWork, onAsk }: { report: Report; canWork: boolean; on
           {isUnfinished(report.status) ? (
             <>
               {report.status !== "IN_PROGRESS" && <Button kind="primary" icon="check" title="Accept (1)" onClick={() => void deciding.accept(report)}>Accept</Button>}
-              <Button kind={report.status === "IN_PROGRESS" ? "primary" : "plain"} icon="check" title="Resolve (e)" onClick={put("resolve")}>Resolve</Button>
-              <Button icon="merge" title="Duplicate (2)" onClick={put("duplicate")}>Duplicate</Button>
-              <Button icon="close" title="Decline (3)" onClick={put("decline")}>Decline</Button>
-              <Button icon="clock" title="Snooze (h)" onClick={put("snooze")}>Snooze</Button>
-              <Button icon="person" title="Assign (a)" onClick={put("assign")}>Assign</Button>
+              <Button kind={report.status === "IN_PROGRESS" ? "primary" : "plain"} title="Resolve (e)" onClick={put("resolve")}>Resolve</Button>
+              <Button title="Duplicate (2)" onClick={put("duplicate")}>Duplicate</Button>
+              <Button title="Decline (3)" onClick={put("decline")}>Decline</Button>
+              <Button title="Snooze (h)" onClick={put("snooze")}>Snooze</Button>
+              <Button title="Assign (a)" onClick={put("assign")}>Assign</Button>
             </>
           ) : (
             <Button icon="reload" onClick={() => void deciding.reopen(report)}>Open again</Button>

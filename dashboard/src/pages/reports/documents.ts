@@ -53,7 +53,7 @@ export const ReportDocument = graphql(`
       reporterType
       browserInfo
       context
-      eventId
+      associatedEventId
       isLinkedByHand
       duplicateOf { id title }
       screenshots { id filename url size }
