@@ -31,7 +31,7 @@ export function Tile({ label, value, now, before, good, hint, change, children }
             {moved.text}
           </>
         ) : (
-          "nothing to compare with"
+          "none before"
         )}
       </p>
       {children}

@@ -33,10 +33,10 @@ export function Shares({ asked, isEverywhere }: { asked: Asked; isEverywhere: bo
   return (
     <section class="card area-shares" aria-labelledby="shares">
       <div class="row">
-        <h2 id="shares">Where they come from</h2>
-        <span class="push">
-          <Menu label="Told apart by" kind="quiet" isSmall side="right" items={KINDS.map(([kind, label]) => ({ label, isOn: kind === by, run: () => choose(kind) }))}>
-            {KINDS.find(([kind]) => kind === by)?.[1]}
+        <h2 id="shares">Events by</h2>
+        <span class="shares-by">
+          <Menu label="Told apart by" kind="quiet" isSmall items={KINDS.map(([kind, label]) => ({ label, isOn: kind === by, run: () => choose(kind) }))}>
+            {KINDS.find(([kind]) => kind === by)?.[1].toLowerCase()}
           </Menu>
         </span>
       </div>
