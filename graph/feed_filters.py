@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from application.feed import FeedBatch
-from domain.errors import ErrorStatus
+from domain.errors import CATEGORY, ErrorStatus, StatusCategory
 from domain.failures import Invalid
 from domain.feed import FeedEntry, FeedKind
 from domain.ids import OrganizationId
@@ -114,6 +114,9 @@ class ErrorFeedFilter:
     status: list[ErrorStatus] | None = strawberry.field(
         default=None, description="Only of errors that stand at one of these."
     )
+    status_category: list[StatusCategory] | None = strawberry.field(
+        default=None, description="Only of errors on one of these piles of triage."
+    )
     error_type: list[str] | None = strawberry.field(
         default=None, description="Only of errors of one of these types, by code."
     )
@@ -127,6 +130,10 @@ class ErrorFeedFilter:
         default=None, description="Only of these kinds."
     )
 
+    def _on_piles(self) -> list[ErrorStatus] | None:
+        piles = taken(self.status_category, "statusCategory")
+        return None if piles is None else [s for s in ErrorStatus if CATEGORY[s] in piles]
+
     def _rules(self) -> list[Rule]:
         return [
             _one_of(word, values)
@@ -136,6 +143,7 @@ class ErrorFeedFilter:
                 ("severity", taken(self.severity, "severity")),
                 ("environment", taken(self.environment, "environment")),
                 ("status", taken(self.status, "status")),
+                ("status", self._on_piles()),
                 ("type", taken(self.error_type, "errorType")),
             )
             if values is not None

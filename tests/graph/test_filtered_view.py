@@ -90,11 +90,13 @@ async def test_a_filtered_feed_makes_the_filtered_list(door, house, tenant, seed
     for name, values in (
         ("status", ["NEW", "OPEN", "RECURRING"]),
         ("status", ["RESOLVED", "IGNORED"]),
+        ("statusCategory", ["UNRESOLVED"]),
         ("severity", ["HIGH", "CRITICAL"]),
         ("level", ["WARNING", "INFO"]),
         ("environment", ["production"]),
     ):
-        asked = ErrorFeedFilter(**{name: [value.lower() for value in values]})
+        field = "status_category" if name == "statusCategory" else name
+        asked = ErrorFeedFilter(**{field: [value.lower() for value in values]})
         sieve = ErrorSieve(asked, tenant.viewer, tenant.organization)
         told[name, *values] = view(entries, sieve)
         listed[name, *values] = await world.listed(**{name: values})
