@@ -7,6 +7,7 @@ the others need not.
 import asyncio
 import logging
 import sys
+import time
 from collections.abc import Callable, Hashable
 from functools import partial
 
@@ -143,7 +144,7 @@ class Source:
 
     async def _tell(self, batch: FeedBatch) -> None:
         loop = asyncio.get_running_loop()
-        began = loop.time()
+        began, worked = loop.time(), time.thread_time()
         self._is_telling = True
         first = _first_of(batch, self._told_to)
         batch = folded(batch) if self._pace.is_busy else batch
@@ -164,7 +165,7 @@ class Source:
             stream.keep(frame, is_resync=batch.resync)
         for stream, frame, followers in to:
             await stream.tell(frame, followers)
-        self._pace.told(began, loop.time())
+        self._pace.told(began, loop.time(), time.thread_time() - worked)
 
     async def _worked_out(self, batch: FeedBatch) -> dict[Stream, str]:
         """Return the answer of each stream to a batch; none when nothing of it is to be shown."""

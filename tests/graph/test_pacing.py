@@ -13,7 +13,7 @@ def a_pace(*, work_seconds: float, batches: int = 50) -> tuple[Pace, float]:
     for _ in range(batches):
         began = now + pace.wait_seconds(now)
         now = began + work_seconds
-        pace.told(began, now)
+        pace.told(began, now, work_seconds)
     return pace, now
 
 
@@ -45,9 +45,17 @@ def test_one_slow_batch_hardly_slows_the_next():
     pace, now = a_pace(work_seconds=0.001)
     began = now + pace.wait_seconds(now)
 
-    pace.told(began, began + 0.1)
+    pace.told(began, began + 0.1, 0.1)
 
     assert pace.wait_seconds(began + 0.1) < 0.07
+
+
+def test_to_wait_for_the_database_slows_nobody_down():
+    pace = Pace(LIMITS)
+
+    pace.told(0.0, 3.0, 0.001)
+
+    assert pace.wait_seconds(3.0) < 0.001
 
 
 @pytest.mark.parametrize(("work_seconds", "is_busy"), [(0.001, False), (0.04, False), (0.06, True)])
