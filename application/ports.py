@@ -9,6 +9,7 @@ from domain.mails import Mail
 BELL_FEED = "feed"
 BELL_INBOX = "inbox"
 BELL_PRESENCE = "presence"
+BELL_ACCESS = "access"
 
 
 class Bus(Protocol):

@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 
 from application.access import AccessUseCases
+from application.access_bell import AccessBell
 from application.artifacts import ArtifactUploads
 from application.attachments import AttachmentLinks
 from application.capture import CaptureUseCases
@@ -72,6 +73,7 @@ class House:
     provider: str | None = None
     sends_mail: bool = False
     answers: SharedAnswers = field(default_factory=SharedAnswers)
+    access_bell: AccessBell = field(default_factory=AccessBell)
     live: LiveCounts = field(default_factory=LiveCounts)
 
 

@@ -9,7 +9,7 @@ The hot paths (inbox, digest, compiled reads) speak asyncpg itself: `raw_*` lend
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import NewType, TypeAlias
@@ -107,8 +107,17 @@ def scope_of_viewer(viewer: Viewer) -> Scope:
     )
 
 
+def note_access_changed(db: Writing) -> None:
+    """Note that with this transaction somebody may do or see something else than before."""
+    db.info[_ACCESS] = True
+
+
 def _dumps(value: object) -> str:
     return orjson.dumps(value).decode()
+
+
+# Under which a connection remembers what is to be told after its commit.
+_ACCESS = "tocsin_access_changed"
 
 
 class Database:
@@ -141,6 +150,8 @@ class Database:
         )
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
+        # Called after each commit by which somebody may do or see something else than before.
+        self.access_changed: list[Callable[[], None]] = []
 
     async def close(self) -> None:
         """Close every connection."""
@@ -163,7 +174,12 @@ class Database:
         """Open a transaction that commits when its block ends without an exception."""
         async with self._engine.begin() as connection:
             await _say(connection, scope)
+            connection.info.pop(_ACCESS, None)
             yield Writing(Reading(connection))
+            is_access_changed = connection.info.pop(_ACCESS, False)
+        if is_access_changed:
+            for heard in self.access_changed:
+                heard()
 
     @asynccontextmanager
     async def raw_reading(

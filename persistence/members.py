@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select, update
 
 from domain.ids import OrganizationId, UserId
 from domain.organizations import Membership, MembershipRole
-from persistence.database import Reading, Writing
+from persistence.database import Reading, Writing, note_access_changed
 from persistence.organizations import memberships
 from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
 from persistence.tables import text
@@ -96,6 +96,7 @@ async def owners(db: Reading, organization: OrganizationId) -> int:
 
 async def set_role(db: Writing, after: Membership) -> None:
     """Write the role of a member."""
+    note_access_changed(db)
     await db.execute(
         update(memberships)
         .where(
@@ -108,6 +109,7 @@ async def set_role(db: Writing, after: Membership) -> None:
 
 async def remove(db: Writing, organization: OrganizationId, user: UserId) -> None:
     """Let a user belong to an organization no more, nor to its teams."""
+    note_access_changed(db)
     await db.execute(
         delete(memberships).where(
             memberships.c.organization_id == organization, memberships.c.user_id == user

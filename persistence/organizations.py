@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.ids import OrganizationId, UserId
 from domain.organizations import Membership, MembershipRole, Organization
-from persistence.database import Reading, Writing
+from persistence.database import Reading, Writing, note_access_changed
 from persistence.tables import (
     Column,
     at_most,
@@ -94,6 +94,7 @@ async def add(db: Writing, organization: Organization) -> None:
 
 async def add_member(db: Writing, membership: Membership) -> None:
     """Add a user to a tenant."""
+    note_access_changed(db)
     await db.execute(
         insert(memberships).values(
             organization_id=membership.organization_id,

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import INET
 
 from domain.ids import SignInId, UserId
 from domain.sign_ins import IDLE, MOST_OF_A_USER, SignIn, SignInMethod
-from persistence.database import RawConnection, Reading, Writing
+from persistence.database import RawConnection, Reading, Writing, note_access_changed
 from persistence.tables import (
     Column,
     at_most,
@@ -111,6 +111,7 @@ async def open_of(db: Reading, user: UserId, at: datetime) -> list[SignIn]:
 
 async def revoke(db: Writing, id_: SignInId, user: UserId, at: datetime) -> bool:
     """End a user's sign-in; False if there is no such open one."""
+    note_access_changed(db)
     own = (sign_ins.c.id == id_) & (sign_ins.c.user_id == user) & sign_ins.c.revoked_at.is_(None)
     written = await db.execute(update(sign_ins).where(own).values(revoked_at=at))
     return written.rowcount == 1
@@ -120,6 +121,7 @@ async def revoke_all(
     db: Writing, user: UserId, at: datetime, *, but: SignInId | None = None
 ) -> int:
     """End a user's open sign-ins, all or all but one; return how many."""
+    note_access_changed(db)
     own = [sign_ins.c.user_id == user, *_is_open(at)]
     if but is not None:
         own.append(sign_ins.c.id != but)
@@ -129,6 +131,7 @@ async def revoke_all(
 
 async def keep_newest(db: Writing, user: UserId, at: datetime) -> None:
     """End the oldest of too many sign-ins."""
+    note_access_changed(db)
     newest = (
         select(sign_ins.c.id)
         .where(sign_ins.c.user_id == user, *_is_open(at))

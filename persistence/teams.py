@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from domain.ids import OrganizationId, TeamId, UserId
 from domain.services import Service
 from domain.teams import Team, TeamMember
-from persistence.database import Reading, Writing
+from persistence.database import Reading, Writing, note_access_changed
 from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
 from persistence.reach import EVERYWHERE, Reach
 from persistence.services import of_row, services
@@ -214,6 +214,7 @@ async def replace(db: Writing, after: Team) -> None:
 
 async def remove(db: Writing, team: Team) -> None:
     """Remove a team; its services have no owner then."""
+    note_access_changed(db)
     await db.execute(
         update(services)
         .where(
@@ -229,6 +230,7 @@ async def remove(db: Writing, team: Team) -> None:
 
 async def put_member(db: Writing, organization: OrganizationId, member: TeamMember) -> None:
     """Let somebody be in a team, as a lead or not."""
+    note_access_changed(db)
     added = upsert(team_members).values(
         organization_id=organization,
         team_id=member.team_id,
@@ -245,6 +247,7 @@ async def put_member(db: Writing, organization: OrganizationId, member: TeamMemb
 
 async def remove_member(db: Writing, organization: OrganizationId, member: TeamMember) -> bool:
     """Let somebody be in a team no more; False if they were not."""
+    note_access_changed(db)
     gone = await db.execute(
         delete(team_members).where(
             team_members.c.organization_id == organization,

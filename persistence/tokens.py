@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from domain.ids import ApiTokenId, OrganizationId, UserId
 from domain.tokens import ApiToken, BoundDocument, TokenScope
-from persistence.database import RawConnection, Reading, Writing
+from persistence.database import RawConnection, Reading, Writing, note_access_changed
 from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
 from persistence.reach import Reach
 from persistence.tables import (
@@ -172,6 +172,7 @@ async def note_use(db: RawConnection, used: Mapping[ApiTokenId, datetime]) -> No
 
 async def revoke(db: Writing, id_: ApiTokenId, at: datetime) -> bool:
     """Close a token for good; False if it was closed already or is not there."""
+    note_access_changed(db)
     written = await db.execute(
         update(api_tokens)
         .where((api_tokens.c.id == id_) & api_tokens.c.revoked_at.is_(None))
@@ -184,6 +185,7 @@ async def revoke_all_of(
     db: Writing, organization: OrganizationId, user: UserId, at: datetime
 ) -> None:
     """Close all tokens of a member of an organization for good."""
+    note_access_changed(db)
     await db.execute(
         update(api_tokens)
         .where(

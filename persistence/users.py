@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.ids import UserId
 from domain.users import User
-from persistence.database import Reading, Writing
+from persistence.database import Reading, Writing, note_access_changed
 from persistence.tables import (
     Column,
     at_most,
@@ -100,6 +100,7 @@ async def rename(db: Writing, id_: UserId, name: str) -> None:
 
 async def set_active(db: Writing, id_: UserId, *, is_active: bool) -> None:
     """Let a person sign in, or not."""
+    note_access_changed(db)
     await db.execute(
         update(users).where(users.c.id == id_).values(is_active=is_active, updated_at=text("now()"))
     )

@@ -49,6 +49,7 @@ class Doorkeeper:
         # By the secret's hash: a dump of our memory must not hold anybody's secret.
         self._known: OrderedDict[bytes, tuple[float, Viewer]] = OrderedDict()
         self._asking: dict[bytes, asyncio.Task[Viewer | None]] = {}
+        self._forgotten = 0
 
     async def viewer_of(self, secret: str | None) -> Viewer | None:
         """Return whom a secret acts for now, or a few seconds ago; None when it opens nothing."""
@@ -61,12 +62,12 @@ class Doorkeeper:
         if (asking := self._asking.get(key)) is None:
             asking = asyncio.create_task(self._ask(key, secret), name="who has this token")
             self._asking[key] = asking
-            asking.add_done_callback(lambda _: self._asking.pop(key, None))
+            asking.add_done_callback(lambda done: self._asked(key, done))
         return await asyncio.shield(asking)
 
     async def viewers_of(self, hashes: Iterable[bytes]) -> Mapping[bytes, Viewer]:
         """Return whom secrets act for now, all of them by one question, and remember it."""
-        at, wanted = self._now(), list(hashes)
+        at, wanted, forgotten = self._now(), list(hashes), self._forgotten
         found = {
             key: viewer
             for key, viewer in (await self._access.callers_of(wanted)).items()
@@ -75,25 +76,38 @@ class Doorkeeper:
         for key in wanted:
             self._known.pop(key, None)
         for key, viewer in found.items():
-            self._remember(key, at, viewer)
+            self._remember(key, at, viewer, forgotten)
         return found
 
     def forget(self, secret: str) -> None:
         """Forget a secret at once: it was just closed."""
         self._known.pop(hash_of(secret), None)
 
+    def forget_all(self) -> None:
+        """Forget everybody at once: some of what is remembered may be true no more."""
+        self._known.clear()
+        self._asking.clear()
+        self._forgotten += 1
+
     async def _ask(self, key: bytes, secret: str) -> Viewer | None:
-        at = self._now()
+        at, forgotten = self._now(), self._forgotten
         self._known.pop(key, None)
         viewer = await self._access.caller_of(secret)
         # A build's token, which lies in some CI, reads nothing.
         if viewer is not None and TokenScope.READ not in viewer.scopes:
             return None
         if viewer is not None:
-            self._remember(key, at, viewer)
+            self._remember(key, at, viewer, forgotten)
         return viewer
 
-    def _remember(self, key: bytes, at: float, viewer: Viewer) -> None:
+    def _asked(self, key: bytes, done: asyncio.Task[Viewer | None]) -> None:
+        if self._asking.get(key) is done:
+            del self._asking[key]
+
+    def _remember(self, key: bytes, at: float, viewer: Viewer, forgotten: int) -> None:
+        # What was asked for before the rights changed may be what was true before.
+        if forgotten != self._forgotten:
+            return
         self._known[key] = (at + self._seconds, viewer)
         if len(self._known) > REMEMBERED_TOKENS:
             self._known.popitem(last=False)

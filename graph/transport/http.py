@@ -104,6 +104,7 @@ class GraphQLApp(GraphQL[Any, None]):
         self.origins = Origins(house.public_url, allowed_origins)
         self.cookie = SignInCookie(is_secure=house.public_url.startswith("https://"))
         self.watch = Watch(self.doorkeeper)
+        house.access_bell.on(lambda: self.watch.ring())
         self._allowed = tuple(allowed_origins)
         self._built = schema._schema  # noqa: SLF001  strawberry has no public name for it
         self.live = live or Live(house, self._built)

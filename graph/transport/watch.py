@@ -1,11 +1,13 @@
 """The watch: ends sockets whose token, sign-in or membership is gone, also while nothing happens.
 
-A live feed asks again who is there before each event; but a feed in which nothing happens would
-stay open for ever. So each process asks every few seconds for all its sockets at once.
+A bell rings when somebody's rights change; then each process asks once for all its sockets. It
+also asks every few seconds without being told: the bell may be lost, and what is changed by hand in
+the database, or runs out by itself, rings none.
 """
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Protocol
 
 from graphql import GraphQLError
@@ -19,6 +21,8 @@ from persistence.database import is_passing
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 4.0
+# However often it rings: who is invited with a thousand others changes nothing for most sockets.
+SHORTEST_SECONDS = 0.1
 
 UNAUTHORIZED = 4401
 FORBIDDEN = 4403
@@ -57,6 +61,12 @@ class Watch:
         self._seconds = look_seconds
         self._sockets: dict[Watched, bytes] = {}
         self._task: asyncio.Task[None] | None = None
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Look soon: somebody's rights may be others. What was remembered of them is forgotten."""
+        self._doorkeeper.forget_all()
+        self._rung.set()
 
     def enter(self, socket: Watched) -> None:
         """Look after a socket from now on."""
@@ -87,7 +97,11 @@ class Watch:
 
     async def _look_while_there_are_any(self) -> None:
         while True:
-            await asyncio.sleep(self._seconds)
+            await asyncio.sleep(min(SHORTEST_SECONDS, self._seconds))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._seconds):
+                    await self._rung.wait()
+            self._rung.clear()
             try:
                 await self.look()
             except Exception as error:  # outermost line: the next look comes soon

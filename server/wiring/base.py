@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
+from application.access_bell import AccessBell
 from application.clock import Clock
 from application.feed import Hub
 from application.feed_log import FeedLog
-from application.ports import BELL_FEED, BELL_INBOX, BELL_PRESENCE
+from application.ports import BELL_ACCESS, BELL_FEED, BELL_INBOX, BELL_PRESENCE
 from application.telemetry.retention import TelemetryRetention
 from application.upkeep import Upkeep
 from outbound.bus import Bus
@@ -32,6 +33,7 @@ class Base:
     database: Database
     bus: Bus
     hub: Hub
+    access_bell: AccessBell
     upkeep: Upkeep
     heartbeat: Heartbeat
 
@@ -46,12 +48,15 @@ async def base(settings: Settings, kind: str) -> AsyncIterator[Base]:
         hub = Hub(bus, FeedLog(database=database))
         await hub.start()
         stack.push_async_callback(hub.close)
+        access_bell = AccessBell(bus)
+        database.access_changed.append(access_bell.ring)
         now = CLOCK.now()
         yield Base(
             settings=settings,
             database=database,
             bus=bus,
             hub=hub,
+            access_bell=access_bell,
             upkeep=Upkeep(
                 database=database,
                 clock=CLOCK,
@@ -74,6 +79,6 @@ async def base(settings: Settings, kind: str) -> AsyncIterator[Base]:
 async def open_bus(settings: Settings) -> AsyncIterator[Bus]:
     """Open the bus: Redis where there is one, else PostgreSQL as the application's role."""
     role = None if settings.redis_url else {"role": APPLICATION_ROLE}
-    channels = (BELL_FEED, BELL_INBOX, BELL_PRESENCE)
+    channels = (BELL_FEED, BELL_INBOX, BELL_ACCESS, BELL_PRESENCE)
     async with Bus.open(settings.bus_url, channels=channels, server_settings=role) as bus:
         yield bus

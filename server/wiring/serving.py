@@ -102,6 +102,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         house = House(
             database=own.database,
             hub=own.hub,
+            access_bell=own.access_bell,
             access=access,
             sign_ins=people.sign_ins,
             passwords=people.passwords,

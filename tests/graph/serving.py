@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from application.access import AccessUseCases
+from application.access_bell import AccessBell
 from application.artifacts import ArtifactUploads
 from application.attachments import AttachmentLinks
 from application.capture import CaptureUseCases
@@ -153,10 +154,13 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
         hand_over=handing_over(_reception(database, hub, inbox, keys)),
         clock=CLOCK,
     )
+    access_bell = AccessBell()
+    database.access_changed.append(access_bell.ring)
     try:
         yield House(
             database=database,
             hub=hub,
+            access_bell=access_bell,
             access=AccessUseCases(database=database, clock=CLOCK),
             sign_ins=people.sign_ins,
             passwords=people.passwords,
@@ -194,6 +198,7 @@ async def a_house(database: Database, mailer: Mailer | None = None) -> AsyncIter
         )
     finally:
         await presence.close()
+        database.access_changed.remove(access_bell.ring)
         await inbox.stop()
         await hub.close()
 
