@@ -35,6 +35,7 @@ from domain.viewers import Viewer
 from graph.answers import SharedAnswers
 from graph.failures import signed_out
 from graph.live.counts import LiveCounts
+from graph.live.quotas import LiveLimits
 from graph.loaders import Loaders
 from persistence.database import Database, Scope, scope_of_viewer
 
@@ -74,6 +75,7 @@ class House:
     sends_mail: bool = False
     answers: SharedAnswers = field(default_factory=SharedAnswers)
     access_bell: AccessBell = field(default_factory=AccessBell)
+    live_limits: LiveLimits = field(default_factory=LiveLimits)
     live: LiveCounts = field(default_factory=LiveCounts)
 
 

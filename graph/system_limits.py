@@ -1,5 +1,6 @@
 """System limits: every number that binds a client, read from where it is enforced."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import strawberry
@@ -24,7 +25,9 @@ from graph import (
     transport_limits,
     windows,
 )
+from graph.context import Info
 from graph.cost import INTROSPECTION_COST, MAXIMUM_COST
+from graph.live.patience import Patience
 from graph.organizations import MAX_ORGANIZATIONS
 from graph.saved_views import MOST_COUNTED
 from graph.services import MAX_SERVICES
@@ -94,6 +97,32 @@ class SocketLimits:
     batch_entries: int = strawberry.field(
         default=pacing.FULL_ENTRIES,
         description="With so many changes a batch is sent before that.",
+    )
+
+
+@strawberry.type
+class LiveFeedLimits:
+    """What may be open at once, in each process of the server."""
+
+    connections_per_token: int = strawberry.field(
+        description="Sockets and event streams of a token or a sign-in; else closed with 4430."
+    )
+    connections_per_organization: int = strawberry.field(
+        description="Those of all its members together."
+    )
+    subscriptions_per_token: int = strawberry.field(
+        description="Subscriptions of a token or a sign-in; else TOO_MANY_SUBSCRIPTIONS."
+    )
+    subscriptions_per_organization: int = strawberry.field(
+        description="Those of all its members together."
+    )
+    slow_batch_gap_ms: int = strawberry.field(
+        default=round(Patience().gap_seconds * 1000),
+        description="How far apart the batches are of who does not keep up, in milliseconds.",
+    )
+    unread_seconds: int = strawberry.field(
+        default=round(Patience().cut_seconds),
+        description="Who takes nothing for so long is closed with 4008.",
     )
 
 
@@ -244,6 +273,9 @@ class SystemLimits:
     socket: SocketLimits = strawberry.field(
         default_factory=SocketLimits, description="Of one WebSocket."
     )
+    live: LiveFeedLimits = strawberry.field(
+        description="Of what is watched, by all of a token or an organization."
+    )
     lists: ListLimits = strawberry.field(
         default_factory=ListLimits, description="Of pages, filters and lists."
     )
@@ -266,6 +298,6 @@ class SystemLimitQueries:
     """What can be asked about limits."""
 
     @strawberry.field
-    def system_limits(self) -> SystemLimits:
+    def system_limits(self, info: Info) -> SystemLimits:
         """Every limit that binds a client, as this server enforces it."""
-        return SystemLimits()
+        return SystemLimits(live=LiveFeedLimits(**asdict(info.context.house.live_limits)))

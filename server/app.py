@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -32,6 +32,8 @@ from server.wiring.serving import Serving, serving
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
+# For so long at most, of the time to drain, those who watch are sent away one after the other.
+LONGEST_LEAVING_SECONDS = 5.0
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -63,7 +65,33 @@ class App:
         self._settings = settings
         self._serving: Serving | None = None
         self._looks: _Looks | None = None
+        self._graphql: GraphQLApp | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._leaving: asyncio.Task[None] | None = None
+        self._is_leaving = False
         self._starlette = Starlette(lifespan=self._lifespan)
+
+    def leave(self, then: Callable[[], None]) -> bool:
+        """Send away who watches, and then do something; False when that is begun or idle already.
+
+        It may be called from a signal's handler.
+        """
+        if self._is_leaving or self._loop is None or self._graphql is None:
+            return False
+        self._is_leaving = True
+        self._loop.call_soon_threadsafe(self._begin_to_leave, self._graphql, then)
+        return True
+
+    def _begin_to_leave(self, graphql: GraphQLApp, then: Callable[[], None]) -> None:
+        longest = min(LONGEST_LEAVING_SECONDS, self._settings.drain_seconds / 2)
+
+        async def drain() -> None:
+            try:
+                await graphql.live.drain(longest)
+            finally:
+                then()
+
+        self._leaving = asyncio.create_task(drain(), name="those who watch are sent away")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send a machine door's request to it, and any other to Starlette."""
@@ -85,6 +113,7 @@ class App:
             beating = asyncio.create_task(beat(own.base.upkeep, own.base.heartbeat, stop))
             self._starlette.router.routes[:] = self._routes(own)
             self._serving = own
+            self._loop = asyncio.get_running_loop()
             settle()
             log.info("serving", extra={"at": self._settings.public_url})
             yield
@@ -94,6 +123,7 @@ class App:
 
     def _routes(self, own: Serving) -> list[BaseRoute]:
         graphql = GraphQLApp(own.house, allowed_origins=self._settings.allowed_origins)
+        self._graphql = graphql
         return [
             Route("/healthz", _alive),
             Route("/readyz", self._ready),
@@ -107,6 +137,8 @@ class App:
 
     async def _ready(self, _request: Request) -> Response:
         """Say whether this process can do its work: the database answers and fits the code."""
+        if self._is_leaving:
+            return JSONResponse({"ready": False, "detail": "The process is stopping."}, 503)
         health = await self._looks.latest() if self._looks else None
         if health is None:
             return JSONResponse({"ready": False, "detail": "The database is away."}, 503)

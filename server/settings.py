@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from graph.live.quotas import LiveLimits
 from server.settings_access import Oidc, SettingsInvalid, oidc, secret_keys
 
 __all__ = ["Settings", "SettingsInvalid", "from_environment", "whole_environment"]
@@ -42,6 +43,7 @@ class Settings:
     personal_telemetry_retention_days: int
     spool_bytes: int
     drain_seconds: int
+    live_limits: LiveLimits
     digest_processes: int
     new_errors_per_minute: int
     vercel_secrets: tuple[str, ...]
@@ -108,6 +110,18 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         spool_bytes=_number(env, "TOCSIN_SPOOL_BYTES", 1 << 30, 1 << 20, 1 << 40),
         drain_seconds=_number(env, "TOCSIN_DRAIN_SECONDS", 10, 0, 600),
+        live_limits=LiveLimits(
+            connections_per_token=_number(env, "TOCSIN_LIVE_PER_TOKEN", 1_000, 1, 1_000_000),
+            connections_per_organization=_number(
+                env, "TOCSIN_LIVE_PER_ORGANIZATION", 10_000, 1, 1_000_000
+            ),
+            subscriptions_per_token=_number(
+                env, "TOCSIN_LIVE_SUBSCRIPTIONS_PER_TOKEN", 2_000, 1, 10_000_000
+            ),
+            subscriptions_per_organization=_number(
+                env, "TOCSIN_LIVE_SUBSCRIPTIONS_PER_ORGANIZATION", 20_000, 1, 10_000_000
+            ),
+        ),
         digest_processes=_number(env, "TOCSIN_DIGEST_PROCESSES", _cores_to_use(), 0, 64),
         new_errors_per_minute=_number(env, "TOCSIN_NEW_ERRORS_PER_MINUTE", 100, 1, 1_000_000),
         vercel_secrets=tuple(env.get("TOCSIN_VERCEL_SECRETS", "").split()),

@@ -57,7 +57,7 @@ HOMES = {
     "strawberry": ("graph/",),
     "symbolic": ("outbound/source_maps/child.py",),
     "ua_parser": ("domain/user_agents.py",),
-    "uvicorn": ("server/protocol.py", "server/serve.py"),
+    "uvicorn": ("server/protocol.py", "server/serve.py", "server/sockets.py"),
     "zstandard": ("persistence/bodies.py", "ingest/bodies.py"),
 }
 

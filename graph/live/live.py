@@ -5,6 +5,8 @@ subscriber.renew(viewer)    # their rights may have changed
 subscriber.detach()         # they are gone, or want no more
 """
 
+import asyncio
+import random
 from collections.abc import Hashable
 from dataclasses import replace
 from uuid import uuid4
@@ -16,9 +18,11 @@ from domain.ids import OrganizationId
 from domain.viewers import Viewer
 from graph.context import Context, House
 from graph.cursors import FeedCursor
+from graph.failures import RESTARTING, refusal
 from graph.live.feeds import Feed
-from graph.live.frames import LiveRequest, Sink
+from graph.live.frames import End, Ending, LiveRequest, Refused, Sink
 from graph.live.patience import Patience
+from graph.live.quotas import Quota
 from graph.live.solo import Solo
 from graph.live.sources import Source
 from graph.live.streams import Stream
@@ -26,6 +30,11 @@ from graph.live.subscribers import Seat, Subscriber
 from graph.live.working import Prepared, answer, is_subscription, prepared, refused
 from graph.pacing import Pace, PaceLimits
 from graph.sharing import Shareable, sight_of
+
+TOO_MANY = "TOO_MANY_SUBSCRIPTIONS"
+
+# Of a process that stops: so long for each of those who watch, but not longer than it may take.
+LEAVING_SECONDS = 0.005
 
 
 class Live:
@@ -45,6 +54,14 @@ class Live:
         self._schema = schema
         self._pace = pace or PaceLimits()
         self._sources: dict[Hashable, Source] = {}
+        self._is_draining = False
+        limits = house.live_limits
+        self.connections = Quota(
+            "connections", limits.connections_per_token, limits.connections_per_organization
+        )
+        self._subscriptions = Quota(
+            "subscriptions", limits.subscriptions_per_token, limits.subscriptions_per_organization
+        )
         self.subscribers: set[Subscriber | Solo] = set()
 
     def watches(self, text: str, operation_name: str | None) -> bool:
@@ -63,11 +80,14 @@ class Live:
 
         Refused says why it does not begin. Frames may come before this returns.
         """
+        if self._is_draining:
+            raise Refused(refusal(RESTARTING, "The server restarts; connect again."))
         # A place names its organization, so the operation need not.
         meant = viewer if after is None else _meaning(viewer, after.organization)
         context = self._context(request, meant)
         found = await prepared(self._schema, request, context)
         if not isinstance(found.events, Feed):
+            self._take_place(viewer, None)
             solo = Solo(self, request, found, context, sink)
             self._come(solo)
             solo.begin()
@@ -75,6 +95,7 @@ class Live:
         feed = found.events
         if after is not None and after.organization != feed.organization:
             raise refused(Invalid("The cursor is of another feed.", field="after"), request)
+        self._take_place(viewer, feed.organization)
         subscriber = Subscriber(self, request, viewer, sink, self._seat(found, feed, viewer))
         self._come(subscriber)
         subscriber.begin(feed.after if after is None else after.position)
@@ -101,6 +122,25 @@ class Live:
         """Forget a subscriber."""
         self.subscribers.discard(subscriber)
         self.counts.subscribers -= 1
+        self._subscriptions.give_back(subscriber.came_as, subscriber.organization)
+
+    async def drain(self, longest_seconds: float) -> None:
+        """Send everybody elsewhere, in an order and at moments of chance, and let nobody in.
+
+        All at once they would come back all at once, to the processes that are left.
+        """
+        self._is_draining = True
+        everybody = list(self.subscribers)
+        random.shuffle(everybody)
+        pause = min(longest_seconds / max(len(everybody), 1), LEAVING_SECONDS)
+        for subscriber in everybody:
+            subscriber.finish(Ending(why=End.RESTARTING))
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  not a secret
+
+    def _take_place(self, viewer: Viewer, organization: OrganizationId | None) -> None:
+        if (sentence := self._subscriptions.take(viewer, organization)) is not None:
+            self.counts.refused += 1
+            raise Refused(refusal(TOO_MANY, sentence))
 
     def _seat(self, found: Prepared, feed: Feed, viewer: Viewer) -> Seat:
         """Return the stream of who asks the same and may see the same, and its source."""

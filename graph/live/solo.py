@@ -10,6 +10,7 @@ from typing import Protocol
 from graphql import GraphQLError
 
 from application.feed import HubClosed
+from domain.ids import OrganizationId
 from domain.viewers import Viewer
 from graph.context import Context, House
 from graph.live.counts import LiveCounts
@@ -43,7 +44,8 @@ class Solo:
         self, live: Asking, request: LiveRequest, found: Prepared, context: Context, sink: Sink
     ) -> None:
         self.request = request
-        self.viewer = context.viewer
+        self.viewer = self.came_as = context.viewer
+        self.organization: OrganizationId | None = None
         self.sink = sink
         self._live = live
         self._found = found

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Protocol
 
 from application.feed import FeedBatch, HubClosed
+from domain.ids import OrganizationId
 from domain.viewers import Viewer
 from graph.live.counts import LiveCounts
 from graph.live.feeds import Feed
@@ -60,6 +61,7 @@ class Subscriber:
         "_is_worn",
         "_seating",
         "_task",
+        "came_as",
         "position",
         "request",
         "seat",
@@ -71,7 +73,7 @@ class Subscriber:
         self, seating: Seating, request: LiveRequest, viewer: Viewer, sink: Sink, seat: Seat
     ) -> None:
         self.request = request
-        self.viewer = viewer
+        self.viewer = self.came_as = viewer
         self.sink = sink
         self.seat = seat
         self.position = 0
@@ -79,6 +81,11 @@ class Subscriber:
         self._task: asyncio.Task[None] | None = None
         self._is_slow = self._is_stale = self._is_worn = self._ended = False
         seat.stream.enter(self)
+
+    @property
+    def organization(self) -> OrganizationId:
+        """Whose feed it watches."""
+        return self.seat.source.feed.organization
 
     def begin(self, after: int | None) -> None:
         """Get everything that follows a place, or what follows this moment."""

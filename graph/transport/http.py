@@ -56,7 +56,7 @@ from graph.transport.origins import Origins
 from graph.transport.page import Page
 from graph.transport.rates import RATE_LIMITED, rate_headers, sentence_of, told
 from graph.transport.watch import Watch
-from graph.transport.websocket import Connection, SocketAdapter, SocketHandler
+from graph.transport.websocket import Connection, NoRoom, SocketAdapter, SocketHandler
 from graph.transport.wire import Wire
 from graph.transport_limits import (
     INIT_SECONDS,
@@ -66,6 +66,8 @@ from graph.transport_limits import (
 )
 
 LONGEST_REQUEST_ID = 64
+# The server's way to end a socket that nobody reads, where it offers one.
+CUT = "tocsin.cut"
 
 _ALLOWED = {
     "GET": frozenset({OperationType.QUERY}),
@@ -133,7 +135,7 @@ class GraphQLApp(GraphQL[Any, None]):
                 header=socket.headers.get("authorization"),
                 cookie=self._cookie_of(socket.headers),
                 browser=browser_of(socket),
-                wire=Wire(send),
+                wire=Wire(send, scope.get("extensions", {}).get(CUT)),
             )
             await self.run(socket, context=connection, root_value=None)
             return
@@ -306,7 +308,9 @@ class GraphQLApp(GraphQL[Any, None]):
         viewer = await self.doorkeeper.viewer_of(secret)
         if viewer is None:
             raise ConnectionRejectionError
-        context.secret, context.viewer = secret, viewer
+        if (sentence := self.live.connections.take(viewer)) is not None:
+            raise NoRoom(sentence)
+        context.secret, context.viewer, context.came_as = secret, viewer, viewer
         nothing_more: UnsetType = UNSET
         return nothing_more
 

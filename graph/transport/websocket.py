@@ -32,7 +32,7 @@ from domain.tokens import PREFIX
 from domain.viewers import Viewer
 from graph.bound import text_to_run
 from graph.context import Context, House
-from graph.failures import refusal, signed_out
+from graph.failures import RESTARTING, refusal, signed_out
 from graph.live.frames import End, Ending, LiveRequest, Refused
 from graph.live.live import Live
 from graph.live.solo import Solo
@@ -53,8 +53,14 @@ SERVICE_RESTART = 1012
 TRY_AGAIN_LATER = 1013
 # Of ours: who does not read what they asked for.
 TOO_SLOW = 4008
+# Of ours: a token or an organization has as many sockets as it may.
+TOO_MANY_CONNECTIONS = 4430
 
 _TYPES = frozenset({"connection_init", "ping", "pong", "subscribe", "complete"})
+
+
+class NoRoom(Exception):
+    """Somebody has as many connections as they may."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,6 +76,8 @@ class Connection:
     wire: Wire
     # Who came in, and with which rights: what is lost of them ends the socket.
     viewer: Viewer | None = None
+    # As whom its place was counted.
+    came_as: Viewer | None = None
 
     def offered(self) -> str | None:
         """Return the secret that the client sent: at the start, or with the upgrade itself.
@@ -133,10 +141,15 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
 
     async def handle(self) -> None:
         """Serve the socket from its first message to its last."""
+        counts = self.door.live.counts
+        counts.sockets += 1
         try:
             await super().handle()
         finally:
+            counts.sockets -= 1
             self.door.watch.leave(self)
+            if self.context.came_as is not None:
+                self.door.live.connections.give_back(self.context.came_as)
 
     @property
     def secret(self) -> str | None:
@@ -175,6 +188,9 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
             message = {"type": "connection_init"}
         try:
             await super().handle_connection_init(message)
+        except NoRoom as full:
+            self.door.live.counts.refused += 1
+            await self.websocket.close(TOO_MANY_CONNECTIONS, str(full))
         except Exception as error:
             if not is_away(error):
                 raise
@@ -258,9 +274,16 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
         try:
             subscriber = await self.door.live.attach(request, own, sink)
         except Refused as refused:
-            await operation.send_initial_errors(list(refused.errors))
+            await self._refuse(operation, refused)
             return
         self._live[operation.id] = (subscriber, sink)
+
+    async def _refuse(self, operation: Operation[Connection, None], refused: Refused) -> None:
+        codes = [(error.extensions or {}).get("code") for error in refused.errors]
+        if RESTARTING in codes:
+            await self.websocket.close(SERVICE_RESTART, "Service restart")
+        else:
+            await operation.send_initial_errors(list(refused.errors))
 
     def _ended(self, id_: str, ending: Ending) -> None:
         """Tell the client that nothing more comes: of one subscription, or of all."""
@@ -269,7 +292,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
         if ending.why is End.RESTARTING:
             self._do(self.websocket.close(SERVICE_RESTART, "Service restart"))
         elif ending.why is End.TOO_SLOW:
-            self._do(self.websocket.close(TOO_SLOW, "You read too slowly"))
+            self._do(self.context.wire.cut(TOO_SLOW, "You read too slowly"))
         else:
             for words in sink.last_words(ending):
                 if not self.context.wire.offer(words):

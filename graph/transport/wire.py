@@ -5,7 +5,7 @@ once. That is worth a third of the time of a busy feed. If it does want to wait,
 before it has sent anything, and the caller knows that this reader is slow.
 """
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TypeAlias, cast
 
 from starlette.types import Message, Send
@@ -17,10 +17,11 @@ Sending: TypeAlias = Coroutine[None, None, None]
 class Wire:
     """Sends text frames; that somebody has gone away is not an error here, they are let go of."""
 
-    __slots__ = ("_send", "is_open")
+    __slots__ = ("_cut", "_send", "is_open")
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, cut: Callable[[int, str], None] | None = None) -> None:
         self._send = send
+        self._cut = cut
         self.is_open = True
 
     def offer(self, text: str) -> bool:
@@ -46,6 +47,14 @@ class Wire:
         """Close the socket, after what was sent before."""
         await self._sent({"type": "websocket.close", "code": code, "reason": reason})
         self.is_open = False
+
+    async def cut(self, code: int, reason: str) -> None:
+        """Close a socket that takes nothing: it cannot be waited for."""
+        if self._cut is None:
+            await self.close(code, reason)
+        elif self.is_open:
+            self._cut(code, reason)
+            self.is_open = False
 
     async def _sent(self, message: Message) -> None:
         if self.is_open:

@@ -103,6 +103,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             database=own.database,
             hub=own.hub,
             access_bell=own.access_bell,
+            live_limits=settings.live_limits,
             access=access,
             sign_ins=people.sign_ins,
             passwords=people.passwords,

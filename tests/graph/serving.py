@@ -117,13 +117,12 @@ async def serving(
         Starlette(routes=routes),
         host="127.0.0.1",
         port=port,
-        ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=MAXIMUM_FRAME_BYTES,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=2,
-        **settings,
+        **{"ws": "websockets-sansio", **settings},
     )
     server = _Quiet(config)
     served = Served(server, asyncio.create_task(server.serve()), port)
