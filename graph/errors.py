@@ -7,7 +7,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from domain import errors
-from domain.errors import ErrorStatus, Priority, ResolutionKind, StatusCategory
+from domain.errors import MOVES, ErrorStatus, Priority, ResolutionKind, StatusCategory
 from domain.ids import ErrorId, OrganizationId, ServiceId, UserId
 from domain.levels import LogLevel, Severity
 from graph import enums
@@ -123,6 +123,12 @@ class Error(ErrorStanding, ErrorRelations, ErrorDetail, Node):
     async def organization(self, info: Info) -> Organization | None:
         """The organization that it belongs to."""
         return await organization_of(info, self.organization_key)
+
+    @strawberry.field
+    def next_statuses(self) -> list[ErrorStatus]:
+        """Where people may put it from where it stands; nowhere, if it is merged into another."""
+        moves = () if self.merged_key is not None else MOVES[self.status]
+        return [status for status in ErrorStatus if status in moves]
 
     @strawberry.field
     async def service(self, info: Info) -> Service | None:

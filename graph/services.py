@@ -13,11 +13,14 @@ from graph.ids import Node, organization_id, service_id, shown
 from graph.organizations import Organization, organization_of
 from graph.scalars import BigInt
 from graph.teams import Team, team_of
+from persistence import release_sightings
+from persistence.pages import size_of
 from persistence.projection.declared import INGEST_KEY, SERVICE
 from persistence.reach import reach_of
 from persistence.services import listed
 
 MAX_SERVICES = 1000
+MAX_RELEASES = 100
 
 
 @strawberry.type
@@ -75,6 +78,14 @@ class RunbookLink:
 
 
 @strawberry.type
+class SeenRelease:
+    """A release of a service, by what came of it."""
+
+    release: str = strawberry.field(description="The version, as it was sent.")
+    first_seen_at: datetime = strawberry.field(description="When an event of it came first.")
+
+
+@strawberry.type
 class Service(Node):
     """A program that people run, and whose errors they watch."""
 
@@ -127,6 +138,20 @@ class Service(Node):
         """Its keys, oldest first."""
         found = await info.context.loaders.service_keys.load(self.key)
         return [IngestKey.of(key, info.context.house.public_url) for key in found]
+
+    @strawberry.field
+    async def releases_seen(
+        self,
+        info: Info,
+        since: Annotated[datetime, strawberry.argument(description="From this moment on.")],
+        first: Annotated[int, strawberry.argument(description="At most so many, 1 to 100.")] = 20,
+    ) -> list[SeenRelease]:
+        """The releases whose first event came since a moment, newest first: marks for charts."""
+        most = size_of(first, default=0, maximum=MAX_RELEASES, field="first")
+        async with info.context.house.database.reading(info.context.scope) as db:
+            own = self.organization_key, self.key
+            found = await release_sightings.since(db, own, since, most)
+        return [SeenRelease(release=release, first_seen_at=at) for release, at in found]
 
 
 @strawberry.type

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Index, Table, Text, text
 
 from domain.ids import OrganizationId, ServiceId
-from persistence.database import RawConnection
+from persistence.database import RawConnection, Reading, raw_of
 from persistence.tables import (
     Column,
     at_most,
@@ -115,3 +115,18 @@ async def first_seen(
         release,
     )
     return {ServiceId(row["service_id"]): row["first_seen_at"] for row in rows}
+
+
+async def since(
+    db: Reading, of: tuple[OrganizationId, ServiceId], moment: datetime, most: int
+) -> list[tuple[str, datetime]]:
+    """Return the releases that a service had first since a moment, newest first."""
+    rows = await (await raw_of(db)).fetch(
+        "SELECT release, first_seen_at FROM release_sightings"
+        " WHERE organization_id = $1 AND service_id = $2 AND first_seen_at >= $3"
+        " ORDER BY first_seen_at DESC, release LIMIT $4",
+        *of,
+        moment,
+        most,
+    )
+    return [(row["release"], row["first_seen_at"]) for row in rows]

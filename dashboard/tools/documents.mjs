@@ -22,7 +22,8 @@ export function documentsIn(folder) {
 export function wholeText(rawSDL, fragments) {
   const document = parse(rawSDL);
   const texts = [print(document)];
-  const seen = new Set(document.definitions.map((definition) => definition.name?.value));
+  const own = document.definitions.filter(({ kind }) => kind === "FragmentDefinition");
+  const seen = new Set(own.map(({ name }) => name.value));
   const add = (node) =>
     visit(node, {
       FragmentSpread({ name: { value } }) {

@@ -7,6 +7,7 @@ import { addressOf, useAddress, useGo } from "~/app/address";
 import { useErrorChanges } from "~/app/live";
 import { useSession } from "~/app/session";
 import { Button } from "~/parts/Button";
+import { cameFrom } from "~/parts/errors/came";
 import { Icon } from "~/parts/Icon";
 import { full } from "~/parts/Num";
 import { Empty, Problem, Skeleton } from "~/parts/States";
@@ -90,7 +91,13 @@ function List({ listing, looking, total, onRenew }: { listing: Listing; looking:
   const mayTriage = can("TRIAGE");
   const [all, setAll] = useState<All | null>(null);
   const { asked, decide, close } = useDeciding(listing, all, setAll);
-  const open = useCallback((id: string) => id && go(`/errors/${id}`), [go]);
+  const open = useCallback(
+    (id: string) => {
+      cameFrom({ search: location.search, order: () => listing.order, moveTo: (index) => listing.moveTo(index) });
+      go(`/errors/${id}`);
+    },
+    [go, listing],
+  );
   useListKeys({ listing, list, mayTriage, decide: { ...decide, renew: onRenew }, open });
   usePlace(listing, list);
   useEffect(() => {

@@ -1,0 +1,3 @@
+import { definePage } from "~/app/page";
+
+export default definePage({ path: "/errors/:id", title: "Error", load: () => import("./Screen") });

@@ -1,0 +1,62 @@
+/** Exceptions and frames, read for people. */
+import type { Shown } from "~/pages/error/documents";
+
+export type Exception = Shown["exceptions"][number];
+export type Frame = Exception["frames"][number];
+
+/** What was raised last comes first: that is what people see, and below it why. */
+export const shownFirst = (exceptions: readonly Exception[]): Exception[] => exceptions.toReversed();
+
+export const nameOf = ({ type, value }: Exception): string => [type, value].filter(Boolean).join(": ") || "Exception";
+
+export function placeOf(frame: Frame): string {
+  const file = frame.filename ?? frame.module ?? frame.absolutePath ?? "?";
+  const line = frame.lineNumber ? `:${frame.lineNumber}` : "";
+  return `${file}${line}${frame.lineNumber && frame.columnNumber ? `:${frame.columnNumber}` : ""}`;
+}
+
+/** How an exception came to the one above it. */
+export function relationOf(exception: Exception): string {
+  const mechanism = (exception.mechanism ?? {}) as { source?: string; is_exception_group?: boolean; type?: string };
+  if (mechanism.source === "__context__") return "While this was handled";
+  if (mechanism.source?.startsWith("exceptions[")) return "In the group";
+  return "Caused by";
+}
+
+export interface Run {
+  frames: Frame[];
+  /** Frames of libraries, folded together. */
+  isFolded: boolean;
+  at: number;
+}
+
+/** Frames, the raising one first, with those of libraries folded where the program has frames of its own. */
+export function runsOf(frames: readonly Frame[], isAll: boolean): Run[] {
+  const newest = frames.toReversed();
+  const hasOwn = newest.some(({ isInApp }) => isInApp);
+  const runs: Run[] = [];
+  newest.forEach((frame, at) => {
+    const isFolded = !isAll && hasOwn && !frame.isInApp;
+    const last = runs.at(-1);
+    if (isFolded && last?.isFolded) last.frames.push(frame);
+    else runs.push({ frames: [frame], isFolded, at });
+  });
+  return runs;
+}
+
+/** The traceback as a program would print it. */
+export function rawOf(exceptions: readonly Exception[], isPython: boolean): string {
+  return exceptions
+    .map((exception) => {
+      const frames = isPython ? exception.frames : exception.frames.toReversed();
+      const lines = frames.map((frame) =>
+        isPython
+          ? `  File "${frame.filename ?? frame.module ?? "?"}", line ${frame.lineNumber ?? "?"}, in ${frame.function ?? "?"}${frame.contextLine ? `\n    ${frame.contextLine.trim()}` : ""}`
+          : `    at ${frame.function ?? "?"} (${placeOf(frame)})`,
+      );
+      return isPython
+        ? ["Traceback (most recent call last):", ...lines, nameOf(exception)].join("\n")
+        : [nameOf(exception), ...lines].join("\n");
+    })
+    .join("\n\n");
+}
