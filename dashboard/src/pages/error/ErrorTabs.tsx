@@ -61,7 +61,8 @@ export function ErrorTabs({ error, events, tab, setTab, turn, onAct }: Props) {
     json: () => ofEvent((each) => <Json event={each.id} />),
   };
   return (
-    <section class="error-tabs" aria-label="What is known" aria-busy={events.isWaiting || undefined}>
+    <section class="error-tabs" aria-labelledby="known" aria-busy={events.isWaiting || undefined}>
+      <h2 id="known" class="visually-hidden">What is known</h2>
       <Tabs label="What is known" tabs={tabs} chosen={chosen} onChoose={(id) => setTab(id)}>
         {shown[chosen]!()}
       </Tabs>
