@@ -204,3 +204,28 @@ async def test_who_may_only_triage_deletes_nothing(door, house, tenant):
 
     assert answer["deleteErrors"]["__typename"] == "Forbidden"
     assert set(await listed(door, tenant)) == {"pay"}
+
+
+STANDING = """query ($id: ID!, $since: DateTime!) { error(id: $id) {
+  nextStatuses mergedInto { id }
+  service { releasesSeen(since: $since, first: 1) { release firstSeenAt } }
+} }"""
+
+
+async def test_an_error_says_where_it_may_go_and_which_releases_came_last(door, house, tenant):
+    later = START + timedelta(days=1)
+    await happened(house, tenant, ("pay", START, {"release": "shop@1"}), ("ship", START, {}))
+    await happened(house, tenant, ("pay", later, {"release": "shop@2"}))
+    found = await listed(door, tenant)
+    asked = {"id": found["pay"]["id"], "since": START.isoformat()}
+
+    error = (await ask(door, tenant.token, STANDING, **asked))["error"]
+
+    working = ["OPEN", "INVESTIGATING", "IDENTIFIED", "FIXING", "RESOLVED", "IGNORED"]
+    assert error["nextStatuses"] == working
+    [release] = error["service"]["releasesSeen"]
+    assert (release["release"], release["firstSeenAt"]) == ("shop@2", later.isoformat())
+
+    await ask(door, tenant.token, MERGE, primary=found["ship"]["id"], errors=[asked["id"]])
+    merged = (await ask(door, tenant.token, STANDING, **asked))["error"]
+    assert (merged["mergedInto"], merged["nextStatuses"]) == ({"id": found["ship"]["id"]}, [])

@@ -14,6 +14,7 @@ import { Time } from "~/parts/Time";
 import type { Act } from "~/pages/error/Acting";
 import type { Head, Shown } from "~/pages/error/documents";
 import { copyMarkdown } from "~/pages/error/markdown";
+import { Presence } from "~/pages/error/Presence";
 import { toggleSubscription } from "~/pages/error/subscribing";
 
 export const chosen = (error: Head): Chosen => ({ ids: [error.id], before: { [error.id]: error.status }, name: error.shortId });
@@ -48,6 +49,7 @@ export function Header({ error, event, onAct }: { error: Head; event: Shown | un
       <div class="error-acts">
         {can("TRIAGE") ? <Standing error={error} onAct={onAct} /> : <><StatusBadge status={error.status} /><SeverityBadge severity={error.severity} /></>}
         <span class="push" />
+        <Presence error={error.id} />
         <Button isSmall kind="quiet" icon={error.isSubscribed ? "bell" : "mute"} title="s" aria-pressed={error.isSubscribed} onClick={() => void toggleSubscription(error)}>
           {error.isSubscribed ? "Subscribed" : "Subscribe"}
         </Button>
