@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from application.clock import Clock
@@ -29,14 +30,18 @@ class Changed:
 
 async def record(db: Writing, clock: Clock, by: Viewer | None, *changes: Changed) -> None:
     """Write changes to the audit log; without a viewer it was Tocsin itself."""
-    await audit.add(db, [_entry(clock, by, change) for change in changes])
+    ids = clock.new_ids(len(changes))
+    entries = [_entry(id_, clock.now(), by, c) for id_, c in zip(ids, changes, strict=True)]
+    await audit.add(db, entries)
 
 
 async def record_alike(
     db: RawConnection, clock: Clock, by: Viewer | None, changes: Sequence[Changed]
 ) -> None:
     """Write down what one action did to many things of a kind; none of it may hold a secret."""
-    await audit.add_alike(db, [_entry(clock, by, change, clean=False) for change in changes])
+    ids, at = clock.new_ids(len(changes)), clock.now()
+    each = zip(ids, changes, strict=True)
+    await audit.add_alike(db, [_entry(id_, at, by, change, clean=False) for id_, change in each])
 
 
 def difference(
@@ -47,10 +52,12 @@ def difference(
     return {name: before.get(name) for name in changed}, {name: after[name] for name in changed}
 
 
-def _entry(clock: Clock, by: Viewer | None, change: Changed, *, clean: bool = True) -> AuditEntry:
+def _entry(
+    id_: UUID, at: datetime, by: Viewer | None, change: Changed, *, clean: bool = True
+) -> AuditEntry:
     kind = ActorKind.SYSTEM if by is None else ActorKind.PROGRAM if by.token else ActorKind.USER
     return AuditEntry(
-        id=AuditEntryId(clock.new_id()),
+        id=AuditEntryId(id_),
         organization_id=change.organization_id,
         actor_kind=kind,
         actor_id=None if by is None else by.user,
@@ -62,7 +69,7 @@ def _entry(clock: Clock, by: Viewer | None, change: Changed, *, clean: bool = Tr
         after=_clean(change.after) if clean else change.after,
         request_id=None if by is None else by.request_id,
         address=None if by is None else by.address,
-        at=clock.now(),
+        at=at,
     )
 
 

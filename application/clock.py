@@ -30,11 +30,22 @@ class Clock:
 
         (RFC 9562, section 6.2: a later one is the one before it and a random step.)
         """
+        return self.new_ids(1)[0]
+
+    def new_ids(self, count: int) -> list[UUID]:
+        """Return so many new ids, in their order, as if asked for one after another."""
+        if count < 1:
+            return []
         milliseconds = int(self.now().timestamp() * 1000)
         latest = self._latest
-        if milliseconds == latest.milliseconds:
-            latest.id += 1 + int.from_bytes(self.randomness(4))
-        else:
+        steps = self.randomness(4 * count)
+        begins_anew = milliseconds != latest.milliseconds
+        if begins_anew:
             latest.milliseconds = milliseconds
             latest.id = uuid7(milliseconds, self.randomness(10)).int & _ROOM
-        return UUID(int=latest.id)
+        found = []
+        for n in range(count):
+            if n or not begins_anew:
+                latest.id += 1 + int.from_bytes(steps[4 * n : 4 * n + 4])
+            found.append(UUID(int=latest.id))
+        return found

@@ -141,7 +141,7 @@ class ErrorChanges:
         """Write what was decided; nothing may follow in the transaction but the commit."""
         if not done:
             return []
-        await standings.replace(db, [each.after for each in done])
+        await standings.replace(db, [each.before for each in done], [each.after for each in done])
         await decision.finish(db, setting, done)
         told = self._activities(setting, done)
         await activities.add_many(db, told)
@@ -164,9 +164,10 @@ class ErrorChanges:
         return await feed.append_raw(raw, [*_changes(setting, done, told), *news])
 
     def _activities(self, setting: Setting, done: Sequence[Done]) -> list[Activity]:
+        ids = iter(self.clock.new_ids(sum(len(each.told) for each in done)))
         return [
             Activity(
-                id=ActivityId(self.clock.new_id()),
+                id=ActivityId(next(ids)),
                 organization_id=each.after.organization_id,
                 error_id=each.after.id,
                 kind=entry.kind,

@@ -1,7 +1,7 @@
 """Decisions on who has errors: given to a person with notes and a day, and taken back (RES-02)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from application.clock import Clock
@@ -57,10 +57,10 @@ class AssignDecision:
         data: dict[str, object] = {}
         after = error
         if self.team is not None and self.team != error.team_id:
-            after, data = replace(error, team_id=self.team), {"team": str(self.team)}
+            after, data = error.but(team_id=self.team), {"team": str(self.team)}
         new = self._assigned(error, setting)
         if new is not None:
-            after = replace(after, assigned_to=new.assigned_to, assignment_due_at=self.due_date)
+            after = after.but(assigned_to=new.assigned_to, assignment_due_at=self.due_date)
             data |= {
                 "assignment_id": str(new.id),
                 "assignee": str(new.assigned_to),
@@ -144,8 +144,7 @@ class UnassignDecision:
             return None
         self._ended += [each.id for each in leaving]
         left = next((each for each in active if each not in leaving), None)
-        after = replace(
-            error,
+        after = error.but(
             team_id=error.team_id if team is None else None,
             assigned_to=None if left is None else left.assigned_to,
             assignment_due_at=None if left is None else left.due_date,

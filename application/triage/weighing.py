@@ -1,7 +1,7 @@
 """Decisions on how much errors matter, and what they are (ERR-03, ERR-04)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from application.triage.changing import Done, Setting, Told
 from application.triage.statuses import targets_of
@@ -65,7 +65,7 @@ class PriorityDecision(_Alone):
             "before": None if error.priority is None else error.priority.value,
             "after": None if self.priority is None else self.priority.value,
         }
-        after = replace(error, priority=self.priority)
+        after = error.but(priority=self.priority)
         return Done(error, after, (Told(ActivityKind.PRIORITY_CHANGED, data),))
 
 
@@ -90,6 +90,6 @@ class TypeDecision(_Alone):
         """Return the error with its new type."""
         if self._type is None or error.error_type_id == self._type.id:
             return None
-        after = replace(error, error_type_id=self._type.id, error_type=self._type.code)
+        after = error.but(error_type_id=self._type.id, error_type=self._type.code)
         data = {"before": error.error_type, "after": self._type.code}
         return Done(error, after, (Told(ActivityKind.TYPE_CHANGED, data),))

@@ -1,11 +1,13 @@
 """Standings: errors as people decide about them, read under a lock and written many at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from domain.errors import ErrorStatus, Priority, ResolutionKind
 from domain.ids import ErrorId, OrganizationId
@@ -18,7 +20,8 @@ from persistence.errors.lists import Criteria
 from persistence.errors.tables import errors
 from persistence.reach import Reach
 
-_COLUMNS = tuple(errors.c[name] for name in Standing.__dataclass_fields__)
+_NAMES = tuple(Standing.__dataclass_fields__)
+_COLUMNS = tuple(errors.c[name] for name in _NAMES)
 
 # Every column that a decision may change, with its type; JSON goes as text.
 _WRITTEN: Mapping[str, str] = {
@@ -43,29 +46,42 @@ _WRITTEN: Mapping[str, str] = {
     "updated_at": "timestamptz",
 }
 _JSON = ("resolved_in", "ignore_condition")
-_REPLACE = (
-    "UPDATE errors e SET "  # noqa: S608 names of our own
-    + ", ".join(f"{name} = x.{name}" + "::jsonb" * (name in _JSON) for name in _WRITTEN)
-    + " FROM unnest($1::uuid[], $2::uuid[], "
-    + ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(_WRITTEN.values(), start=3))
-    + f") AS x (organization_id, id, {', '.join(_WRITTEN)})"
-    + " WHERE e.organization_id = x.organization_id AND e.id = x.id"
-)
 
 
-def _standing(row: Mapping[Any, Any]) -> Standing:
-    values = dict(row)
+@cache
+def _replacing(each: tuple[str, ...], alike: tuple[str, ...]) -> str:
+    """Return the statement that writes columns: those that errors differ in, and the others."""
+    names = {name: f"x.{name}" for name in each}
+    for place, name in enumerate(alike, start=3 + len(each)):
+        names[name] = f"${place}::{_WRITTEN[name]}"
+    lists = "".join(f", ${n}::{_WRITTEN[name]}[]" for n, name in enumerate(each, start=3))
+    return (
+        "UPDATE errors e SET "  # noqa: S608 names of our own
+        + ", ".join(f"{n} = {value}{'::jsonb' * (n in _JSON)}" for n, value in names.items())
+        + f" FROM unnest($1::uuid[], $2::uuid[]{lists})"
+        + f" AS x ({', '.join(('organization_id', 'id', *each))})"
+        + " WHERE e.organization_id = x.organization_id AND e.id = x.id"
+    )
+
+
+def _standings(rows: Iterable[Row[Any]]) -> list[Standing]:
+    return [_standing(dict(zip(_NAMES, row, strict=True))) for row in rows]
+
+
+def _standing(values: dict[str, Any]) -> Standing:
     priority, kind = values["priority"], values["resolution_kind"]
     resolved_in, condition = values["resolved_in"], values["ignore_condition"]
-    values.update(
-        status=ErrorStatus(row["status"]),
-        level=LogLevel(row["level"]),
-        severity=Severity(row["severity"]),
-        priority=None if priority is None else Priority(priority),
-        resolution_kind=None if kind is None else ResolutionKind(kind),
-        resolved_in=None if resolved_in is None else ResolvedIn.of_json(resolved_in),
-        ignore_condition=None if condition is None else IgnoreCondition.of_json(condition),
-    )
+    values["status"] = ErrorStatus(values["status"])
+    values["level"] = LogLevel(values["level"])
+    values["severity"] = Severity(values["severity"])
+    if priority is not None:
+        values["priority"] = Priority(priority)
+    if kind is not None:
+        values["resolution_kind"] = ResolutionKind(kind)
+    if resolved_in is not None:
+        values["resolved_in"] = ResolvedIn.of_json(resolved_in)
+    if condition is not None:
+        values["ignore_condition"] = IgnoreCondition.of_json(condition)
     return Standing(**values)
 
 
@@ -78,7 +94,7 @@ async def locked_by_ids(db: Writing, ids: Sequence[ErrorId], reach: Reach) -> li
         .with_for_update(of=errors),
         reach.values(),
     )
-    return [_standing(row) for row in rows.mappings()]
+    return _standings(rows)
 
 
 async def locked_that_fit(
@@ -93,7 +109,7 @@ async def locked_that_fit(
         .with_for_update(of=errors),
         {**reach.values(), **criteria.values()},
     )
-    return [_standing(row) for row in rows.mappings()]
+    return _standings(rows)
 
 
 async def locked_whose_ignoring_ended(db: Writing, at: datetime, limit: int) -> list[Standing]:
@@ -106,7 +122,7 @@ async def locked_whose_ignoring_ended(db: Writing, at: datetime, limit: int) -> 
         .limit(limit)
         .with_for_update(of=errors, skip_locked=True)
     )
-    return [_standing(row) for row in rows.mappings()]
+    return _standings(rows)
 
 
 async def locked_that_are_quiet(
@@ -125,7 +141,7 @@ async def locked_that_are_quiet(
         .limit(limit)
         .with_for_update(of=errors, skip_locked=True)
     )
-    return [_standing(row) for row in rows.mappings()]
+    return _standings(rows)
 
 
 async def count_that_fit(db: Reading, criteria: Criteria, reach: Reach, limit: int) -> int:
@@ -142,18 +158,32 @@ async def count_that_fit(db: Reading, criteria: Criteria, reach: Reach, limit: i
     return int(found.scalar_one())
 
 
-async def replace(db: RawConnection, after: Sequence[Standing]) -> None:
-    """Write errors as they stand now; they are locked since they were read."""
-    await db.execute(
-        _REPLACE,
-        [each.organization_id for each in after],
-        [each.id for each in after],
-        *([_value(each, name) for each in after] for name in _WRITTEN),
-    )
+async def replace(db: RawConnection, before: Sequence[Standing], after: Sequence[Standing]) -> None:
+    """Write errors as they stand now; they are locked since they were read as they were before.
+
+    Only what changed is written. What is the same for all is said once.
+    """
+    each: dict[str, list[object]] = {}
+    alike: dict[str, object] = {}
+    for name in _WRITTEN:
+        values = list(map(attrgetter(name), after))
+        if values == list(map(attrgetter(name), before)):
+            continue
+        if values.count(values[0]) == len(values):
+            alike[name] = _value(values[0], name)
+        else:
+            each[name] = [_value(value, name) for value in values]
+    if each or alike:
+        await db.execute(
+            _replacing(tuple(each), tuple(alike)),
+            [standing.organization_id for standing in after],
+            [standing.id for standing in after],
+            *each.values(),
+            *alike.values(),
+        )
 
 
-def _value(standing: Standing, name: str) -> object:
-    value = getattr(standing, name)
+def _value(value: Any, name: str) -> object:
     if value is not None and name in _JSON:
         return orjson.dumps(value.as_json()).decode()
     return value
