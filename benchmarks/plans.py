@@ -167,7 +167,7 @@ class Asker:
         asked = await self.question(search)
         yield (perf_counter() - began) * 1000
         began = perf_counter()
-        if not asked.listed.criteria.is_in_order:
+        if not asked.listed.is_in_order:
             async with self.database.reading(scope_of_viewer(self.viewer)) as db:
                 asked = replace(asked, listed=await find(db, asked.listed))
         yield (perf_counter() - began) * 1000
@@ -184,7 +184,7 @@ class Asker:
 
     async def _plan(self, asked: ErrorsPage) -> str:
         """Return the plan as it is run: with the values where they are known to it."""
-        is_whole = asked.listed.criteria.is_in_order
+        is_whole = asked.listed.is_in_order
         if is_whole:
             plan = plan_of(asked, PICKS)
             sql, values = plan.sql, plan.values(asked.values(), {})

@@ -250,7 +250,12 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
             "What happened last first. A busy error moves up in steps of some seconds, so that the"
             " list stands still for a moment."
         ),
+        "LAST_SEEN_ASC": "What has not happened for longest, first.",
         "FIRST_SEEN_DESC": "What happened first most recently, first.",
+        "FIRST_SEEN_ASC": "What has been known for longest, first.",
+        "OCCURRENCES_DESC": "What happened most often, first.",
+        "USERS_DESC": "What the most users have met, first.",
+        "SEVERITY_DESC": "What matters most, first; of those, what happened last.",
     },
     **TELEMETRY_VALUES,
     ReportType: {

@@ -238,7 +238,7 @@ class ErrorQueries:
         asked = ErrorList(
             reach=reach, criteria=await criteria_asked(info, where), order=order_by, page=page
         )
-        if not asked.criteria.is_in_order:
+        if not asked.is_in_order:
             async with info.context.house.database.reading(info.context.scope) as db:
                 asked = await find(db, asked)
         return await projected(info, ErrorsPage(listed=asked, now=info.context.now)) or (

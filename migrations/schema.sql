@@ -762,6 +762,25 @@ END) STORED NOT NULL,
     resolve_due_at timestamp with time zone,
     merged_into_id uuid,
     merged_count integer DEFAULT 0 NOT NULL,
+    severity_rank smallint GENERATED ALWAYS AS (
+CASE severity
+    WHEN 'low'::text THEN 0
+    WHEN 'medium'::text THEN 1
+    WHEN 'high'::text THEN 2
+    WHEN 'critical'::text THEN 3
+    WHEN 'emergency'::text THEN 4
+    ELSE NULL::integer
+END) STORED NOT NULL,
+    occurrence_magnitude smallint GENERATED ALWAYS AS (
+CASE
+    WHEN (occurrence_count > 0) THEN (65 - POSITION(('1'::bit(1)) IN ((occurrence_count)::bit(64))))
+    ELSE 0
+END) STORED NOT NULL,
+    users_magnitude smallint GENERATED ALWAYS AS (
+CASE
+    WHEN (users_affected_count > 0) THEN (65 - POSITION(('1'::bit(1)) IN ((users_affected_count)::bit(64))))
+    ELSE 0
+END) STORED NOT NULL,
     CONSTRAINT errors_component_length_check CHECK ((char_length(component) <= 255)),
     CONSTRAINT errors_culprit_length_check CHECK ((char_length(culprit) <= 500)),
     CONSTRAINT errors_endpoint_path_length_check CHECK ((char_length(endpoint_path) <= 2000)),
@@ -2293,15 +2312,21 @@ CREATE INDEX errors_listed_idx ON public.errors USING btree (organization_id, li
 
 CREATE INDEX errors_merged_idx ON public.errors USING btree (organization_id, merged_into_id) WHERE (merged_into_id IS NOT NULL);
 
+CREATE INDEX errors_occurrences_idx ON public.errors USING btree (organization_id, occurrence_magnitude DESC) WHERE (merged_into_id IS NULL);
+
 CREATE INDEX errors_resolve_due_idx ON public.errors USING btree (organization_id, resolve_due_at) WHERE ((resolve_due_at IS NOT NULL) AND (resolved_at IS NULL));
 
 CREATE INDEX errors_response_due_idx ON public.errors USING btree (organization_id, response_due_at) WHERE ((response_due_at IS NOT NULL) AND (first_response_at IS NULL));
 
 CREATE INDEX errors_service_idx ON public.errors USING btree (organization_id, service_id, listed_at DESC, id DESC) WHERE (merged_into_id IS NULL);
 
+CREATE INDEX errors_severity_idx ON public.errors USING btree (organization_id, severity_rank DESC, listed_at DESC, id DESC) WHERE (merged_into_id IS NULL);
+
 CREATE INDEX errors_team_idx ON public.errors USING btree (organization_id, team_id, listed_at DESC) WHERE (team_id IS NOT NULL);
 
 CREATE INDEX errors_triage_idx ON public.errors USING btree (organization_id, status_category, severity, status, service_id, environment) WHERE (merged_into_id IS NULL);
+
+CREATE INDEX errors_users_idx ON public.errors USING btree (organization_id, users_magnitude DESC) WHERE (merged_into_id IS NULL);
 
 CREATE INDEX escalations_error_idx ON public.escalations USING btree (organization_id, error_id, escalated_at DESC, id DESC);
 

@@ -2,7 +2,8 @@
 
 A place in such an order is a value, not a count, so rows that are added or move meanwhile neither
 repeat nor hide others. A cursor is a place as text, opaque to clients; both ways to read a list
-write the same one, PostgreSQL and Python.
+write the same one, PostgreSQL and Python. Some orders begin with a rank, count instead of telling
+the time, or run the other way.
 """
 
 import base64
@@ -11,10 +12,20 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Integer, bindparam, func, literal_column, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Integer,
+    SmallInteger,
+    bindparam,
+    func,
+    literal_column,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql
 
 from domain.failures import Invalid
@@ -25,67 +36,97 @@ DEFAULT_SIZE = 50
 MAX_SIZE = 100
 
 _VERSION = b"\x01"
-_PLACE = struct.Struct("!3sq16s")  # 27 bytes: base64 without padding or line breaks
+# 27 and 30 bytes: base64 without padding or line breaks.
+_PLACE = struct.Struct("!3sq16s")
+_RANKED_PLACE = struct.Struct("!4shq16s")
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # PostgreSQL's own
 _MICROSECOND = timedelta(microseconds=1)
 
 
+Moment: TypeAlias = datetime | int
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row stands in an order."""
+    """Where a row stands in an order: by what it is ordered, its id, and its rank if it has one."""
 
-    at: datetime
+    at: Moment
     id: UUID
+    rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Keyset:
-    """An order of rows, newest first; a `tag` of two letters keeps its cursors apart."""
+    """An order of rows, newest first; a `tag` of two letters keeps its cursors apart.
+
+    `rank` is a column of small numbers that comes first, and `counts` says that `at` is a number.
+    """
 
     tag: str
     at: str
+    rank: str | None = None
+    counts: bool = False
+    is_ascending: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What a place is made of."""
+        return (*([] if self.rank is None else [self.rank]), self.at, "id")
+
+    def place_of(self, row: Any) -> Place:
+        """Return the place of a row."""
+        return Place(row[self.at], row["id"], None if self.rank is None else row[self.rank])
 
     def cursor(self, place: Place) -> str:
         """Return a place as text."""
-        micros = (place.at - _EPOCH) // _MICROSECOND
-        packed = _PLACE.pack(_VERSION + self.tag.encode(), micros, place.id.bytes)
+        at = place.at if isinstance(place.at, int) else (place.at - _EPOCH) // _MICROSECOND
+        if self.rank is None:
+            packed = _PLACE.pack(self._head, at, place.id.bytes)
+        else:
+            packed = _RANKED_PLACE.pack(self._head, place.rank, at, place.id.bytes)
         return base64.urlsafe_b64encode(packed).decode()
 
     def place(self, cursor: str, *, field: str) -> Place:
         """Return the place of a cursor that this order gave out, or refuse it."""
         try:
             raw = base64.b64decode(cursor.encode(), altchars=b"-_", validate=True)
-            head, micros, id_ = _PLACE.unpack(raw)
-            place = Place(_EPOCH + timedelta(microseconds=micros), UUID(bytes=id_))
+            packing = _RANKED_PLACE if len(raw) == _RANKED_PLACE.size else _PLACE
+            head, *rank, number, id_ = packing.unpack(raw)
+            if not head.startswith(_VERSION):
+                raise ValueError("This is of no version.")
+            at = number if self.counts else _EPOCH + timedelta(microseconds=number)
         except (ValueError, binascii.Error, struct.error, OverflowError) as error:
             raise Invalid(
                 "This is not a cursor of ours; pass one unchanged.", field=field
             ) from error
-        if head != _VERSION + self.tag.encode():
+        if head != self._head:
             raise Invalid("This cursor belongs to a list in another order.", field=field)
-        return place
+        return Place(at, UUID(bytes=id_), *rank)
 
     def cursor_of(self, rows: Any) -> ColumnElement[str]:
         """Return the expression by which PostgreSQL writes the cursor of a row."""
-        head: ColumnElement[bytes] = literal_column(
-            f"'\\x{(_VERSION + self.tag.encode()).hex()}'::bytea"
-        )
-        packed = head.op("||")(func.timestamptz_send(rows.c[self.at])).op("||")(
-            func.uuid_send(rows.c.id)
-        )
+        packed: ColumnElement[bytes] = literal_column(f"'\\x{self._head.hex()}'::bytea")
+        if self.rank is not None:
+            packed = packed.op("||")(func.int2send(rows.c[self.rank]))
+        at = rows.c[self.at]
+        packed = packed.op("||")(func.int8send(at) if self.counts else func.timestamptz_send(at))
         return func.translate(
-            func.encode(packed, literal_column("'base64'")),
+            func.encode(packed.op("||")(func.uuid_send(rows.c.id)), literal_column("'base64'")),
             literal_column("'+/'"),
             literal_column("'-_'"),
         )
 
+    @property
+    def _head(self) -> bytes:
+        return _VERSION + self.tag.encode() + (b"" if self.rank is None else b"\x00")
+
     def newest_first(self, rows: Any) -> list[ColumnElement[Any]]:
-        """Return the order of the list."""
-        return [rows.c[self.at].desc(), rows.c.id.desc()]
+        """Return the rows' order from the newest, or from what is most."""
+        return [rows.c[name].desc() for name in self.columns]
 
     def oldest_first(self, rows: Any) -> list[ColumnElement[Any]]:
-        """Return the order of the list, seen from its end."""
-        return [rows.c[self.at].asc(), rows.c.id.asc()]
+        """Return the rows' order from the oldest, or from what is least."""
+        return [rows.c[name].asc() for name in self.columns]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +145,21 @@ class Page:
 
     def conditions(self, keyset: Keyset, rows: Any, prefix: str = "") -> list[ColumnElement[bool]]:
         """Return the conditions that keep to the page."""
-        key = tuple_(rows.c[keyset.at], rows.c.id)
+        key = tuple_(*(rows.c[name] for name in keyset.columns))
         found = []
-        if self.after is not None:
-            found.append(key < _place_bound(f"{prefix}after"))
-        if self.before is not None:
-            found.append(key > _place_bound(f"{prefix}before"))
+        for name, place, is_beyond in (
+            ("after", self.after, keyset.is_ascending),
+            ("before", self.before, not keyset.is_ascending),
+        ):
+            if place is not None:
+                bound = _place_bound(f"{prefix}{name}", keyset)
+                found.append(key > bound if is_beyond else key < bound)
         return found
 
     def order(self, keyset: Keyset, rows: Any) -> Sequence[ColumnElement[Any]]:
         """Return the order in which the page's rows are found."""
-        return keyset.oldest_first(rows) if self.is_from_end else keyset.newest_first(rows)
+        is_ascending = keyset.is_ascending is not self.is_from_end
+        return keyset.oldest_first(rows) if is_ascending else keyset.newest_first(rows)
 
     def values(self, prefix: str = "") -> Mapping[str, object]:
         """Return the values of the names that the page binds."""
@@ -122,6 +167,8 @@ class Page:
         for name, place in (("after", self.after), ("before", self.before)):
             if place is not None:
                 values |= {f"{prefix}{name}_at": place.at, f"{prefix}{name}_id": place.id}
+                if place.rank is not None:
+                    values[f"{prefix}{name}_rank"] = place.rank
         return values
 
 
@@ -149,9 +196,11 @@ def one_more(prefix: str = "") -> ColumnElement[int]:
     return size_bound(prefix) + literal_column("1", Integer)
 
 
-def _place_bound(name: str) -> ColumnElement[Any]:
+def _place_bound(name: str, keyset: Keyset) -> ColumnElement[Any]:
+    at = BigInteger() if keyset.counts else DateTime(timezone=True)
     return tuple_(
-        bindparam(f"{name}_at", type_=DateTime(timezone=True)),
+        *([] if keyset.rank is None else [bindparam(f"{name}_rank", type_=SmallInteger())]),
+        bindparam(f"{name}_at", type_=at),
         bindparam(f"{name}_id", type_=postgresql.UUID(as_uuid=True)),
     )
 

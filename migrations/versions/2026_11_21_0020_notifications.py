@@ -3,7 +3,7 @@
 from migrations.run_sql import run_sql
 
 revision = "0020_notifications"
-down_revision = "0017_report_queue"
+down_revision = "0018_orders"
 
 
 def upgrade() -> None:

@@ -32,7 +32,7 @@ from persistence.database import Reading, raw_of
 from persistence.errors.conditions import Among, Condition, asks_others, for_all_of
 from persistence.errors.rows import COLUMNS, error_of
 from persistence.errors.tables import LISTED_STEP_SECONDS, errors
-from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
+from persistence.pages import Found, Keyset, Page, found_on, one_more
 from persistence.reach import Breadth, Reach, several_organizations
 
 
@@ -40,7 +40,12 @@ class ErrorOrder(StrEnum):
     """In what order errors are listed."""
 
     LAST_SEEN_DESC = "last_seen_desc"
+    LAST_SEEN_ASC = "last_seen_asc"
     FIRST_SEEN_DESC = "first_seen_desc"
+    FIRST_SEEN_ASC = "first_seen_asc"
+    OCCURRENCES_DESC = "occurrences_desc"
+    USERS_DESC = "users_desc"
+    SEVERITY_DESC = "severity_desc"
 
 
 # Nothing was seen before; the first moments that a date can name have none a step before them.
@@ -48,8 +53,18 @@ _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 KEYSETS: Mapping[ErrorOrder, Keyset] = {
     ErrorOrder.LAST_SEEN_DESC: Keyset("ls", "listed_at"),
+    ErrorOrder.LAST_SEEN_ASC: Keyset("la", "listed_at", is_ascending=True),
     ErrorOrder.FIRST_SEEN_DESC: Keyset("fs", "first_seen_at"),
+    ErrorOrder.FIRST_SEEN_ASC: Keyset("fa", "first_seen_at", is_ascending=True),
+    ErrorOrder.OCCURRENCES_DESC: Keyset(
+        "oc", "occurrence_count", rank="occurrence_magnitude", counts=True
+    ),
+    ErrorOrder.USERS_DESC: Keyset(
+        "us", "users_affected_count", rank="users_magnitude", counts=True
+    ),
+    ErrorOrder.SEVERITY_DESC: Keyset("sv", "listed_at", rank="severity_rank"),
 }
+_BY_LAST_SEEN = {ErrorOrder.LAST_SEEN_DESC, ErrorOrder.LAST_SEEN_ASC}
 
 _PLANNED_EACH = """
 SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL max_parallel_workers_per_gather = 0;
@@ -201,6 +216,11 @@ class ErrorList:
         return KEYSETS[self.order]
 
     @property
+    def is_in_order(self) -> bool:
+        """Whether one index holds all that is asked, in this order, for any values."""
+        return self.order in _BY_LAST_SEEN and self.criteria.is_in_order
+
+    @property
     def shape(self) -> Hashable:
         """What changes the statement, as against its values."""
         is_found = self.found is not None
@@ -266,7 +286,8 @@ class ErrorList:
         criteria = self.criteria.for_all_of(self.reach)
         fits = self.reach.condition(errors), *criteria.conditions(errors)
         page = self.page.conditions(self.keyset, errors)
-        every = select(errors.c.id, errors.c[self.keyset.at]).where(*fits, *page).cte("every")
+        wanted = (errors.c[name] for name in self.keyset.columns)
+        every = select(*wanted).where(*fits, *page).cte("every")
         # Else PostgreSQL would expect to meet them soon, as it comes by the errors in their order.
         every = every.prefix_with("MATERIALIZED")
         return select(every).order_by(*self.page.order(self.keyset, every)).limit(one_more())
@@ -311,17 +332,15 @@ async def _found(db: Reading, asked: ErrorList, wanted: Select[Any]) -> ErrorLis
 
 
 async def page_of(db: Reading, asked: ErrorList) -> Found[Error]:
-    """Return a page of errors, newest first."""
+    """Return a page of errors."""
     rows = asked.rows().subquery()
-    wanted = [rows.c[column.name] for column in COLUMNS]
+    wanted = [rows.c[name] for name in _NAMES]
+    place = [rows.c[name] for name in asked.keyset.columns if name not in _NAMES]
     found = await db.execute(
-        select(*wanted, rows.c[asked.keyset.at].label("place_at")).order_by(
-            *asked.page.order(asked.keyset, rows)
-        ),
-        asked.values(),
+        select(*wanted, *place).order_by(*asked.page.order(asked.keyset, rows)), asked.values()
     )
     placed = [
-        (Place(row["place_at"], row["id"]), error_of({name: row[name] for name in _NAMES}))
+        (asked.keyset.place_of(row), error_of({name: row[name] for name in _NAMES}))
         for row in found.mappings()
     ]
     return found_on(asked.page, placed)

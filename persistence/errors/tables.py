@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 
 from domain.errors import CATEGORY, ErrorStatus, ResolutionKind, StatusCategory
-from domain.levels import LogLevel, Severity
+from domain.levels import SEVERITY_RANK, LogLevel, Severity
 from persistence.tables import (
     Column,
     at_most,
@@ -56,6 +56,17 @@ def _category_case() -> str:
     return f"CASE {' '.join(cases)} ELSE '{StatusCategory.UNRESOLVED}' END"
 
 
+def _rank_case() -> str:
+    ranks = " ".join(f"WHEN '{severity}' THEN {rank}" for severity, rank in SEVERITY_RANK.items())
+    return f"CASE severity {ranks} END"
+
+
+def _magnitude(column: str) -> str:
+    """How many bits a count has: it changes seldom, so that an index on it keeps updates HOT."""
+    first = f"position('1'::bit(1) IN {column}::bit(64))"
+    return f"CASE WHEN {column} > 0 THEN 65 - {first} ELSE 0 END"
+
+
 errors = Table(
     "errors",
     metadata,
@@ -76,6 +87,7 @@ errors = Table(
     text_column("severity"),
     text_column("status", default="new"),
     Column("status_category", Text, Computed(_category_case(), persisted=True), nullable=False),
+    Column("severity_rank", SmallInteger, Computed(_rank_case(), persisted=True), nullable=False),
     text_column("priority", nullable=True),
     text_column("component", nullable=True),
     text_column("file_path", nullable=True),
@@ -91,6 +103,13 @@ errors = Table(
     Column("occurrence_count", BigInteger, nullable=False, server_default=text("1")),
     Column("users_affected_count", BigInteger, nullable=False, server_default=text("0")),
     Column("sessions_affected_count", BigInteger, nullable=False, server_default=text("0")),
+    *(
+        Column(name, SmallInteger, Computed(_magnitude(counted), persisted=True), nullable=False)
+        for name, counted in (
+            ("occurrence_magnitude", "occurrence_count"),
+            ("users_magnitude", "users_affected_count"),
+        )
+    ),
     uuid_column("correlation_id", nullable=True),
     Column("calendar_context", JSONB),
     uuid_column("assigned_to", nullable=True),
@@ -188,6 +207,21 @@ errors = Table(
         text("first_seen_at DESC"),
         text("id DESC"),
         postgresql_where=_LISTED,
+    ),
+    Index(
+        "errors_severity_idx",
+        "organization_id",
+        text("severity_rank DESC"),
+        text("listed_at DESC"),
+        text("id DESC"),
+        postgresql_where=_LISTED,
+    ),
+    *(
+        Index(name, "organization_id", text(f"{magnitude} DESC"), postgresql_where=_LISTED)
+        for name, magnitude in (
+            ("errors_occurrences_idx", "occurrence_magnitude"),
+            ("errors_users_idx", "users_magnitude"),
+        )
     ),
     Index(
         "errors_assigned_idx",

@@ -144,6 +144,7 @@ def _an_error(tenant: Tenant, n: int) -> Seeded:
             "last_seen_at": seen,
             "listed_at": seen - timedelta(seconds=n % 3),
             "occurrence_count": 2**40 + n,
+            "users_affected_count": n * n % 23,
             "correlation_id": an_id(n, 9) if n % 4 == 0 else None,
             "calendar_context": orjson.dumps({"day": "x", "n": [1, None]}).decode()
             if n % 5 == 0

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from graph.selection import DEFINITION
+from persistence.errors.lists import ErrorOrder
 from persistence.projection.declared import ENTITIES
 from persistence.projection.entities import Paged
 from tests.graph.reading import SCHEMA
@@ -169,7 +170,7 @@ def questions(
         "id": draw(st.sampled_from([i for i in ids if i.startswith(_prefixes(root))])),
         "first": draw(st.none() | st.integers(1, 10)),
         "cursor": draw(st.none() | st.sampled_from(cursors)),
-        "order": draw(st.sampled_from(["LAST_SEEN_DESC", "LAST_SEEN_DESC", "FIRST_SEEN_DESC"])),
+        "order": draw(st.sampled_from(ErrorOrder)).name,
         "status": draw(st.none() | st.lists(st.sampled_from(["NEW", "IGNORED", "OPEN"]))),
     }
     match root:

@@ -6,6 +6,7 @@ import pytest
 
 from domain.errors import CATEGORY, ErrorStatus
 from domain.failures import Invalid
+from domain.levels import SEVERITY_RANK
 from domain.organizations import MembershipRole
 from domain.viewers import Viewer
 from persistence.errors.lists import KEYSETS, ErrorOrder
@@ -86,22 +87,27 @@ async def test_pages_forwards_show_every_error_once(reader, shop, order, size):
             break
         after = page["errors"]["pageInfo"]["endCursor"]
 
-    at = KEYSETS[order].at
-    expected = sorted(shop[1], key=lambda e: (e.row[at], e.id), reverse=True)
+    keyset = KEYSETS[order]
+    at = {"severity_rank": lambda e: (SEVERITY_RANK[e.row["severity"]], e.row["listed_at"])}.get(
+        keyset.rank, lambda e: e.row[keyset.at]
+    )
+    expected = sorted(shop[1], key=lambda e: (at(e), e.id), reverse=not keyset.is_ascending)
     assert seen == [f"err_{e.id}" for e in expected]
 
 
-async def test_pages_backwards_show_every_error_once_in_the_same_order(reader, shop):
+@pytest.mark.parametrize("order", list(ErrorOrder))
+async def test_pages_backwards_show_every_error_once_in_the_same_order(reader, shop, order):
     seen, before = [], None
     while True:
-        page = await reader.both(LIST, last=9, before=before)
+        page = await reader.both(LIST, orderBy=order.name, last=9, before=before)
         seen = ids(page) + seen
         assert page["errors"]["pageInfo"]["hasNextPage"] is (before is not None)
         if not page["errors"]["pageInfo"]["hasPreviousPage"]:
             break
         before = page["errors"]["pageInfo"]["startCursor"]
 
-    assert seen == newest_first(shop[1])
+    forwards = await reader.both(LIST, orderBy=order.name, first=100)
+    assert seen == ids(forwards)
 
 
 async def test_two_cursors_cut_a_piece_out_of_the_list(reader, shop):
