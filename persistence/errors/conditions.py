@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Select,
+    SmallInteger,
     Table,
     and_,
     any_,
@@ -27,7 +28,7 @@ from sqlalchemy.types import TypeEngine
 
 from persistence.errors.findable import Trait
 from persistence.errors.members import any_member, every_member
-from persistence.errors.tables import LISTED_STEP_SECONDS, errors
+from persistence.errors.tables import LISTED_STEP_SECONDS, MAGNITUDES, errors
 from persistence.reach import Reach
 
 
@@ -122,6 +123,11 @@ class Than:
         if (listed := self._listed()) is not None:
             at = bindparam(f"listed_{place}", type_=_TYPES[datetime])
             fits &= rows.c.listed_at.op(listed[0], is_comparison=True)(at)
+        if isinstance(self.value, int) and self.column in MAGNITUDES:
+            # It follows from the count, and there is an index on it.
+            bits = bindparam(f"bits_{place}", type_=SmallInteger())
+            sign = ">=" if self.sign in (Sign.MORE, Sign.AT_LEAST) else "<="
+            fits &= rows.c[MAGNITUDES[self.column]].op(sign, is_comparison=True)(bits)
         return fits
 
     def _listed(self) -> tuple[str, datetime] | None:
@@ -139,9 +145,12 @@ class Than:
     def values(self, place: int) -> dict[str, object]:
         """Return the value, and where the list may begin or end."""
         listed = self._listed()
+        bits = self.value.bit_length() if isinstance(self.value, int) else None
+        is_rough = bits is not None and self.column in MAGNITUDES and not self.is_negated
         return {
             f"than_{place}": self.value,
             **({} if listed is None else {f"listed_{place}": listed[1]}),
+            **({f"bits_{place}": bits} if is_rough else {}),
         }
 
 

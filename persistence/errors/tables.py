@@ -42,6 +42,12 @@ from persistence.tables import (
 # A busy error moves up the list at most this often; in between its updates stay HOT.
 LISTED_STEP_SECONDS = 10
 
+# How many bits a count has: it changes seldom.
+MAGNITUDES = {
+    "occurrence_count": "occurrence_magnitude",
+    "users_affected_count": "users_magnitude",
+}
+
 # A merged error is in no list.
 _LISTED = text("merged_into_id IS NULL")
 
@@ -105,10 +111,7 @@ errors = Table(
     Column("sessions_affected_count", BigInteger, nullable=False, server_default=text("0")),
     *(
         Column(name, SmallInteger, Computed(_magnitude(counted), persisted=True), nullable=False)
-        for name, counted in (
-            ("occurrence_magnitude", "occurrence_count"),
-            ("users_magnitude", "users_affected_count"),
-        )
+        for counted, name in MAGNITUDES.items()
     ),
     uuid_column("correlation_id", nullable=True),
     Column("calendar_context", JSONB),
