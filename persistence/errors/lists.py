@@ -15,6 +15,7 @@ from sqlalchemy import (
     DateTime,
     Integer,
     Select,
+    SmallInteger,
     any_,
     bindparam,
     func,
@@ -27,7 +28,7 @@ from sqlalchemy.types import TypeEngine
 
 from domain.errors import CATEGORY, Error, ErrorStatus, StatusCategory
 from domain.ids import ErrorId, ServiceId, UserId
-from domain.levels import LogLevel, Severity
+from domain.levels import SEVERITY_RANK, LogLevel, Severity
 from persistence.database import Reading, raw_of
 from persistence.errors.conditions import Among, Condition, asks_others, for_all_of
 from persistence.errors.rows import COLUMNS, error_of
@@ -140,6 +141,15 @@ class Criteria:
             return True
         return "categories" in asked and asked <= _IN_ORDER
 
+    @property
+    def highest_rank(self) -> int | None:
+        """The rank of the severest errors that may fit, or None when any may."""
+        wanted = [*(self.severities or ())]
+        for each in self.searched:
+            wanted += map(Severity, _severities_of(each))
+        ranks = [SEVERITY_RANK[severity] for severity in wanted]
+        return max(ranks, default=None)
+
     def conditions(self, rows: Any) -> list[ColumnElement[bool]]:
         """Return the conditions that were asked for; a merged error is in no list."""
         return self.own_conditions(rows) + self.others_conditions(rows)
@@ -228,7 +238,11 @@ class ErrorList:
 
     def values(self) -> dict[str, object]:
         """Return the values of all names that the statements bind."""
-        found = {"found": None if self.found is None else list(self.found), "walked": self.walked}
+        found: dict[str, object] = {
+            "found": None if self.found is None else list(self.found),
+            "walked": self.walked,
+            "highest_rank": self.criteria.highest_rank,
+        }
         return {**self.reach.values(), **self.criteria.values(), **self.page.values(), **found}
 
     def rows(self) -> Select[Any]:
@@ -253,7 +267,7 @@ class ErrorList:
         self, conditions: Callable[[Any], list[ColumnElement[bool]]], most: ColumnElement[int]
     ) -> Select[Any]:
         def piece(whose: ColumnElement[bool]) -> Select[Any]:
-            fits = whose, *conditions(errors), *self.page.conditions(self.keyset, errors)
+            fits = whose, *conditions(errors), *self._place(errors)
             wanted = select(errors).where(*fits)
             return wanted.order_by(*self.page.order(self.keyset, errors)).limit(most)
 
@@ -264,6 +278,13 @@ class ErrorList:
         own = piece(errors.c.organization_id == tenants.c.id).lateral("own")
         found = select(own).select_from(tenants.join(own, true()))
         return found.order_by(*self.page.order(self.keyset, own)).limit(most)
+
+    def _place(self, rows: Any) -> list[ColumnElement[bool]]:
+        """Return the conditions that keep to the page, and where the index of the order begins."""
+        found = self.page.conditions(self.keyset, rows)
+        if self.order is ErrorOrder.SEVERITY_DESC and self.criteria.highest_rank is not None:
+            found.append(rows.c.severity_rank <= bindparam("highest_rank", type_=SmallInteger()))
+        return found
 
     def _known(self, rows: Any) -> Select[Any]:
         known = bindparam("found", type_=ARRAY(UUID(as_uuid=True)))
@@ -285,7 +306,7 @@ class ErrorList:
         """Return the select of the page's rows by way of all that fit: where they are rare."""
         criteria = self.criteria.for_all_of(self.reach)
         fits = self.reach.condition(errors), *criteria.conditions(errors)
-        page = self.page.conditions(self.keyset, errors)
+        page = self._place(errors)
         wanted = (errors.c[name] for name in self.keyset.columns)
         every = select(*wanted).where(*fits, *page).cte("every")
         # Else PostgreSQL would expect to meet them soon, as it comes by the errors in their order.
@@ -361,6 +382,13 @@ async def count_up_to(db: Reading, reach: Reach, criteria: Criteria, most: int) 
 
 
 _NAMES = tuple(column.name for column in COLUMNS)
+
+
+def _severities_of(condition: Condition) -> tuple[str, ...]:
+    match condition:
+        case Among(columns=("severity",), is_negated=False):
+            return tuple(map(str, condition.wanted))
+    return ()
 
 
 def _moment(name: str) -> ColumnElement[datetime]:
