@@ -108,8 +108,11 @@ class Tab:
             theme = "light" if look == "phone" else look
             await self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             await self.page.set_viewport_size(size)
+            if full:
+                height = await self.page.evaluate("document.documentElement.scrollHeight")
+                await self.page.set_viewport_size({**size, "height": height})
             await self.page.screenshot(
-                path=PICTURES / f"{name}-{look}.png", full_page=full, animations="disabled"
+                path=PICTURES / f"{name}-{look}.png", animations="disabled"
             )
         await self.page.set_viewport_size(DESK)
         await self.page.emulate_media(color_scheme="light")

@@ -55,7 +55,7 @@ export function Chart({ label, summary, times, series, height = 200, kind = "lin
         <ul class="legend" aria-hidden="true">
           {series.map((each) => (
             <li key={each.name}>
-              <i style={{ background: `var(${each.colour})` }} />
+              <i style={{ background: shadeOf(each.colour) }} />
               {each.name}
               {hint !== null && <b>{compact(each.values[hint] ?? 0)}</b>}
             </li>
@@ -68,6 +68,9 @@ export function Chart({ label, summary, times, series, height = 200, kind = "lin
     </figure>
   );
 }
+
+/** Charts have shades of their own for what is also a word's colour. */
+export const shadeOf = (colour: string): string => `var(${colour.replace(/^--/, "--series-")}, var(${colour}))`;
 
 function summed(label: string, series: readonly Series[]): string {
   const sums = series.map(({ name, values }) => `${name} ${full(values.reduce<number>((sum, value) => sum + (value ?? 0), 0))}`);

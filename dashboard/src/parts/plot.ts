@@ -2,7 +2,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { compact } from "~/parts/Num";
-import type { Series } from "~/parts/Chart";
+import { type Series, shadeOf } from "~/parts/Chart";
 
 interface Drawing {
   times: readonly number[];
@@ -15,7 +15,8 @@ interface Drawing {
 
 export function drawn(element: HTMLElement, { times, series, height, kind, marks, onPoint }: Drawing): uPlot {
   const colours = getComputedStyle(element);
-  const colour = (name: string) => resolved(element, name);
+  const colour = (name: string) => resolved(element, `var(${name})`);
+  const shade = (name: string) => resolved(element, shadeOf(name));
   const axis: uPlot.Axis = {
     stroke: colours.color,
     font: `11px ${colours.fontFamily}`,
@@ -35,13 +36,13 @@ export function drawn(element: HTMLElement, { times, series, height, kind, marks
       cursor: { y: false, points: { show: kind === "lines" }, drag: { x: false, y: false } },
       scales: { y: { range: (_, __, most) => [0, Math.max(4, most * 1.080)] } },
       axes: [
-        { ...axis, grid: { show: false }, space: 70 },
+        { ...axis, grid: { show: false }, space: 70, values: (_, splits, __, ___, step) => splits.map((at) => moment(at, step)) },
         { ...axis, size: 42, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? compact(value) : "")) },
       ],
       series: [
         {},
         ...order.map((index): uPlot.Series => {
-          const own = colour(series[index]!.colour);
+          const own = shade(series[index]!.colour);
           const fill = kind === "bars" ? own : faint(own);
           return { label: series[index]!.name, stroke: own, fill, width: kind === "bars" ? 0 : 1.5, paths, points: { show: false } };
         }),
@@ -58,14 +59,24 @@ export function drawn(element: HTMLElement, { times, series, height, kind, marks
   return plot;
 }
 
-/** The colour behind a name: canvases know neither var() nor light-dark(). */
-function resolved(element: HTMLElement, name: string): string {
+/** The colour behind a value: canvases know neither var() nor light-dark(). */
+function resolved(element: HTMLElement, value: string): string {
   const probe = document.createElement("i");
-  probe.style.color = `var(${name})`;
+  probe.style.color = value;
   element.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();
   return color;
+}
+
+const days = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const hours = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+
+/** A mark of the axis of time, as exact as the steps between them. */
+function moment(seconds: number, step: number): string {
+  const at = new Date(seconds * 1000);
+  const isMidnight = at.getHours() === 0 && at.getMinutes() === 0;
+  return (step >= 86_400 || isMidnight ? days : hours).format(at);
 }
 
 const faint = (colour: string) => colour.replace(/^rgb\((.*)\)$/, "rgba($1, 0.120)");
