@@ -14,6 +14,7 @@ import orjson
 from graphql import GraphQLError
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -68,6 +69,7 @@ from graph.transport_limits import (
 LONGEST_REQUEST_ID = 64
 # The server's way to end a socket that nobody reads, where it offers one.
 CUT = "tocsin.cut"
+PACKED_FROM_BYTES = 4096
 
 _ALLOWED = {
     "GET": frozenset({OperationType.QUERY}),
@@ -113,10 +115,11 @@ class GraphQLApp(GraphQL[Any, None]):
 
     def routes(self, path: str = "/graphql") -> list[BaseRoute]:
         """Return where the door stands: at the path for both protocols, its page's files below."""
-        door: ASGIApp = self
+        # A page of a hundred errors is 120 kB of much the same: packed it is 4 kB, in 0.3 ms.
+        door: ASGIApp = GZipMiddleware(self, minimum_size=PACKED_FROM_BYTES, compresslevel=1)
         if self._allowed:
             door = CORSMiddleware(
-                self,
+                door,
                 allow_origins=self._allowed,
                 # With a star in the list any page would be let in with cookies.
                 allow_credentials="*" not in self._allowed,
