@@ -223,6 +223,11 @@ class GraphQLApp(GraphQL[Any, None]):
     ) -> Response:
         """Answer a subscription by events, for as long as the caller may see them."""
         browser = browser_of(request, request_id)
+        after = sse.place_in(request.headers)
+        own = replace(caller, request_id=browser.request_id, address=browser.address)
+        if (sentence := self.live.connections.take(own)) is not None:
+            self.live.counts.refused += 1
+            raise Refused(429, "TOO_MANY_CONNECTIONS", sentence, {"Retry-After": "5"})
         wanted = LiveRequest(
             text=text,
             variables=asked.variables,
@@ -235,10 +240,10 @@ class GraphQLApp(GraphQL[Any, None]):
             self.watch,
             sse.Subscription(
                 request=wanted,
-                viewer=replace(caller, request_id=browser.request_id, address=browser.address),
+                viewer=own,
                 secret=secret_in(request.headers.get("authorization"))
                 or self.cookie.secret_in(request.headers),
-                after=sse.place_in(request.headers),
+                after=after,
                 headers={} if rate is None else rate_headers(rate),
             ),
             self.keep_alive_seconds,

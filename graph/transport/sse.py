@@ -20,6 +20,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from domain.viewers import Viewer
 from graph.cursors import FeedCursor, cursor_of
+from graph.failures import RESTARTING
 from graph.live.frames import End, Ending, Frame, LiveRequest, Refused
 from graph.live.live import Live
 from graph.live.solo import Solo
@@ -176,7 +177,10 @@ class EventSink:
 
 
 class EventStream(Response):
-    """The answer to a subscription: it goes on until one of both has enough."""
+    """The answer to a subscription: it goes on until one of both has enough.
+
+    It is one of the connections that its viewer may have, sockets and streams together.
+    """
 
     def __init__(
         self, live: Live, watch: Watch, asked: Subscription, keep_alive_seconds: float
@@ -194,6 +198,14 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what there is to tell; return when nothing more is."""
+        self._live.counts.sockets += 1
+        try:
+            await self._answer(scope, receive, send)
+        finally:
+            self._live.counts.sockets -= 1
+            self._live.connections.give_back(self._asked.viewer)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         held = cast("Held | None", scope.get("extensions", {}).get(CONNECTION, {}).get("held"))
         self._sink = sink = EventSink(send)
         await send(
@@ -239,7 +251,9 @@ class EventStream(Response):
                 asked.request, asked.viewer, sink, after=asked.after
             )
         except Refused as refused:
-            return Ending(why=End.REFUSED, errors=refused.errors)
+            codes = [(error.extensions or {}).get("code") for error in refused.errors]
+            why = End.RESTARTING if RESTARTING in codes else End.REFUSED
+            return Ending(why=why, errors=refused.errors)
         except Exception as error:  # the outermost line of a subscription that does not begin
             told = masked(error, asked.request.request_id)
             return Ending(why=End.REFUSED, errors=(told,))

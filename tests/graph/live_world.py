@@ -24,6 +24,7 @@ from graph.live.counts import LiveCounts
 from graph.live.frames import End, Ending, Frame, LiveRequest
 from graph.live.live import Live
 from graph.live.patience import Patience
+from graph.live.quotas import LiveLimits
 from graph.live.solo import Solo
 from graph.live.subscribers import Subscriber
 from graph.pacing import PaceLimits
@@ -43,7 +44,13 @@ USER = UserId(UUID(int=7))
 def a_live(hub: Hub, database: Database | None = None) -> Live:
     """The live feeds of a process that has a hub and not much else."""
     answers = SharedAnswers(kept_seconds=0.05)
-    house = SimpleNamespace(hub=hub, database=database, answers=answers, live=LiveCounts())
+    house = SimpleNamespace(
+        hub=hub,
+        database=database,
+        answers=answers,
+        live=LiveCounts(),
+        live_limits=LiveLimits(),
+    )
     return Live(cast("House", house), schema._schema, pace=QUICK, patience=PATIENCE)
 
 

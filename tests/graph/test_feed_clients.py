@@ -29,6 +29,13 @@ async def test_the_client_that_dashboards_use_comes_back_by_itself(house, tenant
     assert closed["code"] == 1012
 
 
+async def test_the_client_that_dashboards_use_is_answered_when_it_asks_who_is_there(door, tenant):
+    async with node.started("watch.mjs", door.socket_url, tenant.token) as client:
+        await node.next_saying(client, "batch")
+        await node.next_saying(client, "pong")
+        await node.next_saying(client, "pong")
+
+
 async def test_a_wrong_token_is_told_to_the_client_that_dashboards_use(door):
     async with node.started("watch.mjs", door.socket_url, "tocsin_wrong") as client:
         closed = await node.next_saying(client, "closed")

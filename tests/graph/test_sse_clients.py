@@ -5,11 +5,14 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from uuid import UUID
 
 from domain.feed import Change, FeedKind
+from graph.live.counts import LiveCounts
 from graph.live.live import Live
 from graph.live.patience import Patience
+from graph.live.quotas import LiveLimits
 from graph.transport import GraphQLApp
 from persistence.database import SYSTEM
 from server.protocol import BoundedProtocol
@@ -17,6 +20,7 @@ from tests.conftest import CLOCK
 from tests.graph import node
 from tests.graph.events import streaming
 from tests.graph.serving import Served, happens, serving
+from tests.graph.sockets import a_socket
 from tests.graph.watching import append
 from tests.house import Tenant
 
@@ -87,6 +91,40 @@ async def test_a_silent_stream_ends_when_its_token_is_revoked(house, tenant):
         assert await events.is_complete()
     assert result["data"] is None
     assert [error["extensions"] for error in result["errors"]] == [{"code": "UNAUTHENTICATED"}]
+
+
+async def test_streams_and_sockets_are_counted_together(house, tenant):
+    limits = LiveLimits(connections_per_token=2)
+    app = GraphQLApp(replace(house, live=LiveCounts(), live_limits=limits))
+    async with serving(app.routes()) as door:
+        async with a_socket(door.socket_url) as first:
+            await first.init(tenant.token)
+            async with streaming(door, tenant.token, SIMPLE) as events:
+                await events.batch()
+                async with streaming(door, tenant.token, SIMPLE) as refused:
+                    answer = (await refused.response.aread()).decode()
+        async with asyncio.timeout(5):
+            while app.live.counts.sockets:
+                await asyncio.sleep(0.01)
+        async with streaming(door, tenant.token, SIMPLE) as again:
+            await again.batch()
+
+    assert refused.response.status_code == 429
+    assert refused.response.headers["retry-after"] == "5"
+    assert "TOO_MANY_CONNECTIONS" in answer
+    assert app.live.counts.refused == 1
+
+
+async def test_a_process_that_drains_breaks_streams_off_and_begins_none(house, tenant):
+    app = GraphQLApp(replace(house, live=LiveCounts()))
+    async with serving(app.routes()) as door, streaming(door, tenant.token, SIMPLE) as events:
+        await events.batch()
+        await app.live.drain(longest_seconds=0.1)
+        async with streaming(door, tenant.token, SIMPLE) as late:
+            ends = [await events.is_complete(), await late.is_complete()]
+
+    assert ends == [False, False]
+    assert late.retry_milliseconds >= 1_000
 
 
 async def test_who_reads_nothing_is_cut_and_goes_on_where_it_was(house, tenant, caplog):

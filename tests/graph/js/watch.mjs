@@ -10,11 +10,13 @@ const client = createClient({
   webSocketImpl: WebSocket,
   connectionParams: { Authorization: `Bearer ${token}` },
   retryAttempts: 100,
+  keepAlive: 1_000,
   // While the server is down there is no close event, only an error.
   shouldRetry: () => true,
   retryWait: () => new Promise((resolve) => setTimeout(resolve, 50)),
   on: {
     connected: () => say({ is: "connected" }),
+    pong: () => say({ is: "pong" }),
     closed: (event) => say({ is: "closed", code: event.code }),
   },
 });
