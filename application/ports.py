@@ -23,6 +23,11 @@ class Bus(Protocol):
         """Call `heard` with each message; None says that messages may have been lost."""
         ...
 
+    @property
+    def is_up(self) -> bool:
+        """Whether messages go out and come in at this moment, as far as is known."""
+        ...
+
 
 class Spool(Protocol):
     """Keeps accepted items on the local disk while the database is away."""

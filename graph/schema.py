@@ -32,6 +32,7 @@ from graph.ingest_key_changes import IngestKeyMutations
 from graph.ingest_limits import IngestLimitMutations, IngestLimitQueries
 from graph.invitations import InvitationMutations, InvitationQueries
 from graph.limits import Preparation
+from graph.live_status import LiveStatusQueries
 from graph.masking import MaskedSchema
 from graph.members import MemberMutations, MemberQueries
 from graph.merges import MergeMutations, MergeQueries
@@ -113,6 +114,7 @@ class Query(
     AuditQueries,
     RemovalQueries,
     SystemLimitQueries,
+    LiveStatusQueries,
     SignInWayQueries,
     ErrorStatsQueries,
     ErrorTrendQueries,

@@ -2,16 +2,42 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from application.health import Health
+from graph.live.counts import LAG_BUCKETS_SECONDS, LiveCounts
 from server.wiring.base import CLOCK
 from server.wiring.serving import Serving
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+
+_LIVE_NOW = {
+    "sockets": "WebSockets that are open.",
+    "subscribers": "Subscriptions that are served.",
+    "sources": "Different sets of changes that are watched.",
+    "streams": "Different selections of them: what is worked out once for all who share it.",
+}
+_LIVE_SO_FAR = {
+    "executions": "Answers that were worked out.",
+    "deliveries": "Frames that were sent to subscribers.",
+    "fell_behind": "Subscribers that did not take a frame at once.",
+    "caught_up": "Frames that one subscriber was sent alone.",
+    "coalesced": "Changes that were left out for a later one of the same subject.",
+    "resyncs": "Times that watchers had to load anew.",
+    "cut": "Subscribers cut as they did not read.",
+    "refused": "Connections and subscriptions beyond a limit.",
+    "moved": "Subscriptions that went on with other rights.",
+}
 
 
 class _Collector:
@@ -45,11 +71,25 @@ class _Collector:
         yield _gauge("tocsin_feed_listeners", "Who listens to the feed now.", feed.pop("listeners"))
         for name, value in feed.items():
             yield _counter(f"tocsin_feed_{name}", f"The hub's feed: {name}.", value)
+        yield _gauge("tocsin_bus_up", "Whether the bus is linked.", serving.base.bus.is_up)
+        yield from _of_live(serving.house.live)
         yield _gauge(
             "tocsin_database_up", "Whether the database answers.", self._health is not None
         )
         if self._health is not None:
             yield from _of_installation(self._health)
+
+
+def _of_live(live: LiveCounts) -> Iterator[Metric]:
+    for name, text in _LIVE_NOW.items():
+        yield _gauge(f"tocsin_live_{name}", text, getattr(live, name))
+    for name, text in _LIVE_SO_FAR.items():
+        yield _counter(f"tocsin_live_{name}", text, getattr(live, name))
+    lag = HistogramMetricFamily("tocsin_live_lag_seconds", "From a change to all its watchers.")
+    bounds = [*map(str, LAG_BUCKETS_SECONDS), "+Inf"]
+    counted = list(zip(bounds, accumulate(live.lag.batches), strict=True))
+    lag.add_metric((), counted, live.lag.total_seconds)
+    yield lag
 
 
 def _of_limits(serving: Serving) -> Iterator[Metric]:

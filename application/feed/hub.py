@@ -110,6 +110,11 @@ class Hub:
         page = await self._reader.after(organization, position)
         return FeedPage(entries=page, is_whole=continues(position, page))
 
+    @property
+    def is_bus_up(self) -> bool:
+        """Whether this process hears the others; else it finds what is new by looking."""
+        return self._bus.is_up
+
     async def newest(self, organization: OrganizationId) -> int:
         """Return the newest position that the table holds."""
         return (await self._reader.head(organization)).newest

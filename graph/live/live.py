@@ -103,7 +103,7 @@ class Live:
 
     def _come(self, subscriber: Subscriber | Solo) -> None:
         self.subscribers.add(subscriber)
-        self.counts.subscribers += 1
+        self.counts.come(subscriber.organization)
 
     async def seat(self, request: LiveRequest, viewer: Viewer, own: Source | None) -> Seat:
         """Return where a subscriber belongs by the rights that they have now."""
@@ -121,7 +121,7 @@ class Live:
     def gone(self, subscriber: Subscriber | Solo) -> None:
         """Forget a subscriber."""
         self.subscribers.discard(subscriber)
-        self.counts.subscribers -= 1
+        self.counts.go(subscriber.organization)
         self._subscriptions.give_back(subscriber.came_as, subscriber.organization)
 
     async def drain(self, longest_seconds: float) -> None:

@@ -147,8 +147,10 @@ class Source:
         began, worked = loop.time(), time.thread_time()
         self._is_telling = True
         first = _first_of(batch, self._told_to)
+        oldest = batch.entries[0].at if batch.entries else None
         batch = folded(batch) if self._pace.is_busy else batch
-        payloads = await self._worked_out(batch)
+        context = self.context_of()
+        payloads = await self._worked_out(batch, context)
         self.position = batch.position
         self._is_telling = False
         self._counts.coalesced += batch.omitted
@@ -165,11 +167,13 @@ class Source:
             stream.keep(frame, is_resync=batch.resync)
         for stream, frame, followers in to:
             await stream.tell(frame, followers)
+        if oldest is not None and to:
+            seconds = (context.now - oldest).total_seconds()
+            self._counts.lag.note(self.feed.organization, seconds)
         self._pace.told(began, loop.time(), time.thread_time() - worked)
 
-    async def _worked_out(self, batch: FeedBatch) -> dict[Stream, str]:
+    async def _worked_out(self, batch: FeedBatch, context: Context) -> dict[Stream, str]:
         """Return the answer of each stream to a batch; none when nothing of it is to be shown."""
-        context = self.context_of()
         event = await patiently(partial(self.feed.shown, batch), context)
         found: dict[Stream, str] = {}
         if event is None:

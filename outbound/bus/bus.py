@@ -62,6 +62,11 @@ class Bus:
         """What this bus did so far."""
         return self._backend.counts
 
+    @property
+    def is_up(self) -> bool:
+        """Whether messages go out and come in at this moment, as far as is known."""
+        return self._backend.is_up
+
     async def publish(self, channel: str, message: str) -> None:
         """Send to every process that listens, this one too; a lost connection is not an error.
 

@@ -45,6 +45,11 @@ class Link(Backend):
         self._owed: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
+    @property
+    def is_up(self) -> bool:
+        """Whether every subscription is acknowledged, and nothing is owed to the other side."""
+        return not self._owed and all(each.is_set() for each in self._acknowledged.values())
+
     @abstractmethod
     async def _listen(self) -> None:
         """Connect, subscribe to `_channels`, report what arrives; return only by an exception."""

@@ -16,6 +16,11 @@ class HeardBus:
         for heard in self._heard.get(channel, []):
             heard(message or None)
 
+    @property
+    def is_up(self) -> bool:
+        """It always is."""
+        return True
+
     def on(self, channel: str, heard: Callable[[str | None], None]) -> None:
         """Add a listener."""
         self._heard.setdefault(channel, []).append(heard)

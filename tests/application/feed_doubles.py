@@ -90,6 +90,10 @@ class Bus:
         else:
             self.held.append(message)
 
+    @property
+    def is_up(self) -> bool:
+        return self.is_honest
+
     def on(self, _: str, heard: Callable[[str | None], None]) -> None:
         self.heard = heard
 

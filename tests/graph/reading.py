@@ -19,6 +19,7 @@ from domain.levels import LogLevel, Severity
 from domain.viewers import Viewer
 from graph.answers import SharedAnswers
 from graph.context import Context, House
+from graph.cursors import CURSOR, FeedCursor
 from graph.executor import FragmentExecutor
 from graph.scalars import SCALARS
 from graph.schema import Query
@@ -32,7 +33,7 @@ CLOCK = Clock(now=lambda: NOW, randomness=lambda n: bytes(range(n)))
 # Without the limits on aliases and depth, which are another test's matter.
 SCHEMA = strawberry.Schema(
     Query,
-    config=StrawberryConfig(scalar_map=SCALARS),
+    config=StrawberryConfig(scalar_map={**SCALARS, FeedCursor: CURSOR}),
     execution_context_class=FragmentExecutor,
 )
 

@@ -65,6 +65,7 @@ QUESTIONS: Mapping[str, Question] = {
     "invitationOffer": Question(lambda _stage: {"token": "tci_none"}, shows=False),
     "invitations": Question(_organization),
     "limitNotices": Question(_organization, shows=False),
+    "liveStatus": Question(_organization, shows=False),
     "members": Question(_organization),
     "metricSeries": Question(_windowed(name="m", bucket="HOUR"), shows=False),
     "metrics": Question(_windowed(), shows=False),

@@ -46,6 +46,7 @@ QUERIES: Mapping[str, Rule] = {
     "invitationOffer": Who.ANYBODY,
     "invitations": Right.MANAGE_PEOPLE,
     "limitNotices": Right.READ,
+    "liveStatus": Right.READ,
     "members": Right.READ,
     "metricSeries": Right.READ,
     "metrics": Right.READ,
