@@ -25,21 +25,23 @@ export function relationOf(exception: Exception): string {
 
 export interface Run {
   frames: Frame[];
-  /** Frames of libraries, folded together. */
-  isFolded: boolean;
+  /** What is folded together: frames of libraries, or the same frame over and over. */
+  folds: "library" | "same" | null;
   at: number;
 }
 
-/** Frames, the raising one first, with those of libraries folded where the program has frames of its own. */
+const isSame = (a: Frame | undefined, b: Frame): boolean => a !== undefined && placeOf(a) === placeOf(b) && a.function === b.function;
+
+/** Frames, the raising one first; those of libraries are folded where the program has frames of its own, and so is recursion. */
 export function runsOf(frames: readonly Frame[], isAll: boolean): Run[] {
   const newest = frames.toReversed();
   const hasOwn = newest.some(({ isInApp }) => isInApp);
   const runs: Run[] = [];
   newest.forEach((frame, at) => {
-    const isFolded = !isAll && hasOwn && !frame.isInApp;
     const last = runs.at(-1);
-    if (isFolded && last?.isFolded) last.frames.push(frame);
-    else runs.push({ frames: [frame], isFolded, at });
+    const folds = !isAll && hasOwn && !frame.isInApp ? "library" : isSame(last?.frames.at(-1), frame) ? "same" : null;
+    if (folds && last?.folds === folds) last.frames.push(frame);
+    else runs.push({ frames: [frame], folds, at });
   });
   return runs;
 }

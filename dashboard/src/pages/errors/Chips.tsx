@@ -5,7 +5,7 @@ import { useAddress, useWhere } from "~/app/address";
 import { useOrganization } from "~/app/session";
 import { Icon } from "~/parts/Icon";
 import { Menu } from "~/parts/Menu";
-import type { Looking } from "~/pages/errors/looking";
+import { type Looking, ORDERS } from "~/pages/errors/looking";
 
 const USEFUL: [term: string, label: string][] = [
   ["assignee:nobody", "Nobody's"],
@@ -44,12 +44,9 @@ export function Chips({ looking }: { looking: Looking }) {
         kind="quiet"
         isSmall
         side="right"
-        items={[
-          { label: "Seen last", isOn: looking.orderBy === "LAST_SEEN_DESC", run: () => looking.look({ orderBy: "LAST_SEEN_DESC" }) },
-          { label: "Newest", isOn: looking.orderBy === "FIRST_SEEN_DESC", run: () => looking.look({ orderBy: "FIRST_SEEN_DESC" }) },
-        ]}
+        items={ORDERS.map(({ order, label }) => ({ label, isOn: order === looking.orderBy, run: () => looking.look({ orderBy: order }) }))}
       >
-        {looking.orderBy === "FIRST_SEEN_DESC" ? "Newest first" : "Seen last first"}
+        {ORDERS.find(({ order }) => order === looking.orderBy)?.label} first
       </Menu>
     </div>
   );

@@ -32,6 +32,7 @@ export function ErrorRow({ row, isMarked, isGone, onMark, onOpen }: Props) {
         <p class="error-title cut">{row.title}</p>
         <p class="error-where cut">
           <b>{row.shortId}</b>
+          {row.level !== "ERROR" && <span class={`error-level ${row.level.toLowerCase()}`}>{row.level.toLowerCase()}</span>}
           {row.culprit && <span class="mono">{row.culprit}</span>}
           <span class="error-service">{row.service?.name ?? row.serviceName}</span>
           {row.mergedCount > 0 && <span title={`${row.mergedCount} others are merged into it`}><Icon name="merge" size={12} /> {row.mergedCount}</span>}
@@ -41,7 +42,6 @@ export function ErrorRow({ row, isMarked, isGone, onMark, onOpen }: Props) {
         {isGone ? <span class="badge quiet">Gone</span> : <StatusBadge status={row.status} />}
         {row.isOverdue && <span class="badge high">Overdue</span>}
       </span>
-      <span class="error-level">{row.level.toLowerCase()}</span>
       <span class="error-spark"><Spark values={(row.hours ?? []).map(({ count }) => count)} label={told(row)} /></span>
       <span class="error-number"><Num value={row.occurrenceCount} of="events" /><span class="visually-hidden"> events</span></span>
       <span class="error-number error-users"><Num value={row.usersAffectedCount} of="users" /><span class="visually-hidden"> users</span></span>

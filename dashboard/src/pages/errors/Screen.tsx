@@ -6,6 +6,7 @@ import { useSignal } from "~/api/signal";
 import { addressOf, useAddress, useGo } from "~/app/address";
 import { useErrorChanges } from "~/app/live";
 import { useSession } from "~/app/session";
+import type { ErrorOrder } from "~/gql/enums";
 import { Button } from "~/parts/Button";
 import { cameFrom } from "~/parts/errors/came";
 import { Icon } from "~/parts/Icon";
@@ -112,7 +113,7 @@ function List({ listing, looking, total, onRenew }: { listing: Listing; looking:
     <>
       <Banner waiting={listing.waiting} onShow={() => { onRenew(); list.current?.show(0); }} />
       <div class={`error-list ${mayTriage ? "may-triage" : ""}`}>
-        <Head />
+        <Head looking={looking} />
         <VirtualList
           label="Errors"
           class="error-rows"
@@ -186,10 +187,19 @@ function Banner({ waiting, onShow }: { waiting: number; onShow: () => void }) {
   );
 }
 
-const Head = () => (
+/** Columns that the list may be ordered by; for keys and readers there is the menu above. */
+const COLUMNS: [name: string, order: ErrorOrder, label: string][] = [
+  ["error-number", "OCCURRENCES_DESC", "Events"], ["error-number error-users", "USERS_DESC", "Users"],
+  ["error-first", "FIRST_SEEN_DESC", "Age"], ["error-last", "LAST_SEEN_DESC", "Last seen"],
+];
+
+const Head = ({ looking }: { looking: Looking }) => (
   <div class="error-row error-head" aria-hidden="true">
-    <span class="tick" /><span class="severity" /><span>Error</span><span>Status</span><span class="error-level">Level</span><span class="error-spark">24 hours</span>
-    <span class="error-number">Events</span><span class="error-number error-users">Users</span><span class="error-first">Age</span><span class="error-last">Last seen</span><span class="error-who"><Icon name="person" size={14} /></span>
+    <span class="tick" /><span class="severity" /><span>Error</span><span>Status</span><span class="error-spark">24 hours</span>
+    {COLUMNS.map(([name, order, label]) => (
+      <span key={label} class={`${name} ordering ${order === looking.orderBy ? "on" : ""}`} onClick={() => looking.look({ orderBy: order })}>{label}</span>
+    ))}
+    <span class="error-who"><Icon name="person" size={14} /></span>
   </div>
 );
 

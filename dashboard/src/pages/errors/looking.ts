@@ -5,6 +5,17 @@ import { useOrganization } from "~/app/session";
 import type { ErrorFilter } from "~/gql/graphql";
 import type { ErrorOrder } from "~/gql/enums";
 
+/** The orders of the list: how the address says them, and how people do. */
+export const ORDERS: readonly { order: ErrorOrder; word: string; label: string }[] = [
+  { order: "LAST_SEEN_DESC", word: "last-seen", label: "Seen last" },
+  { order: "FIRST_SEEN_DESC", word: "first-seen", label: "Newest" },
+  { order: "SEVERITY_DESC", word: "severity", label: "Severest" },
+  { order: "OCCURRENCES_DESC", word: "events", label: "Most events" },
+  { order: "USERS_DESC", word: "users", label: "Most users" },
+  { order: "FIRST_SEEN_ASC", word: "oldest", label: "Oldest" },
+  { order: "LAST_SEEN_ASC", word: "quietest", label: "Longest quiet" },
+];
+
 export const USUAL_SEARCH = "is:unresolved";
 
 export interface Looking {
@@ -21,7 +32,7 @@ export function useLooking(): Looking {
   const organization = useOrganization();
   const { service, environment } = useWhere();
   const search = params.get("q") ?? USUAL_SEARCH;
-  const orderBy: ErrorOrder = params.get("sort") === "first-seen" ? "FIRST_SEEN_DESC" : "LAST_SEEN_DESC";
+  const orderBy: ErrorOrder = ORDERS.find(({ word }) => word === params.get("sort"))?.order ?? "LAST_SEEN_DESC";
   const where = useMemo<ErrorFilter>(
     () => ({
       organization: organization.id,
@@ -40,7 +51,7 @@ export function useLooking(): Looking {
       const said: Record<string, string | null> = { at: null };
       // An empty search is not the usual one: it is all errors.
       if (words.search !== undefined) said.q = words.search === USUAL_SEARCH ? null : words.search || " ";
-      if (words.orderBy) said.sort = words.orderBy === "FIRST_SEEN_DESC" ? "first-seen" : null;
+      if (words.orderBy) said.sort = words.orderBy === "LAST_SEEN_DESC" ? null : (ORDERS.find(({ order }) => order === words.orderBy)?.word ?? null);
       if (words.view) said.view = words.view === "unresolved" ? null : words.view;
       change(said, how);
     },

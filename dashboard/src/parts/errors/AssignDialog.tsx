@@ -64,7 +64,7 @@ export function AssignDialog({ chosen, before = null, onClose, onDone }: Props) 
       }
     >
       <Combobox label="Person or team" options={options} value={to} onPick={setTo} none="Nobody" autofocus />
-      <Field label="Until" hint="Overdue errors are marked, and found by has:breach or in the list.">
+      <Field label="Until" hint="After this day it is marked as overdue.">
         {(field) => <input {...field} type="date" value={due} min={new Date().toISOString().slice(0, 10)} onInput={(event) => setDue(event.currentTarget.value)} />}
       </Field>
       <Field label="Note">

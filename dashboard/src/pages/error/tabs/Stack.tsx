@@ -57,7 +57,7 @@ function SourceMaps({ exceptions }: { exceptions: readonly Exception[] }) {
 
 function ExceptionPart({ exception, above, isFirst, isAll }: { exception: Exception; above?: Exception; isFirst: boolean; isAll: boolean }) {
   const runs = runsOf(exception.frames, isAll);
-  const opened = runs.find(({ isFolded }) => !isFolded)?.at;
+  const opened = runs.find(({ folds }) => !folds)?.at;
   const mechanism = exception.mechanism as { type?: string; handled?: boolean } | null;
   return (
     <section class="exception">
@@ -83,14 +83,19 @@ function ExceptionPart({ exception, above, isFirst, isAll }: { exception: Except
 
 function RunLine({ run, opened }: { run: Run; opened: number | undefined }) {
   const [isOpen, open] = useState(false);
-  if (run.isFolded && !isOpen) {
+  if (run.folds && !isOpen) {
     return (
       <li>
         <button type="button" class="folded" onClick={() => open(true)}>
-          {run.frames.length === 1 ? "1 frame of a library" : `${run.frames.length} frames of libraries`}
+          {foldedAs(run)}
         </button>
       </li>
     );
   }
   return <>{run.frames.map((frame, index) => <FrameLine key={index} frame={frame} isOpen={run.at + index === opened} />)}</>;
+}
+
+function foldedAs({ frames, folds }: Run): string {
+  if (folds === "same") return frames.length === 1 ? "Once more the same frame" : `${frames.length} times more the same frame`;
+  return frames.length === 1 ? "1 frame of a library" : `${frames.length} frames of libraries`;
 }
