@@ -1,4 +1,4 @@
-"""Rollups: what happened in an hour, by what an overview is asked by (STA-03)."""
+"""Rollups: what happened in an hour or a day of UTC, by what an overview is asked by (STA-03)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,8 @@ class RollupKey(NamedTuple):
     """What occurrences are counted by; the severity is that of their error when they came."""
 
     organization_id: OrganizationId
-    hour: datetime
+    is_day: bool
+    begins_at: datetime
     service_id: ServiceId
     # Empty where none was said.
     environment: str
@@ -22,10 +23,11 @@ class RollupKey(NamedTuple):
 
 
 class CrowdKey(NamedTuple):
-    """What is told apart by: who met what, in one hour of a service's environment."""
+    """What is told apart by: who met what, in an hour or day of a service's environment."""
 
     organization_id: OrganizationId
-    hour: datetime
+    is_day: bool
+    begins_at: datetime
     service_id: ServiceId
     environment: str
 
@@ -37,6 +39,12 @@ class RolledUp:
     occurrences: int = 0
     new_errors: int = 0
     regressed_errors: int = 0
+
+    def add(self, other: "RolledUp") -> None:
+        """Count what another has, too."""
+        self.occurrences += other.occurrences
+        self.new_errors += other.new_errors
+        self.regressed_errors += other.regressed_errors
 
 
 class Crowd(NamedTuple):

@@ -519,7 +519,8 @@ ALTER TABLE ONLY public.error_comments FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.error_crowds (
     organization_id uuid NOT NULL,
-    hour timestamp with time zone NOT NULL,
+    is_day boolean NOT NULL,
+    begins_at timestamp with time zone NOT NULL,
     service_id uuid NOT NULL,
     environment text NOT NULL,
     errors bit(10240) NOT NULL,
@@ -586,7 +587,8 @@ ALTER TABLE ONLY public.error_remains FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.error_rollups (
     organization_id uuid NOT NULL,
-    hour timestamp with time zone NOT NULL,
+    is_day boolean NOT NULL,
+    begins_at timestamp with time zone NOT NULL,
     service_id uuid NOT NULL,
     environment text NOT NULL,
     error_type text NOT NULL,
@@ -1975,7 +1977,7 @@ ALTER TABLE ONLY public.error_comments
     ADD CONSTRAINT error_comments_pkey PRIMARY KEY (organization_id, id);
 
 ALTER TABLE ONLY public.error_crowds
-    ADD CONSTRAINT error_crowds_pkey PRIMARY KEY (organization_id, hour, service_id, environment);
+    ADD CONSTRAINT error_crowds_pkey PRIMARY KEY (organization_id, is_day, begins_at, service_id, environment);
 
 ALTER TABLE ONLY public.error_hashes
     ADD CONSTRAINT error_hashes_pkey PRIMARY KEY (organization_id, service_id, hash);
@@ -1990,7 +1992,7 @@ ALTER TABLE ONLY public.error_remains
     ADD CONSTRAINT error_remains_pkey PRIMARY KEY (organization_id, error_id);
 
 ALTER TABLE ONLY public.error_rollups
-    ADD CONSTRAINT error_rollups_pkey PRIMARY KEY (organization_id, hour, service_id, environment, error_type, severity, level);
+    ADD CONSTRAINT error_rollups_pkey PRIMARY KEY (organization_id, is_day, begins_at, service_id, environment, error_type, severity, level);
 
 ALTER TABLE ONLY public.error_shares
     ADD CONSTRAINT error_shares_pkey PRIMARY KEY (organization_id, error_id);
@@ -2278,7 +2280,7 @@ CREATE INDEX error_buckets_organization_id_error_id_idx ON public.error_buckets 
 
 CREATE INDEX error_comments_organization_id_error_id_idx ON public.error_comments USING btree (organization_id, error_id, created_at DESC, id DESC);
 
-CREATE INDEX error_crowds_hour_idx ON public.error_crowds USING btree (hour);
+CREATE INDEX error_crowds_begins_at_idx ON public.error_crowds USING btree (is_day, begins_at);
 
 CREATE INDEX error_hashes_organization_id_error_id_idx ON public.error_hashes USING btree (organization_id, error_id);
 
@@ -2288,7 +2290,7 @@ CREATE INDEX error_merges_primary_idx ON public.error_merges USING btree (organi
 
 CREATE UNIQUE INDEX error_merges_standing_key ON public.error_merges USING btree (organization_id, merged_error_id) WHERE (undone_at IS NULL);
 
-CREATE INDEX error_rollups_hour_idx ON public.error_rollups USING btree (hour);
+CREATE INDEX error_rollups_begins_at_idx ON public.error_rollups USING btree (is_day, begins_at);
 
 CREATE INDEX error_shares_organization_id_primary_id_idx ON public.error_shares USING btree (organization_id, primary_id);
 

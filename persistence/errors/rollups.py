@@ -1,10 +1,10 @@
-"""Rollups as they are written: counts by hour and what is asked for, and crowds."""
+"""Rollups as they are written: counts by hour and day and what is asked for, and crowds."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from asyncpg import BitString
-from sqlalchemy import BigInteger, Index, Table, Text
+from sqlalchemy import BigInteger, Boolean, Index, Table, Text
 from sqlalchemy.dialects.postgresql import BIT
 
 from domain.crowds import BITS
@@ -25,7 +25,8 @@ error_rollups = Table(
     "error_rollups",
     metadata,
     organization_column(),
-    Column("hour", time_column("hour").type, primary_key=True),
+    Column("is_day", Boolean, primary_key=True),
+    Column("begins_at", time_column("begins_at").type, primary_key=True),
     uuid_column("service_id", primary_key=True),
     Column("environment", Text, primary_key=True),
     Column("error_type", Text, primary_key=True),
@@ -38,32 +39,34 @@ error_rollups = Table(
     one_of("level", LogLevel),
     at_most("environment", 255),
     at_most("error_type", 100),
-    Index("error_rollups_hour_idx", "hour"),
+    Index("error_rollups_begins_at_idx", "is_day", "begins_at"),
 )
 
 error_crowds = Table(
     "error_crowds",
     metadata,
     organization_column(),
-    Column("hour", time_column("hour").type, primary_key=True),
+    Column("is_day", Boolean, primary_key=True),
+    Column("begins_at", time_column("begins_at").type, primary_key=True),
     uuid_column("service_id", primary_key=True),
     Column("environment", Text, primary_key=True),
     Column("errors", BIT(BITS), nullable=False),
     Column("users", BIT(BITS), nullable=False),
     at_most("environment", 255),
-    Index("error_crowds_hour_idx", "hour"),
+    Index("error_crowds_begins_at_idx", "is_day", "begins_at"),
 )
 
 _ADD = """
 INSERT INTO error_rollups AS r (
-    organization_id, hour, service_id, environment, error_type, severity, level,
+    organization_id, is_day, begins_at, service_id, environment, error_type, severity, level,
     occurrence_count, new_error_count, regressed_error_count
 )
 SELECT * FROM unnest(
-    $1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::bigint[], $9::bigint[], $10::bigint[]
+    $1::uuid[], $2::bool[], $3::timestamptz[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::bigint[], $10::bigint[], $11::bigint[]
 )
-ON CONFLICT (organization_id, hour, service_id, environment, error_type, severity, level)
+ON CONFLICT
+    (organization_id, is_day, begins_at, service_id, environment, error_type, severity, level)
 DO UPDATE SET
     occurrence_count = r.occurrence_count + excluded.occurrence_count,
     new_error_count = r.new_error_count + excluded.new_error_count,
@@ -71,17 +74,19 @@ DO UPDATE SET
 """
 # A crowd that has met everyone of the batch before is not written again.
 _MEET = f"""
-INSERT INTO error_crowds AS c (organization_id, hour, service_id, environment, errors, users)
+INSERT INTO error_crowds AS c
+    (organization_id, is_day, begins_at, service_id, environment, errors, users)
 SELECT * FROM unnest(
-    $1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::bit({BITS})[], $6::bit({BITS})[]
+    $1::uuid[], $2::bool[], $3::timestamptz[], $4::uuid[], $5::text[], $6::bit({BITS})[],
+    $7::bit({BITS})[]
 )
-ON CONFLICT (organization_id, hour, service_id, environment)
+ON CONFLICT (organization_id, is_day, begins_at, service_id, environment)
 DO UPDATE SET errors = c.errors | excluded.errors, users = c.users | excluded.users
 WHERE c.errors | excluded.errors <> c.errors OR c.users | excluded.users <> c.users
 """  # noqa: S608 constants
 _FORGET = """
 DELETE FROM {table} WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM {table} WHERE hour < $1 ORDER BY hour LIMIT $2
+    SELECT ctid FROM {table} WHERE is_day = ANY (ARRAY[false, true]) AND begins_at < $1 LIMIT $2
 ))
 """
 
@@ -92,7 +97,7 @@ async def add(db: RawConnection, counts: Mapping[RollupKey, RolledUp]) -> None:
         (*key, more.occurrences, more.new_errors, more.regressed_errors)
         for key, more in sorted(counts.items(), key=lambda one: one[0])
     ]
-    await db.execute(_ADD, *_columns(rows, 10))
+    await db.execute(_ADD, *_columns(rows, 11))
 
 
 async def meet(db: RawConnection, crowds: Mapping[CrowdKey, Crowd]) -> None:
@@ -101,11 +106,11 @@ async def meet(db: RawConnection, crowds: Mapping[CrowdKey, Crowd]) -> None:
         (*key, BitString.frombytes(crowd.errors, BITS), BitString.frombytes(crowd.users, BITS))
         for key, crowd in sorted(crowds.items(), key=lambda one: one[0])
     ]
-    await db.execute(_MEET, *_columns(rows, 6))
+    await db.execute(_MEET, *_columns(rows, 7))
 
 
 async def forget_before(db: RawConnection, moment: datetime, at_once: int) -> int:
-    """Forget some of the rollups of hours before a moment; return how many."""
+    """Forget some of the rollups that began before a moment; return how many."""
     gone = 0
     for table in (error_rollups.name, error_crowds.name):
         done = await db.execute(_FORGET.format(table=table), moment, at_once)

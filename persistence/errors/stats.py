@@ -1,10 +1,10 @@
 """Stats: what an overview says of a period, read from rollups and never from occurrences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from domain.crowds import size_told_by
 from domain.errors import CATEGORY, ErrorStatus
@@ -17,7 +17,12 @@ from persistence.reach import Reach
 # What stands where is counted no further: more than anybody works off.
 MOST_COUNTED = 10_000
 # The busiest errors are looked for among so many of a period, and at least so many of each hour.
+_EPOCH, _DAY = datetime(1970, 1, 1, tzinfo=UTC), timedelta(days=1)
 _LOOKED_AT, _OF_EACH_HOUR, _COMPARED = 1_500, 3, 100
+
+
+_Span: TypeAlias = tuple[bool, datetime, datetime, bool]
+Spans: TypeAlias = tuple[list[bool], list[datetime], list[datetime], list[bool]]
 
 
 class Dimension(StrEnum):
@@ -66,12 +71,23 @@ class Asked:
         """Whether not all occurrences of the period are meant."""
         return self.is_by_error or self.services is not None or self.environments is not None
 
+    def spans(self) -> Spans:
+        """Return the rows of the period and the one before: whole days, and hours around them."""
+        return _columns(
+            [*_split(self.before, self.since, False), *_split(self.since, self.until, True)]
+        )
+
+    def own_spans(self, *, by_day: bool) -> Spans:
+        """Return the rows of the period alone: its hours, or whole days and hours around them."""
+        whole = [(False, self.since, self.until, True)]
+        return _columns(_split(self.since, self.until, True) if by_day else whole)
+
     def places(self) -> list[object]:
-        """Return the values of the filter's names `$4` and `$5`."""
+        """Return the values of the filter's first two names: the place."""
         return [_listed(self.services), _listed(self.environments)]
 
     def values(self) -> list[object]:
-        """Return the values of the filter's names `$4` to `$8`."""
+        """Return the values of the filter's five names."""
         asked = self.severities, self.levels, self.error_types
         return [*self.places(), *map(_listed, asked)]
 
@@ -98,29 +114,40 @@ class Share(NamedTuple):
     events_before: int
 
 
-PLACES = """($4::uuid[] IS NULL OR {0}service_id = ANY ($4))
-    AND ($5::text[] IS NULL OR {1} = ANY ($5))"""
-FITS = (
-    PLACES.format("", "environment")
-    + """ AND ($6::text[] IS NULL OR severity = ANY ($6))
-    AND ($7::text[] IS NULL OR level = ANY ($7))
-    AND ($8::text[] IS NULL OR error_type = ANY ($8))"""
-)
-_FITS_ERROR = (
-    PLACES.format("e.", "coalesce(e.environment, '')")
-    + """ AND ($6::text[] IS NULL OR e.severity = ANY ($6))
-    AND ($7::text[] IS NULL OR e.level = ANY ($7))
-    AND ($8::text[] IS NULL OR e.error_type = ANY ($8))"""
-)
-WITHIN = "organization_id = ANY ($1::uuid[]) AND hour >= $2 AND hour < $3"
+def places(first: int, of: str = "", environment: str = "environment") -> str:
+    """Return the condition on the place, whose two values are the `first` and the next."""
+    return f"""(${first}::uuid[] IS NULL OR {of}service_id = ANY (${first}))
+    AND (${first + 1}::text[] IS NULL OR {environment} = ANY (${first + 1}))"""
+
+
+def fits(first: int, of: str = "", environment: str = "environment") -> str:
+    """Return the condition of the whole filter, whose five values begin with the `first`."""
+    columns = enumerate(("severity", "level", "error_type"), first + 2)
+    others = (f"(${n}::text[] IS NULL OR {of}{name} = ANY (${n}))" for n, name in columns)
+    return " AND ".join((places(first, of, environment), *others))
+
+
+_FITS_ERROR = fits(4, "e.", "coalesce(e.environment, '')")
+_WITHIN = "organization_id = ANY ($1::uuid[]) AND hour >= $2 AND hour < $3"
+# The rows of a period: of whole days where they are, of hours at its ends. Each span is looked up
+# by itself (OFFSET holds them apart): joined, all rows there are would be read for each question.
+_SPANNED = """unnest($2::bool[], $3::timestamptz[], $4::timestamptz[], $5::bool[])
+    AS s (days, since, until, is_in) CROSS JOIN LATERAL (
+        SELECT * FROM {table}
+        WHERE organization_id = ANY ($1::uuid[]) AND is_day = s.days
+            AND begins_at >= s.since AND begins_at < s.until AND {condition}
+        OFFSET 0
+    ) r"""
+ROLLUPS = _SPANNED.format(table="error_rollups", condition=fits(6))
+_CROWDS = _SPANNED.format(table="error_crowds", condition=places(6))
 _COUNTED = f"""
-SELECT hour >= $9 AS is_in, sum(occurrence_count)::bigint AS events,
+SELECT s.is_in, sum(occurrence_count)::bigint AS events,
     sum(new_error_count)::bigint AS new_errors, sum(regressed_error_count)::bigint AS regressed
-FROM error_rollups WHERE {WITHIN} AND {FITS} GROUP BY 1
+FROM {ROLLUPS} GROUP BY 1
 """  # noqa: S608 constants
 _MET = f"""
-SELECT hour >= $6 AS is_in, bit_count(bit_or(errors)) AS errors, bit_count(bit_or(users)) AS users
-FROM error_crowds WHERE {WITHIN} AND {PLACES.format("", "environment")} GROUP BY 1
+SELECT s.is_in, bit_count(bit_or(errors)) AS errors, bit_count(bit_or(users)) AS users
+FROM {_CROWDS} GROUP BY 1
 """  # noqa: S608 constants
 _RESOLVED = f"""
 SELECT r.resolved_at >= $9 AS is_in, count(*) AS resolved FROM resolutions r
@@ -134,15 +161,14 @@ GROUP BY 1
 _SESSIONS = f"""
 SELECT hour >= $6 AS is_in, sum(quantity)::bigint AS sessions,
     coalesce(sum(quantity) FILTER (WHERE status = 'crashed'), 0)::bigint AS crashed
-FROM session_hours WHERE {WITHIN} AND {PLACES.format("", "environment")} GROUP BY 1
+FROM session_hours WHERE {_WITHIN} AND {places(4)} GROUP BY 1
 """  # noqa: S608 constants
 _SHARES = f"""
 SELECT {{column}} AS key,
-    coalesce(sum(occurrence_count) FILTER (WHERE hour >= $9), 0)::bigint AS events,
-    coalesce(sum(new_error_count) FILTER (WHERE hour >= $9), 0)::bigint AS new_errors,
-    coalesce(sum(occurrence_count) FILTER (WHERE hour < $9), 0)::bigint AS before
-FROM error_rollups WHERE {WITHIN} AND {FITS}
-GROUP BY 1 ORDER BY events DESC, before DESC, key LIMIT $10
+    coalesce(sum(occurrence_count) FILTER (WHERE is_in), 0)::bigint AS events,
+    coalesce(sum(new_error_count) FILTER (WHERE is_in), 0)::bigint AS new_errors,
+    coalesce(sum(occurrence_count) FILTER (WHERE NOT is_in), 0)::bigint AS before
+FROM {ROLLUPS} GROUP BY 1 ORDER BY events DESC, before DESC, key LIMIT $11
 """  # noqa: S608 constants
 _STANDING = f"""
 SELECT s.status, (SELECT count(*) FROM (
@@ -203,7 +229,8 @@ async def figures_of(db: Reading, asked: Asked) -> tuple[Figures, Figures]:
     def note(is_in: bool, **figures: int) -> None:
         told[is_in] = told[is_in]._replace(**figures)
 
-    for row in await raw.fetch(_COUNTED, *whole, *asked.values(), asked.since):
+    spans = whole[0], *asked.spans()
+    for row in await raw.fetch(_COUNTED, *spans, *asked.values()):
         counted = {"events": row["events"], "new_errors": row["new_errors"]}
         note(row["is_in"], **counted, regressed_errors=row["regressed"])
     everything = not asked.is_narrowed
@@ -213,7 +240,7 @@ async def figures_of(db: Reading, asked: Asked) -> tuple[Figures, Figures]:
         return told[True], told[False]
     for is_in in told:
         note(is_in, errors=0, users=0)
-    for row in await raw.fetch(_MET, *whole, *asked.places(), asked.since):
+    for row in await raw.fetch(_MET, *spans, *asked.places()):
         errors, users = size_told_by(row["errors"]), size_told_by(row["users"])
         note(row["is_in"], errors=errors, users=users)
     for row in await raw.fetch(_SESSIONS, *whole, *asked.places(), asked.since):
@@ -224,8 +251,8 @@ async def figures_of(db: Reading, asked: Asked) -> tuple[Figures, Figures]:
 async def shares_of(db: Reading, asked: Asked, of: Dimension, most: int) -> list[Share]:
     """Return the most frequent values of a dimension in a period, with the period before."""
     wanted = _SHARES.format(column=COLUMNS[of])
-    whole = await tenants_of(db, asked.reach), asked.before, asked.until
-    rows = await (await raw_of(db)).fetch(wanted, *whole, *asked.values(), asked.since, most)
+    spans = await tenants_of(db, asked.reach), *asked.spans()
+    rows = await (await raw_of(db)).fetch(wanted, *spans, *asked.values(), most)
     return [Share(row["key"], row["events"], row["new_errors"], row["before"]) for row in rows]
 
 
@@ -274,3 +301,21 @@ async def busiest_of(db: Reading, asked: Asked, most: int) -> list[tuple[ErrorId
 
 def _listed(chosen: tuple[object, ...] | None) -> list[object] | None:
     return None if chosen is None else list(chosen)
+
+
+def _columns(spans: Sequence[_Span]) -> Spans:
+    days, since, until, is_in = zip(*spans, strict=True)
+    return list(days), list(since), list(until), list(is_in)
+
+
+def _split(
+    since: datetime,
+    until: datetime,
+    is_in: bool,
+) -> list[_Span]:
+    """Return the whole days of UTC between two hours, and the hours before and after them."""
+    first = -(-(since - _EPOCH) // _DAY) * _DAY + _EPOCH
+    last = (until - _EPOCH) // _DAY * _DAY + _EPOCH
+    if first >= last:
+        return [(False, since, until, is_in)]
+    return [(False, since, first, is_in), (True, first, last, is_in), (False, last, until, is_in)]

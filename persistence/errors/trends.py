@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from domain.ids import ServiceId
 from persistence.database import Reading, raw_of
-from persistence.errors.stats import COLUMNS, FITS, WITHIN, Asked, Dimension, tenants_of
+from persistence.errors.stats import COLUMNS, ROLLUPS, Asked, Dimension, tenants_of
 
 MOST_RELEASES = 50
+_DAY_SECONDS = 86_400
 
 
 class Trend(NamedTuple):
@@ -28,14 +29,14 @@ class Released(NamedTuple):
     at: datetime
 
 
-# Each hour falls into the last step that began before or with it.
+# Each hour, or day, falls into the last step that began before or with it.
 _TREND = f"""
 WITH fitting AS (
-    SELECT width_bucket(hour, $9::timestamptz[]) AS step, {{column}} AS key,
+    SELECT width_bucket(begins_at, $11::timestamptz[]) AS step, {{column}} AS key,
         sum(occurrence_count) AS events, sum(new_error_count) AS new_errors
-    FROM error_rollups WHERE {WITHIN} AND {FITS} GROUP BY 1, 2
+    FROM {ROLLUPS} GROUP BY 1, 2
 ), leaders AS (
-    SELECT key FROM fitting GROUP BY key ORDER BY sum(events) DESC, key LIMIT $10
+    SELECT key FROM fitting GROUP BY key ORDER BY sum(events) DESC, key LIMIT $12
 )
 SELECT step, l.key, sum(events)::bigint AS events, sum(new_errors)::bigint AS new_errors
 FROM fitting f LEFT JOIN leaders l ON l.key = f.key GROUP BY 1, 2
@@ -56,8 +57,10 @@ async def trends_of(
     Each has a figure for every step, zeros too.
     """
     wanted = _TREND.format(column="''" if by is None else COLUMNS[by])
-    whole = await tenants_of(db, asked.reach), asked.since, asked.until
-    rows = await (await raw_of(db)).fetch(wanted, *whole, *asked.values(), list(steps), most)
+    # Steps that are days of UTC are made of rows that are.
+    by_day = not any(step.timestamp() % _DAY_SECONDS for step in steps)
+    spans = await tenants_of(db, asked.reach), *asked.own_spans(by_day=by_day)
+    rows = await (await raw_of(db)).fetch(wanted, *spans, *asked.values(), list(steps), most)
     events: dict[str | None, list[int]] = defaultdict(lambda: [0] * len(steps))
     new_errors: dict[str | None, list[int]] = defaultdict(lambda: [0] * len(steps))
     for row in rows:

@@ -20,7 +20,7 @@ from tests.conftest import CLOCK
 from tests.house import Tenant, a_tenant
 
 NOON = datetime(2026, 11, 20, 12, 10, tzinfo=UTC)
-BY = "hour, environment, error_type, severity, level"
+BY = "begins_at, environment, error_type, severity, level"
 
 
 @pytest.fixture
@@ -31,13 +31,16 @@ def digest(database: Database) -> Digest:
     )
 
 
-async def rolled_up(database: Database, tenant: Tenant, by: str = BY) -> list[tuple[object, ...]]:
+async def rolled_up(
+    database: Database, tenant: Tenant, by: str = BY, *, is_day: bool = False
+) -> list[tuple[object, ...]]:
     found = await rows(
         database,
         f"SELECT {by}, sum(occurrence_count)::int AS n, sum(new_error_count)::int AS new,"
         " sum(regressed_error_count)::int AS back FROM error_rollups"
-        f" WHERE organization_id = $1 GROUP BY {by} ORDER BY {by}",
+        f" WHERE organization_id = $1 AND is_day = $2 GROUP BY {by} ORDER BY {by}",
         tenant.organization,
+        is_day,
     )
     return [tuple(row.values()) for row in found]
 
@@ -76,6 +79,8 @@ async def test_the_rollups_are_what_the_occurrences_sum_up_to(database, digest, 
     assert sum(int(str(row[5])) for row in found) == 20
     assert sum(int(str(row[6])) for row in found) == 3
     assert len(await rolled_up(database, other)) == 1
+    by_day = await rolled_up(database, tenant, "begins_at", is_day=True)
+    assert [row[1:] for row in by_day] == [(20, 3, 0)]
 
 
 async def test_what_only_counts_is_rolled_up_too(database, digest, tenant):
@@ -111,17 +116,17 @@ async def test_an_error_that_comes_back_is_rolled_up_as_such(database, tenant):
 
 async def test_rollups_past_their_time_are_forgotten(database, digest, tenant):
     await accept(database, an_item(tenant, an_event(), at=NOON))
-    later = NOON + timedelta(hours=5)
+    later = NOON + timedelta(days=5)
     await accept(database, an_item(tenant, an_event(), at=later))
     await digest_all(digest)
 
     async with database.raw_writing(SYSTEM) as db:
-        await rollups.forget_before(db, later - timedelta(hours=1), 100_000)
+        await rollups.forget_before(db, later - timedelta(days=1), 100_000)
 
-    assert len(await rolled_up(database, tenant, "hour")) == 1
+    assert len(await rolled_up(database, tenant, "begins_at")) == 1
     [crowds] = await rows(
         database,
-        "SELECT count(*)::int AS n FROM error_crowds WHERE organization_id = $1",
+        "SELECT count(*)::int AS n FROM error_crowds WHERE organization_id = $1 AND NOT is_day",
         tenant.organization,
     )
     assert crowds["n"] == 1

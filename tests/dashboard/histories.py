@@ -35,10 +35,22 @@ async def remembers(shop: Shop, *, days: int = 20) -> None:
         crowds.append((at, [f"customer-{(hour * 7 + n) % 400}" for n in range(int(busy * 6))]))
     async with shop.database.raw_writing(SYSTEM) as db:
         await db.executemany(
-            "INSERT INTO error_rollups VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", rows
+            "INSERT INTO error_rollups SELECT $1, is_day,"
+            " date_trunc(CASE WHEN is_day THEN 'day' ELSE 'hour' END, $2::timestamptz, 'UTC'),"
+            " $3, $4, $5, $6, $7, $8, $9, $10 FROM unnest(ARRAY[false, true]) AS s (is_day)"
+            " ON CONFLICT (organization_id, is_day, begins_at, service_id, environment,"
+            " error_type, severity, level) DO UPDATE SET"
+            " occurrence_count = error_rollups.occurrence_count + excluded.occurrence_count,"
+            " new_error_count = error_rollups.new_error_count + excluded.new_error_count",
+            rows,
         )
         await db.executemany(
-            "INSERT INTO error_crowds VALUES ($1, $2, $3, 'production', $4, $4)",
+            "INSERT INTO error_crowds SELECT $1, is_day,"
+            " date_trunc(CASE WHEN is_day THEN 'day' ELSE 'hour' END, $2::timestamptz, 'UTC'),"
+            " $3, 'production', $4::bit(10240), $4 FROM unnest(ARRAY[false, true]) AS s (is_day)"
+            " ON CONFLICT (organization_id, is_day, begins_at, service_id, environment)"
+            " DO UPDATE SET errors = error_crowds.errors | excluded.errors,"
+            " users = error_crowds.users | excluded.users",
             [
                 (shop.tenant.organization, at, shop.tenant.service.id, _bits(names))
                 for at, names in crowds

@@ -171,6 +171,23 @@ async def test_a_trend_has_a_figure_for_every_step(door, seen):
     assert {one["service"]["name"] for one in found["releases"]} == {seen.service.name}
 
 
+@pytest.mark.parametrize("hours", [1, 12, 13, 31, 60, 100, 500])
+async def test_days_and_hours_sum_up_to_the_same(door, seen, hours):
+    period = {"hours": hours, "until": NOON.isoformat()}
+
+    stats = await asked(door, seen, STATS, period=period)
+    trends = await asked(door, seen, TRENDS, period=period)
+
+    drawn = sum(one["total"] for one in trends["series"])
+    assert stats["current"]["events"] == drawn
+    assert stats["current"]["events"] + stats["previous"]["events"] == (
+        35 if hours >= 31 else sum(3 for n in range(2 * hours) if n < 10) + 5 * (2 * hours > 30)
+    )
+    assert stats["current"]["affectedUsers"] == len(
+        {f"u{n % 7}" for n in range(30) if n % 10 < hours}
+    ) + 5 * (hours > 30)
+
+
 async def test_what_has_no_line_of_its_own_is_one_line(door, seen):
     found = await asked(door, seen, TRENDS, groupBy="LEVEL", limit=1)
 

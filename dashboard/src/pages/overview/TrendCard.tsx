@@ -14,6 +14,8 @@ import { said } from "./Tiles";
 /** Below this a chart of hours would be a bar or two. */
 const LEAST_HOURS = 12;
 const LONGEST_BY_HOUR = 168;
+/** Days of UTC are counted as such, so that long periods are as quick. */
+const LONGEST_BY_OWN_DAY = 720;
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const COLOURS: Record<string, string> = { low: "--low", medium: "--warn", high: "--high", critical: "--bad", emergency: "--accent" };
 const ORDER = ["emergency", "critical", "high", "medium", "low"];
@@ -22,7 +24,7 @@ type Trends = NonNullable<OverviewTrendQuery["errorTrends"]>;
 export function TrendCard({ asked }: { asked: Asked }) {
   const hours = Math.max(LEAST_HOURS, asked.hours);
   const bucket = hours <= LONGEST_BY_HOUR ? "HOUR" : "DAY";
-  const [{ data, error }, ask] = useQuery({ query: TrendDocument, variables: { ...asked, hours, bucket, zone } });
+  const [{ data, error }, ask] = useQuery({ query: TrendDocument, variables: { ...asked, hours, bucket, zone: hours > LONGEST_BY_OWN_DAY ? "UTC" : zone } });
   const again = () => ask({ requestPolicy: "network-only" });
   const soon = useSoon(again);
   useErrorChanges({ onChanges: soon });
