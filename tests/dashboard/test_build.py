@@ -62,6 +62,7 @@ def test_the_first_load_is_small():
     scripts = {FOLDER / name for name in re.findall(r'(?:src|href)="/([^"]+\.js)"', page)}
 
     assert len(scripts) > 2
+    assert FOLDER / "assets" / "chart.js" not in scripts
     assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in scripts) < FIRST_LOAD_BYTES
 
 
