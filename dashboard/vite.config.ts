@@ -39,9 +39,10 @@ export default defineConfig({
         assetFileNames: "assets/[name][extname]",
         codeSplitting: {
           groups: [
-            { name: "chart", test: /node_modules\/uplot|\/src\/parts\/plot\.ts/, priority: 3 },
-            { name: "library", test: /node_modules/, priority: 2 },
-            { name: "house", test: /\/src\/(api|app|keys|parts(?!\/errors))\/|vite\/|rolldown/, priority: 1 },
+            // A group takes what its modules need along: what is needed first must come first.
+            { name: "library", test: /node_modules\/(?!uplot)/, priority: 3 },
+            { name: "house", test: /\/src\/(api|app|keys|parts\/(?!errors\/|plot\.ts))|vite\/|rolldown/, priority: 2 },
+            { name: "chart", test: /node_modules\/uplot|\/src\/parts\/plot\.ts/, priority: 1 },
             // What the list of errors and their pages share is not for who only looks at others.
             { name: "triage", test: /\/src\/parts\/errors\// },
           ],

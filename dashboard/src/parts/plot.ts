@@ -4,6 +4,9 @@ import "uplot/dist/uPlot.min.css";
 import { compact } from "~/parts/Num";
 import { type Series, shadeOf } from "~/parts/Chart";
 
+/** Steps between marks: what is counted comes in ones. */
+const WHOLE = Array.from({ length: 12 }, (_, zeros) => [1, 2, 5].map((step) => step * 10 ** zeros)).flat();
+
 interface Drawing {
   times: readonly number[];
   series: readonly Series[];
@@ -36,8 +39,8 @@ export function drawn(element: HTMLElement, { times, series, height, kind, marks
       cursor: { y: false, points: { show: kind === "lines" }, drag: { x: false, y: false } },
       scales: { y: { range: (_, __, most) => [0, Math.max(4, most * 1.080)] } },
       axes: [
-        { ...axis, grid: { show: false }, space: 70, values: (_, splits, __, ___, step) => splits.map((at) => moment(at, step)) },
-        { ...axis, size: 42, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? compact(value) : "")) },
+        { ...axis, grid: { show: false }, space: 70, size: 26, values: (_, splits, __, ___, step) => splits.map((at) => moment(at, step)) },
+        { ...axis, size: 42, space: 26, incrs: WHOLE, values: (_, splits) => splits.map(compact) },
       ],
       series: [
         {},

@@ -1,1 +1,1 @@
-import{R as e,u as t}from"./chart.js";import{App as n,fetched as r,likely as i,watchVersion as a}from"./house.js";for(let e of i(location.pathname))r(e).catch(()=>void 0);a(),e(t(n,{}),document.getElementById(`root`));
+import{R as e,u as t}from"./library.js";import{App as n,fetched as r,likely as i,watchVersion as a}from"./house.js";for(let e of i(location.pathname))r(e).catch(()=>void 0);a(),e(t(n,{}),document.getElementById(`root`));
