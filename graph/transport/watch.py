@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 4.0
 # However often it rings: who is invited with a thousand others changes nothing for most sockets.
 SHORTEST_SECONDS = 0.1
+# So many are looked at in one go, before others of the process have their turn.
+LOOKED_AT_ONCE = 256
 
 UNAUTHORIZED = 4401
 FORBIDDEN = 4403
@@ -87,13 +89,17 @@ class Watch:
         """Ask once for all, and end the sockets of those who have lost what let them in."""
         asked = dict(self._sockets)
         found = await self._doorkeeper.viewers_of(set(asked.values()))
-        for socket, key in asked.items():
+        for number, (socket, key) in enumerate(asked.items(), 1):
+            if socket not in self._sockets:
+                continue
             if (viewer := found.get(key)) is None:
                 await socket.end(UNAUTHORIZED, _NO_MORE, signed_out())
             elif socket.viewer is not None and _is_shut_out(socket.viewer, viewer):
                 await socket.end(FORBIDDEN, _LOST, refusal("FORBIDDEN", f"{_LOST}."))
-            else:
+            elif viewer != socket.viewer:
                 socket.renew(viewer)
+            if number % LOOKED_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     async def _look_while_there_are_any(self) -> None:
         while True:

@@ -133,6 +133,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
         super().__init__(*args, **kwargs)
         self._live: dict[str, tuple[Subscriber | Solo, SocketSink]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._renewed = 0
 
     @property
     def door(self) -> Door:
@@ -171,6 +172,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
     def renew(self, viewer: Viewer) -> None:
         """Go on with the rights that whoever came in has now."""
         self.context.viewer = viewer
+        self._renewed += 1
         for subscriber, _ in tuple(self._live.values()):
             request_id = subscriber.viewer.request_id or "-"
             subscriber.renew(self._of_request(viewer, request_id))
@@ -222,7 +224,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
             await self._end_with(operation, masked(error, request_id))
 
     async def _run(self, operation: Operation[Connection, None], request_id: str) -> None:
-        secret, doorkeeper = self.context.secret, self.door.doorkeeper
+        secret, doorkeeper, renewed = self.context.secret, self.door.doorkeeper, self._renewed
         viewer = await doorkeeper.viewer_of(secret)
         if viewer is None:
             await operation.send_initial_errors([signed_out()])
@@ -239,7 +241,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
 
         own = self._of_request(viewer, request_id)
         if self.door.live.watches(text, operation.operation_name):
-            await self._watch(operation, text, own)
+            await self._watch(operation, text, own, renewed)
             return
         results = await self.schema.stream(
             text,
@@ -261,7 +263,9 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
                 await operation.send_next(cast("ExecutionResult", result))
         await operation.send_operation_message({"id": operation.id, "type": "complete"})
 
-    async def _watch(self, operation: Operation[Connection, None], text: str, own: Viewer) -> None:
+    async def _watch(
+        self, operation: Operation[Connection, None], text: str, own: Viewer, renewed: int
+    ) -> None:
         """Begin a subscription; the task of the operation ends, and costs nothing from here on."""
         request = LiveRequest(
             text=text,
@@ -277,6 +281,9 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Connection, None]):
             await self._refuse(operation, refused)
             return
         self._live[operation.id] = (subscriber, sink)
+        if renewed != self._renewed and (viewer := self.context.viewer) is not None:
+            # Their rights changed while they were looked at.
+            subscriber.renew(self._of_request(viewer, request.request_id))
 
     async def _refuse(self, operation: Operation[Connection, None], refused: Refused) -> None:
         codes = [(error.extensions or {}).get("code") for error in refused.errors]
