@@ -7,6 +7,7 @@ What is answered by a stream without end learns from the scope of its request wh
 """
 
 import asyncio
+import socket
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -17,6 +18,8 @@ _HEADER_COST = 32
 _TOO_LARGE = b"The head of the request is larger than %d bytes." % MAX_HEAD_BYTES
 
 
+# How long what was sent may stay unacknowledged: a peer without power says no goodbye.
+DEAD_AFTER_SECONDS = 60
 # Where a door finds what it may know of the connection that a request came by.
 CONNECTION = "tocsin.connection"
 
@@ -53,6 +56,9 @@ class BoundedProtocol(HttpToolsProtocol):
         """Begin to wait for a head."""
         super().connection_made(transport)
         self._held = Held(transport, self.loop)
+        own = transport.get_extra_info("socket")
+        if own is not None and own.family in (socket.AF_INET, socket.AF_INET6):
+            own.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER_SECONDS * 1_000)
         self._set_timer()
 
     def shutdown(self) -> None:
