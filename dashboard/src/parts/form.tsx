@@ -4,14 +4,16 @@ import { useRef, useState } from "preact/hooks";
 import type { ComponentChildren, JSX } from "preact";
 import type { Refusal } from "~/api/act";
 import { Button } from "~/parts/Button";
+import { Dialog } from "~/parts/Dialog";
 import { Field } from "~/parts/Field";
 import { say } from "~/parts/toasts";
 
-type Answer<Ok> = { ok: Ok; refused?: undefined } | { ok?: undefined; refused: Refusal };
-interface Options<Ok> {
+type Answer = { ok: unknown; refused?: undefined } | { ok?: undefined; refused: Refusal };
+type Ok<Given> = Given extends { refused?: undefined; ok: infer Success } ? Success : never;
+interface Options<Given> {
   /** What a toast says afterwards. */
   done?: string;
-  onDone?: (ok: Ok) => void;
+  onDone?: (ok: Ok<Given>) => void;
 }
 
 export interface Form<Values extends object> {
@@ -31,10 +33,10 @@ export interface Form<Values extends object> {
 }
 
 /** `useForm({ name: "" }, (values) => act(Document, values), { done: "Saved" })`. */
-export function useForm<Values extends object, Ok>(
+export function useForm<Values extends object, Given extends Answer>(
   start: Values,
-  send: (values: Values) => Promise<Answer<Ok>>,
-  options: Options<Ok> = {},
+  send: (values: Values) => Promise<Given>,
+  options: Options<Given> = {},
 ): Form<Values> {
   const [changes, change] = useState<Partial<Values>>({});
   const [isBusy, setBusy] = useState(false);
@@ -42,7 +44,8 @@ export function useForm<Values extends object, Ok>(
   const shown = useRef(new Set<string>()).current;
   const values = { ...start, ...changes };
   shown.clear();
-  const named = typeof refused?.field === "string" ? refused.field.split(".").at(-1)! : null;
+  const named = typeof refused?.field === "string" ? refused.field.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) : null;
+  const is = (name: string) => named === name || named?.split(".").at(-1) === name;
   const submit = async () => {
     if (isBusy) return;
     setBusy(true);
@@ -52,17 +55,17 @@ export function useForm<Values extends object, Ok>(
     if (why) return;
     change({});
     if (options.done) say(options.done);
-    options.onDone?.(ok as Ok);
+    options.onDone?.(ok as Ok<Given>);
   };
   return {
     values,
     set: (more) => change((before) => ({ ...before, ...more })),
     problem: (name) => {
       shown.add(name);
-      return named === name ? refused!.message : null;
+      return is(name) ? refused!.message : null;
     },
     get refusal() {
-      return refused && !(named && shown.has(named)) ? refused.message : null;
+      return refused && ![...shown].some(is) ? refused.message : null;
     },
     isBusy,
     isChanged: Object.keys(changes).length > 0,
@@ -126,6 +129,32 @@ export function CheckField<Values extends object>({ form, name, label, hint }: S
         {hint && <p id={`${id}-said`} class="field-hint">{hint}</p>}
       </div>
     </div>
+  );
+}
+
+/** A form in a dialog: Enter sends it, and what was refused stands below its fields. */
+export function FormDialog<Values extends object>({ title, isOpen, onClose, form, action, size, children }: {
+  title: string;
+  isOpen: boolean;
+  onClose: () => void;
+  form: Form<Values>;
+  /** What the button says: the verb of what will happen. */
+  action: string;
+  size?: "usual" | "wide";
+  children: ComponentChildren;
+}) {
+  const close = () => (form.reset(), onClose());
+  const actions = (
+    <>
+      <Button onClick={close}>Cancel</Button>
+      <Button type="submit" kind="primary" isBusy={form.isBusy}>{action}</Button>
+    </>
+  );
+  return (
+    <Dialog title={title} isOpen={isOpen} onClose={close} onSubmit={form.submit} size={size} actions={actions}>
+      {children}
+      <Refused form={form} />
+    </Dialog>
   );
 }
 

@@ -1,6 +1,6 @@
 /** An invitation: who is new makes an account, who has one signs in and joins. */
 import { useQuery } from "@urql/preact";
-import { act } from "~/api/act";
+import { act, type Outcome } from "~/api/act";
 import { troubleOf } from "~/api/failures";
 import { graphql } from "~/api/graphql";
 import { useGo } from "~/app/address";
@@ -93,7 +93,7 @@ interface Props {
 }
 
 function Newcomer({ token, offer, onJoined }: Props) {
-  const form = useForm({ name: "", password: "" }, (values) => act(AcceptDocument, { token, ...values }), { onDone: onJoined });
+  const form = useForm({ name: "", password: "" }, (values) => act(AcceptDocument, { token, ...values }), { onDone: (ok) => onJoined(ok) });
   const leave = async () => {
     await act(LeaveDocument, {});
     startAnew();
@@ -112,14 +112,14 @@ function Newcomer({ token, offer, onJoined }: Props) {
 }
 
 function Known({ token, offer, onJoined }: Props) {
-  const join = async ({ password }: { password: string }) => {
+  const join = async ({ password }: { password: string }): Promise<Outcome<AcceptInvitationMutation>> => {
     const { refused } = await act(EnterDocument, { email: offer.email, password });
     if (!refused) return act(AcceptDocument, { token });
     // Who is signed in here already need not show it again.
     const already = await act(AcceptDocument, { token });
     return already.ok ? already : { refused };
   };
-  const form = useForm({ password: "" }, join, { onDone: onJoined });
+  const form = useForm({ password: "" }, join, { onDone: (ok) => onJoined(ok) });
   return (
     <form class="form" onSubmit={form.onSubmit}>
       <p>You have an account with this address already: sign in to join.</p>

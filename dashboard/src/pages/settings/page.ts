@@ -1,0 +1,10 @@
+/** Settings: rooms for everything that an organization decides. */
+import { definePage } from "~/app/page";
+
+export default definePage({
+  path: "/settings/*?",
+  title: "Settings",
+  nav: { label: "Settings", icon: "settings", order: 90 },
+  go: "s",
+  load: () => import("./Screen"),
+});
