@@ -37,7 +37,7 @@ export function Copy({ text, label, isQuiet }: { text: string; label: string; is
 export function CopyLine({ text, label }: { text: string; label: string }) {
   return (
     <div class="copy-line">
-      <code>{text}</code>
+      <code tabIndex={0}>{text}</code>
       <Copy text={text} label={label} isQuiet />
     </div>
   );

@@ -11,6 +11,7 @@ import { Badge, words } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
 import { Waiting } from "~/parts/States";
 import { Time } from "~/parts/Time";
+import { Everywhere, Name, Password } from "~/pages/account/Own";
 
 const SignInsDocument = graphql(`
   query SignIns {
@@ -29,6 +30,7 @@ const EndSignIn = graphql(`
 
 export default function Account() {
   const { user, roles } = useSession();
+  const [, ask] = useQuery({ query: SignInsDocument, pause: true });
   return (
     <>
       <div class="page-head">
@@ -46,7 +48,9 @@ export default function Account() {
           ))}
         </ul>
       </section>
+      <Name />
       <Appearance />
+      <Password onChanged={() => ask({ requestPolicy: "network-only" })} />
       <SignIns />
     </>
   );
@@ -85,6 +89,7 @@ function SignIns() {
       ) : (
         <Waiting error={error} onRetry={refresh} />
       )}
+      <Everywhere />
     </section>
   );
 }

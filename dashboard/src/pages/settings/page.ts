@@ -6,5 +6,6 @@ export default definePage({
   title: "Settings",
   nav: { label: "Settings", icon: "settings", order: 90 },
   go: "s",
+  looksAt: [],
   load: () => import("./Screen"),
 });

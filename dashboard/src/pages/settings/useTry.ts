@@ -2,11 +2,11 @@
 import { useQuery, type AnyVariables, type TypedDocumentNode } from "@urql/preact";
 import { useEffect, useState } from "preact/hooks";
 
-const STILL = 500;
+const STILL = 400;
 
 export function useTry<Data, Variables extends AnyVariables>(query: TypedDocumentNode<Data, Variables>, variables: Variables, isReady: boolean) {
   const key = JSON.stringify(variables);
-  const [asked, ask] = useState<string | null>(null);
+  const [asked, ask] = useState<string | null>(isReady ? key : null);
   useEffect(() => {
     if (!isReady) return undefined;
     const timer = setTimeout(() => ask(key), STILL);

@@ -10,33 +10,12 @@ import { Door } from "~/parts/Door";
 import { Refused, TextField, useForm } from "~/parts/form";
 import { PasswordField } from "~/parts/PasswordField";
 import { Problem } from "~/parts/States";
+import { ChangeNameDocument, ChangePasswordDocument } from "~/pages/welcome/documents";
 
 const BeginDocument = graphql(`
   query Begin($where: ErrorFilter) {
     viewer { hasPassword }
     errors(where: $where, first: 1) { edges { node { id } } }
-  }
-`);
-
-export const ChangeNameDocument = graphql(`
-  mutation ChangeName($name: String!) {
-    changeName(name: $name) {
-      __typename
-      ... on ChangeNameSuccess { user { id name } }
-      ... on Invalid { field }
-      ... on Failure { message }
-    }
-  }
-`);
-
-export const ChangePasswordDocument = graphql(`
-  mutation ChangePassword($currentPassword: String, $newPassword: String!) {
-    changePassword(currentPassword: $currentPassword, newPassword: $newPassword) {
-      __typename
-      ... on ChangePasswordSuccess { viewer { hasPassword } }
-      ... on Invalid { field }
-      ... on Failure { message }
-    }
   }
 `);
 

@@ -97,11 +97,11 @@ function Line({ entry }: { entry: Entry }) {
       <div class="person">
         <Avatar person={actor ?? { id: actorKind, name: who }} />
         <div class="stack audit-entry">
-          <p class="lines-name">{deed(action)} {actorKind !== "USER" && <Badge tone="info">{ACTORS[actorKind].toLowerCase()}</Badge>}</p>
+          <p class="lines-name" title={objectId}>{deed(action)} {actorKind !== "USER" && <Badge tone="info">{ACTORS[actorKind].toLowerCase()}</Badge>}</p>
           <p class="dim">{who}, <Time at={at} />{address && ` · from ${address}`}{tokenId && " · by a token"}</p>
           {changes.length > 0 && (
             <details open={changes.length < 4}>
-              <summary class="dim">{changes.length === 1 ? "What changed" : `${changes.length} changes`} <code>{objectId}</code></summary>
+              <summary class="dim">{changes.length === 1 ? "What changed" : `${changes.length} changes`}</summary>
               <div class="diff">
                 {changes.map(({ name, before, after }) => (
                   <div key={name}>

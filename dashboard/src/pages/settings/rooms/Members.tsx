@@ -125,7 +125,7 @@ function MemberLine({ member, organization }: { member: Member; organization: st
   const isMine = user.id === me.id;
   const mayChange = can("MANAGE_PEOPLE") && (own?.role === "OWNER" || role !== "OWNER");
   const ask = async () => {
-    const text = `${user.name} comes in here no more, leaves the teams, and their API tokens of ${"this organization"} end at once. What they did stays in the timelines.`;
+    const text = `${user.name} comes in here no more, leaves the teams, and their API tokens end at once. What they did stays in the timelines.`;
     if (await confirm({ title: `Remove ${user.name}?`, text, action: "Remove", isDangerous: true })) await remove({ organization, user: user.id });
   };
   return (
@@ -154,7 +154,7 @@ function MemberLine({ member, organization }: { member: Member; organization: st
         ) : (
           <Badge title={ROLES[role][1]}>{ROLES[role][0]}</Badge>
         )}
-        {mayChange && !isMine && <Button kind="quiet" icon="trash" label={`Remove ${user.name}`} isBusy={isRemoving} onClick={() => void ask()} />}
+        {mayChange && !isMine ? <Button kind="quiet" icon="trash" label={`Remove ${user.name}`} isBusy={isRemoving} onClick={() => void ask()} /> : can("MANAGE_PEOPLE") && <i class="no-button" />}
       </div>
     </li>
   );

@@ -105,7 +105,7 @@ function Editor({ settings, organization }: { settings: Settings; organization: 
               <AreaField form={form} name="secretNames" label="More secret names" hint="One on each line. Case and separators do not matter." spellcheck={false} />
               <AreaField form={form} name="safeNames" label="Names that are safe" hint="One on each line: their values are kept." spellcheck={false} />
             </div>
-            <Patterns form={form} />
+            {(mayChange || patterns.length > 0) && <Patterns form={form} mayChange={mayChange} />}
           </fieldset>
           {mayChange && <SaveBar form={form} />}
         </form>
@@ -115,7 +115,7 @@ function Editor({ settings, organization }: { settings: Settings; organization: 
   );
 }
 
-function Patterns<Values extends { patterns: Pattern[] }>({ form }: { form: Form<Values> }) {
+function Patterns<Values extends { patterns: Pattern[] }>({ form, mayChange }: { form: Form<Values>; mayChange: boolean }) {
   const { patterns } = form.values;
   const say = (next: Pattern[]) => form.set({ patterns: next } as Partial<Values>);
   const put = (at: number, change: Partial<Pattern>) => say(patterns.map((each, index) => (index === at ? { ...each, ...change } : each)));
@@ -129,13 +129,13 @@ function Patterns<Values extends { patterns: Pattern[] }>({ form }: { form: Form
             <input aria-label={`Name of pattern ${at + 1}`} placeholder="Name" value={pattern.name} onInput={({ currentTarget }) => put(at, { name: currentTarget.value })} />
             <input aria-label={`Mark of pattern ${at + 1}`} placeholder="[Filtered]" value={pattern.mark} onInput={({ currentTarget }) => put(at, { mark: currentTarget.value })} />
             <input aria-label={`Expression of pattern ${at + 1}`} aria-invalid={wrong ? true : undefined} class="mono" placeholder="A-\d{4}" spellcheck={false} value={pattern.expression} onInput={({ currentTarget }) => put(at, { expression: currentTarget.value })} />
-            <Button kind="quiet" icon="trash" label={`Remove pattern ${at + 1}`} onClick={() => say(patterns.filter((_, index) => index !== at))} />
+            {mayChange && <Button kind="quiet" icon="trash" label={`Remove pattern ${at + 1}`} onClick={() => say(patterns.filter((_, index) => index !== at))} />}
             {wrong && <p class="field-problem">{wrong}</p>}
           </div>
         );
       })}
       <div class="row wrap">
-        <Button isSmall icon="plus" onClick={() => say([...patterns, { name: "", expression: "", mark: "[Filtered]" }])}>Add a pattern</Button>
+        {mayChange && <Button isSmall icon="plus" onClick={() => say([...patterns, { name: "", expression: "", mark: "[Filtered]" }])}>Add a pattern</Button>}
         <p class="field-hint">RE2 expressions: a name, the mark that is put in its place, and what it finds.</p>
       </div>
     </fieldset>
