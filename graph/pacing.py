@@ -1,9 +1,10 @@
 """Pacing: what is quiet is told at once, what is busy in batches, what is too much for us in few.
 
 Each batch costs an execution and every watcher a frame. While one waits for its turn it gathers
-what follows. The pause after a batch grows with the work that it was: so the feeds take two
-fifths of a process's time at most, however many watch, as long as a pause is not the longest: a
-fifth of a second. With it there are four batches a second, or five.
+what follows. The pause after a batch grows with the work that it was, beyond a little: so however
+many watch, the feeds leave about half of a process's time to others, as long as the pause is not
+the longest: a fifth of a second. With it there are four batches a second, or five.
+
 Work is what the processor did meanwhile, for whatever: where many feeds are worked on at a time,
 each of them counts the others in, and they all give way together. To wait for the database is no
 work, and slows nobody down.
@@ -13,8 +14,10 @@ from dataclasses import dataclass
 
 GAP_SECONDS = 0.02
 LONGEST_GAP_SECONDS = 0.2
-# The pause is so many times as long as the work: two fifths of the time are work at most.
+# The pause is so many times as long as the work: about two fifths of the time are work then.
 GAP_PER_WORK = 1.5
+# So much is for nothing: with few watchers, news matter more than the processor.
+FREE_WORK_SECONDS = 0.005
 # From this pause on, only the latest change of each subject is told.
 BUSY_SECONDS = 0.1
 FULL_ENTRIES = 128
@@ -30,6 +33,7 @@ class PaceLimits:
     gap_seconds: float = GAP_SECONDS
     longest_seconds: float = LONGEST_GAP_SECONDS
     gap_per_work: float = GAP_PER_WORK
+    free_work_seconds: float = FREE_WORK_SECONDS
     busy_seconds: float = BUSY_SECONDS
 
 
@@ -44,7 +48,8 @@ class Pace:
     @property
     def pause_seconds(self) -> float:
         """How long to pause after a batch, as batches are now."""
-        wished = self._work_seconds * self._limits.gap_per_work
+        work = max(self._work_seconds - self._limits.free_work_seconds, 0.0)
+        wished = work * self._limits.gap_per_work
         return min(wished, self._limits.longest_seconds)
 
     @property

@@ -229,6 +229,19 @@ async def test_when_everybody_has_gone_nothing_is_left(live, house, tenant):
             await asyncio.sleep(0.01)
 
 
+async def test_who_goes_while_their_rights_change_leaves_nothing_behind(live, tenant):
+    for turns in range(12):
+        _, subscriber = await attached(live, tenant)
+        role = MembershipRole.VIEWER
+        subscriber.renew(replace(tenant.viewer, roles={tenant.organization: role}))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        subscriber.detach()
+        await asyncio.sleep(0)
+
+        assert (live.counts.subscribers, live.counts.streams, live.counts.sources) == (0, 0, 0)
+
+
 async def test_when_the_process_stops_everybody_is_told_to_come_back(database, tenant):
     async with a_house(database) as house:
         live = a_live(house)
