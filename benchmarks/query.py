@@ -37,7 +37,7 @@ Pile: TypeAlias = tuple[StatusCategory, Severity]
 SIZES = sizes_asked(errors=1_000_000, occurrences=2_000_000)
 SECONDS = int(os.environ.get("BENCH_SECONDS", "8"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
-CONNECTIONS = (1, 4, 16)
+CONNECTIONS = tuple(map(int, os.environ.get("BENCH_CONNECTIONS", "1,4,16").split(",")))
 PEERS = Path(__file__).parent / "peers"
 PILES = tuple(product(StatusCategory, Severity))
 # Few, because wrk keeps the file of each body open, and with one connection may have only twelve.
