@@ -86,6 +86,5 @@ class Plans:
 
 async def run(database: Database, scope: Scope, plan: Plan, values: list[object]) -> str | None:
     """Return the JSON text that a plan's statement makes of these values, or None for no row."""
-    async with database.raw_reading(scope, is_planned_once=True) as db:
-        answer: str | None = await db.fetchval(plan.sql, *values)
+    answer: str | None = await database.read_value(scope, plan.sql, values)
     return answer
