@@ -30,7 +30,8 @@ from domain.search.completing import MAX_SUGGESTIONS
 from domain.viewers import Viewer
 from persistence.database import Database, scope_of_viewer
 from persistence.errors import naming
-from persistence.errors.lists import Criteria, ErrorList, ErrorOrder, count_up_to, find
+from persistence.errors.finding import find
+from persistence.errors.lists import Criteria, ErrorList, ErrorOrder, count_up_to
 from persistence.pages import Page
 from persistence.projection.picks import Pick, Picks
 from persistence.projection.plans import plan_of, run

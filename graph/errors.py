@@ -25,7 +25,8 @@ from graph.projected import projected
 from graph.scalars import BigInt
 from graph.services import Service, service_of
 from graph.users import User, user_of
-from persistence.errors.lists import KEYSETS, ErrorList, ErrorOrder, count, find, page_of
+from persistence.errors.finding import find
+from persistence.errors.lists import KEYSETS, ErrorList, ErrorOrder, count, page_of
 from persistence.occurrence_rows import KEYSET as OCCURRENCES
 from persistence.pages import Found, size_of
 from persistence.projection.declared import ERROR, HOURS, LATEST_OCCURRENCES

@@ -67,7 +67,7 @@ KEYSETS: Mapping[ErrorOrder, Keyset] = {
 }
 _BY_LAST_SEEN = {ErrorOrder.LAST_SEEN_DESC, ErrorOrder.LAST_SEEN_ASC}
 
-_PLANNED_EACH = """
+PLANNED_EACH = """
 SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL max_parallel_workers_per_gather = 0;
 SET LOCAL work_mem = '64MB'
 """
@@ -320,38 +320,6 @@ class ErrorList:
         return select(func.count()).select_from(errors).where(*fits)
 
 
-async def find(db: Reading, asked: ErrorList) -> ErrorList:
-    """Return the same page with its rows found, by a statement that is planned with its values.
-
-    What index finds them soonest depends on the values; how they are shown does not, and planning
-    that takes longer than reading it. What other tables know is first asked of the errors that
-    the list begins with, one after another. If they do not fill the page, it is looked up for all.
-    """
-    await (await raw_of(db)).execute(_PLANNED_EACH)
-    begun = await _found(db, asked, asked.first_rows())
-    if (
-        not asked.asks_others
-        or len(begun.found or ()) > asked.page.size
-        or await _is_short(db, asked)
-    ):
-        return begun
-    return await _found(db, asked, asked.every_row())
-
-
-async def _is_short(db: Reading, asked: ErrorList) -> bool:
-    """Say whether so few errors were to be asked that each has been."""
-    own = asked.reach.condition(errors), *asked.criteria.own_conditions(errors)
-    page = asked.page.conditions(asked.keyset, errors)
-    some = select(errors.c.id).where(*own, *page).limit(asked.walked).subquery()
-    counted = await db.execute(select(func.count()).select_from(some), asked.values())
-    return counted.scalar_one() < asked.walked
-
-
-async def _found(db: Reading, asked: ErrorList, wanted: Select[Any]) -> ErrorList:
-    found = await db.execute(select(wanted.subquery().c.id), asked.values())
-    return replace(asked, found=tuple(ErrorId(row[0]) for row in found))
-
-
 async def page_of(db: Reading, asked: ErrorList) -> Found[Error]:
     """Return a page of errors."""
     rows = asked.rows().subquery()
@@ -374,7 +342,7 @@ async def count(db: Reading, asked: ErrorList) -> int:
 
 async def count_up_to(db: Reading, reach: Reach, criteria: Criteria, most: int) -> int:
     """Return how many errors of a reach fit, counted no further than `most`."""
-    await (await raw_of(db)).execute(_PLANNED_EACH)
+    await (await raw_of(db)).execute(PLANNED_EACH)
     fits = reach.condition(errors), *criteria.for_all_of(reach).conditions(errors)
     some = select(errors.c.id).where(*fits)
     counted = select(func.count()).select_from(some.limit(most).subquery())

@@ -12,13 +12,13 @@ from domain.viewers import Viewer
 from persistence.database import Scope
 from persistence.errors import naming
 from persistence.errors.conditions import Gathered, Has
+from persistence.errors.finding import find
 from persistence.errors.lists import (
     KEYSETS,
     Criteria,
     ErrorList,
     ErrorOrder,
     count,
-    find,
     page_of,
 )
 from persistence.pages import Page, Place
@@ -105,6 +105,7 @@ async def test_every_way_finds_the_same_rows(house, streets, search, breadth):
             plain = await page_of(db, asked)
             found = await page_of(db, await find(db, asked))
             assert found == plain
+            assert await page_of(db, await find(db, asked, patience=1)) == plain
             assert len(found.items) == min(size, expected)
             assert await count(db, asked) == expected
 
