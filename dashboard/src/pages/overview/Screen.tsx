@@ -1,6 +1,6 @@
 /** The overview: what the period came to beside the one before, what happens now, and what waits for somebody. */
 import { useQuery } from "@urql/preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { useWhere, useWord } from "~/app/address";
 import { useErrorChanges } from "~/app/live";
 import { useOrganization, useSession } from "~/app/session";
@@ -32,7 +32,12 @@ export default function Overview() {
   );
   const asked: Asked = { where, hours };
   const [{ data, error }, ask] = useQuery({ query: StatsDocument, variables: asked });
-  const soon = useSoon(() => ask({ requestPolicy: "network-only" }), isEverywhere ? 15_000 : 0);
+  // One pace for all cards: each asks again when the turn changes.
+  const [turn, next] = useState(0);
+  const soon = useSoon(() => {
+    ask({ requestPolicy: "network-only" });
+    next((number) => number + 1);
+  }, isEverywhere ? 15_000 : 0);
   useErrorChanges({ onChanges: soon });
   return (
     <>
@@ -42,10 +47,10 @@ export default function Overview() {
       </div>
       {data?.errorStats ? <Tiles stats={data.errorStats} hours={hours} /> : <section class="card"><Waiting error={error} onRetry={() => ask({ requestPolicy: "network-only" })} rows={2} /></section>}
       <div class="overview">
-        <TrendCard asked={asked} />
-        {isEverywhere ? <OrganizationsCard asked={asked} /> : <LivePanel />}
+        <TrendCard asked={asked} turn={turn} />
+        {isEverywhere ? <OrganizationsCard asked={asked} turn={turn} onChanges={soon} /> : <LivePanel />}
         <TopErrors top={data?.errorStats?.topErrors} hours={hours} />
-        <Shares asked={asked} isEverywhere={isEverywhere} />
+        <Shares asked={asked} turn={turn} isEverywhere={isEverywhere} />
         <ReportsPanel organization={isEverywhere ? null : organization.id} />
       </div>
     </>

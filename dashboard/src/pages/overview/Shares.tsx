@@ -1,7 +1,6 @@
 /** The events of the period told apart by one thing; a click looks closer. */
 import { useQuery } from "@urql/preact";
 import { useAddress, useWord } from "~/app/address";
-import { useErrorChanges } from "~/app/live";
 import type { ErrorDimension } from "~/gql/enums";
 import type { OverviewSharesQuery } from "~/gql/graphql";
 import { words } from "~/parts/Badge";
@@ -10,17 +9,17 @@ import { full } from "~/parts/Num";
 import { Bars } from "~/parts/Spark";
 import { Empty, Waiting } from "~/parts/States";
 import { SharesDocument, type Asked } from "./documents";
-import { useSoon } from "./soon";
+import { useTurns } from "./soon";
 
 const KINDS: [ErrorDimension, string][] = [["SERVICE", "Service"], ["ENVIRONMENT", "Environment"], ["ERROR_TYPE", "Type"], ["LEVEL", "Level"]];
 type Share = NonNullable<NonNullable<OverviewSharesQuery["errorStats"]>["shares"]>[number];
 
-export function Shares({ asked, isEverywhere }: { asked: Asked; isEverywhere: boolean }) {
+export function Shares({ asked, turn, isEverywhere }: { asked: Asked; turn: number; isEverywhere: boolean }) {
   const [by, choose] = useWord<ErrorDimension>("by", "SERVICE");
   const [, change] = useAddress();
   const [{ data, error }, ask] = useQuery({ query: SharesDocument, variables: { ...asked, by } });
   const again = () => ask({ requestPolicy: "network-only" });
-  useErrorChanges({ onChanges: useSoon(again) });
+  useTurns(turn, again);
   const stats = data?.errorStats;
   const word = by === "SERVICE" ? "service" : by === "ENVIRONMENT" ? "env" : null;
   const canLook = word !== null && !isEverywhere;

@@ -1,14 +1,13 @@
 /** How often errors happened, told apart by severity, with the releases that came in between. */
 import { useQuery } from "@urql/preact";
 import { useMemo } from "preact/hooks";
-import { useErrorChanges } from "~/app/live";
 import { words } from "~/parts/Badge";
 import { Chart } from "~/parts/Chart";
 import { Empty, Skeleton, Waiting } from "~/parts/States";
 import { Time } from "~/parts/Time";
 import type { OverviewTrendQuery } from "~/gql/graphql";
 import { TrendDocument, type Asked } from "./documents";
-import { useSoon } from "./soon";
+import { useTurns } from "./soon";
 import { said } from "./Tiles";
 
 /** Below this a chart of hours would be a bar or two. */
@@ -21,13 +20,12 @@ const COLOURS: Record<string, string> = { low: "--low", medium: "--warn", high: 
 const ORDER = ["emergency", "critical", "high", "medium", "low"];
 type Trends = NonNullable<OverviewTrendQuery["errorTrends"]>;
 
-export function TrendCard({ asked }: { asked: Asked }) {
+export function TrendCard({ asked, turn }: { asked: Asked; turn: number }) {
   const hours = Math.max(LEAST_HOURS, asked.hours);
   const bucket = hours <= LONGEST_BY_HOUR ? "HOUR" : "DAY";
   const [{ data, error }, ask] = useQuery({ query: TrendDocument, variables: { ...asked, hours, bucket, zone: hours > LONGEST_BY_OWN_DAY ? "UTC" : zone } });
   const again = () => ask({ requestPolicy: "network-only" });
-  const soon = useSoon(again);
-  useErrorChanges({ onChanges: soon });
+  useTurns(turn, again);
   const trends = data?.errorTrends;
   return (
     <section class="card area-trend" aria-labelledby="trend">

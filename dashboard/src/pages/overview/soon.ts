@@ -1,4 +1,4 @@
-/** Asks anew when something happened, but not with every event; and from time to time where nobody tells. */
+/** Asking anew when something happened, but not with every event; and from time to time where nobody tells. */
 import { useCallback, useEffect, useRef } from "preact/hooks";
 
 const AT_MOST_EVERY = 3_000;
@@ -25,4 +25,13 @@ export function useSoon(run: () => void, alsoEvery = 0): () => void {
       latest.current();
     }, wait);
   }, []);
+}
+
+/** Asks again at each turn but the first, which is asked for anyway. */
+export function useTurns(turn: number, ask: () => void): void {
+  const latest = useRef(ask);
+  latest.current = ask;
+  useEffect(() => {
+    if (turn) latest.current();
+  }, [turn]);
 }
