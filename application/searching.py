@@ -110,6 +110,8 @@ class Searcher:
                 return _standing(values, no)
             case "service":
                 return Among(("service_id",), _ids(term, named.services, "service"), no)
+            case "id":
+                return Among(("number",), tuple(map(int, values)), no)
             case "assignee":
                 return self._assignee(term, named)
             case "user":

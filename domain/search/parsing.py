@@ -24,6 +24,7 @@ _KEY = re.compile(r"(?P<no>[!-]?)(?P<key>[A-Za-z][\w.\-]*):")
 _SIGNS = tuple(sorted(filter(None, Compared), key=len, reverse=True))
 _ORDERED = frozenset({KeyKind.LADDER, KeyKind.NUMBER, KeyKind.TIME})
 _NUMBER = re.compile(r"\d{1,15}")
+_SHORT_ID = re.compile(r"(?:.*-)?(\d{1,9})")
 _AGO = re.compile(r"\d{1,6}(?:m|h|d|w)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 _END_OF_WORD = re.compile(r"[\s,\]]")
@@ -179,6 +180,12 @@ def _checked(key: Key, value: str, start: int, end: int) -> str:
         return lowered
     if key.kind is KeyKind.NUMBER and not _NUMBER.fullmatch(value):
         raise Mistake(f"{key.name} takes a number, not “{value[:50]}”.", start=start, end=end)
+    if key.kind is KeyKind.SHORT_ID:
+        # No other error of the organization has its number, whatever the service is called by now.
+        if (short := _SHORT_ID.fullmatch(value)) is None:
+            said = f"{key.name} takes a name such as SHOP-WEB-12, not “{value[:50]}”."
+            raise Mistake(said, start=start, end=end)
+        return short.group(1)
     if key.kind is KeyKind.TIME and not (_AGO.fullmatch(value) or _DATE.fullmatch(value)):
         raise Mistake(
             f"{key.name} takes a time ago (30m, 2h, 3d, 1w) or a date (2026-11-21), not"

@@ -35,6 +35,7 @@ class KeyKind(StrEnum):
     NAME = "name"
     PERSON = "person"
     NUMBER = "number"
+    SHORT_ID = "short_id"
     TIME = "time"
     TEXT = "text"
 
@@ -91,6 +92,7 @@ _ALL = (
         says="The pile of triage that it lies on, or the status that it stands at.",
         values=tuple(dict.fromkeys([*map(str, StatusCategory), *map(str, ErrorStatus)])),
     ),
+    _key("id", KeyKind.SHORT_ID, "The name that people say, such as SHOP-WEB-12."),
     _key("status", KeyKind.WORD, "The status that it stands at.", values=ErrorStatus),
     _key("severity", KeyKind.LADDER, "How much it matters.", values=Severity),
     _key("level", KeyKind.LADDER, "How loudly the source reported it last.", values=LogLevel),

@@ -74,7 +74,7 @@ class Among:
     """One of these columns has one of these values; what has none is not among any."""
 
     columns: tuple[str, ...]
-    wanted: tuple[str | Id, ...]
+    wanted: tuple[str | int | Id, ...]
     is_negated: bool = False
 
     @property
@@ -87,7 +87,7 @@ class Among:
         """Return the condition."""
         if not self.wanted:
             return not_(false()) if self.is_negated else false()
-        type_ = _TYPES[Id if isinstance(self.wanted[0], Id) else str]
+        type_ = _TYPES[Id if isinstance(self.wanted[0], Id) else type(self.wanted[0])]
         wanted = bindparam(f"among_{place}", type_=ARRAY(type_))
         fits = or_(*(rows.c[column] == any_(wanted) for column in self.columns))
         return not_(func.coalesce(fits, false())) if self.is_negated else fits

@@ -74,6 +74,10 @@ async def culprits(door, tenant, search: str) -> list[str]:
         ("!tag.browser:Firefox", ["ship", "sendMailTimeout", "late"]),
         ("user:7", ["pay"]),
         ("user:8", []),
+        ("id:SHOP-WEB-1", ["pay"]),
+        ("id:[2, ANY-NAME-4]", ["ship", "late"]),
+        ("!id:1 is:unresolved", ["ship", "sendMailTimeout", "late"]),
+        ("id:999999999", []),
         ("count:>1", ["pay"]),
         ("count:1", ["ship", "sendMailTimeout", "late"]),
         ("users:>=1", ["pay"]),
@@ -137,6 +141,7 @@ async def test_another_tenant_finds_nothing_of_it(door, house, market):
         ("service:nowhere", "There is no service “nowhere” here"),
         ("assignee:nobody@nowhere.example", "There is no person"),
         ("assignee:#nobody", "There is no team “nobody” here"),
+        ("id:SHOP", "id takes a name such as SHOP-WEB-12"),
         ("first-seen:2026-13-01", "There is no such date"),
     ],
 )

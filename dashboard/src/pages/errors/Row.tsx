@@ -1,6 +1,6 @@
 /** One error in the list. */
 import { Avatar } from "~/parts/Avatar";
-import { SeverityBadge, StatusBadge, words } from "~/parts/Badge";
+import { SeverityBadge, StatusBadge } from "~/parts/Badge";
 import { isUnread } from "~/parts/errors/opened";
 import { Icon } from "~/parts/Icon";
 import { full, Num } from "~/parts/Num";
@@ -10,13 +10,14 @@ import type { Row } from "~/pages/errors/documents";
 
 interface Props {
   row: Row;
+  hours: number[];
   isMarked: boolean;
   isGone: boolean;
   onMark?: (event: MouseEvent) => void;
   onOpen: (event: MouseEvent) => void;
 }
 
-export function ErrorRow({ row, isMarked, isGone, onMark, onOpen }: Props) {
+export function ErrorRow({ row, hours, isMarked, isGone, onMark, onOpen }: Props) {
   const isDone = isGone || row.statusCategory !== "UNRESOLVED";
   const mark = (event: MouseEvent) => {
     event.stopPropagation();
@@ -42,7 +43,7 @@ export function ErrorRow({ row, isMarked, isGone, onMark, onOpen }: Props) {
         {isGone ? <span class="badge quiet">Gone</span> : <StatusBadge status={row.status} />}
         {row.isOverdue && <span class="badge high">Overdue</span>}
       </span>
-      <span class="error-spark"><Spark values={(row.hours ?? []).map(({ count }) => count)} label={told(row)} /></span>
+      <span class="error-spark"><Spark values={hours} label={told(hours)} /></span>
       <span class="error-number"><Num value={row.occurrenceCount} of="events" /><span class="visually-hidden"> events</span></span>
       <span class="error-number error-users"><Num value={row.usersAffectedCount} of="users" /><span class="visually-hidden"> users</span></span>
       <span class="error-first"><Time at={row.firstSeenAt} isBare /></span>
@@ -52,16 +53,10 @@ export function ErrorRow({ row, isMarked, isGone, onMark, onOpen }: Props) {
   );
 }
 
-function told(row: Row): string {
-  const sum = (row.hours ?? []).reduce((all, { count }) => all + count, 0);
-  return `${full(sum)} events in 24 hours`;
-}
+const told = (hours: number[]): string => `${full(hours.reduce((all, count) => all + count, 0))} events in 24 hours`;
 
 function who(row: Row) {
   if (row.assignee) return <Avatar person={row.assignee} size="small" />;
   if (row.team) return <span class="badge quiet" title={`Team ${row.team.name}`}>#{row.team.name}</span>;
   return null;
 }
-
-/** What a reader is told of a row. */
-export const spoken = (row: Row): string => `${row.shortId} ${row.title}, ${words(row.status)}, severity ${words(row.severity)}`;

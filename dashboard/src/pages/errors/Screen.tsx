@@ -131,6 +131,7 @@ function List({ listing, looking, total, onRenew }: { listing: Listing; looking:
             return (
               <ErrorRow
                 row={row}
+                hours={listing.hoursOf(row)}
                 isMarked={listing.marked.has(row.id)}
                 isGone={listing.gone.has(row.id)}
                 onMark={mayTriage ? (event) => { listing.moveTo(index); listing.toggle(index, event.shiftKey); } : undefined}

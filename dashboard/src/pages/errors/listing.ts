@@ -34,6 +34,8 @@ export class Listing {
   /** Errors of the list that are no longer there: a colleague deleted them. */
   readonly gone = new Set<string>();
   private anchor = 0;
+  /** How often each had happened when its hours were told: what came since is of the last hour. */
+  private counted = new Map<string, number>();
   private rows = new Map<string, Row>();
   private pages: Page[] = [];
   private probing: ReturnType<typeof setTimeout> | undefined;
@@ -48,6 +50,14 @@ export class Listing {
   at = (index: number): Row | undefined => this.rows.get(this.order[index] ?? "");
   get hasMore(): boolean {
     return this.pages.at(-1)?.hasNext ?? false;
+  }
+
+  /** The last hours, with what the feed has told since they were asked for. */
+  hoursOf(row: Row): number[] {
+    const hours = (row.hours ?? []).map(({ count }) => count);
+    const since = row.occurrenceCount - (this.counted.get(row.id) ?? row.occurrenceCount);
+    if (hours.length && since > 0) hours[hours.length - 1]! += since;
+    return hours;
   }
 
   moveTo(index: number): void {
@@ -177,13 +187,19 @@ export class Listing {
       page.isSettled = !isStale;
       this.isLoaded ||= !isStale || found.length > 0;
     }
-    for (const row of found) this.rows.set(row.id, row);
+    for (const row of found) {
+      const before = this.rows.get(row.id);
+      if (!before || lastHour(before) !== lastHour(row)) this.counted.set(row.id, row.occurrenceCount);
+      this.rows.set(row.id, row);
+    }
   }
 
   private draw(): void {
     this.changed.set(this.changed.get() + 1);
   }
 }
+
+const lastHour = ({ hours }: Row): string => JSON.stringify(hours?.at(-1) ?? null);
 
 let kept: { key: string; api: Client; listing: Listing } | undefined;
 

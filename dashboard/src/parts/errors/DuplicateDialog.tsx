@@ -52,7 +52,7 @@ export function DuplicateDialog({ error, primary, onClose, onDone }: Props) {
     >
       <Combobox
         label="Of"
-        placeholder="Words of its title"
+        placeholder="SHOP-WEB-12, or words of its title"
         options={options.map(({ id, shortId, title }) => ({ value: id, label: shortId, hint: title }))}
         value={of}
         onPick={setOf}
@@ -66,6 +66,7 @@ export function DuplicateDialog({ error, primary, onClose, onDone }: Props) {
 
 /** What is typed here are words, not the language of searches. */
 const wordsOf = (typed: string): string | null => {
+  if (/^[\p{L}\p{N}_.-]+-\d{1,9}$/u.test(typed.trim())) return `id:${typed.trim()}`;
   const said = typed.match(/[\p{L}\p{N}_]+/gu) ?? [];
   return said.length ? said.map((word) => `"${word}"`).join(" ") : null;
 };
