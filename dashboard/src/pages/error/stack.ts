@@ -10,7 +10,7 @@ export const shownFirst = (exceptions: readonly Exception[]): Exception[] => exc
 export const nameOf = ({ type, value }: Exception): string => [type, value].filter(Boolean).join(": ") || "Exception";
 
 export function placeOf(frame: Frame): string {
-  const file = frame.filename ?? frame.module ?? frame.absolutePath ?? "?";
+  const file = frame.filename || frame.module || frame.absolutePath || "?";
   const line = frame.lineNumber ? `:${frame.lineNumber}` : "";
   return `${file}${line}${frame.lineNumber && frame.columnNumber ? `:${frame.columnNumber}` : ""}`;
 }
@@ -19,7 +19,8 @@ export function placeOf(frame: Frame): string {
 export function relationOf(exception: Exception): string {
   const mechanism = (exception.mechanism ?? {}) as { source?: string; is_exception_group?: boolean; type?: string };
   if (mechanism.source === "__context__") return "While this was handled";
-  if (mechanism.source?.startsWith("exceptions[")) return "In the group";
+  // "exceptions[0]" in Python, "errors[0]" in JavaScript.
+  if (/\[\d+\]$/.test(mechanism.source ?? "")) return "In the group";
   return "Caused by";
 }
 

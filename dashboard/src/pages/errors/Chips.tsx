@@ -35,7 +35,7 @@ export function Chips({ looking }: { looking: Looking }) {
     <div class="error-chips" role="group" aria-label="Narrow the list">
       <WhereChips />
       {USEFUL.map(([term, label]) => (
-        <button key={term} type="button" class="chip" aria-pressed={terms.includes(term)} title={term} onClick={() => toggle(term)}>
+        <button key={term} type="button" class="narrow" aria-pressed={terms.includes(term)} title={term} onClick={() => toggle(term)}>
           {label}
         </button>
       ))}
@@ -67,7 +67,7 @@ function WhereChips() {
 }
 
 const Gone = ({ label, onGone }: { label: string; onGone: () => void }) => (
-  <button type="button" class="chip on" onClick={onGone} aria-label={`${label}: look everywhere`}>
+  <button type="button" class="narrow on" onClick={onGone} aria-label={`${label}: look everywhere`}>
     {label} <Icon name="close" size={12} />
   </button>
 );

@@ -45,7 +45,7 @@ export function DeleteDialog({ ids, name, onClose, onDone }: Props) {
       {goes ? (
         <>
           <p>This cannot be undone. It removes:</p>
-          <ul class="facts">
+          <ul class="goes">
             <li><b>{full(goes.errors)}</b> {goes.errors === 1 ? "error" : "errors, with what is merged into them"}</li>
             <li><b>{full(goes.occurrenceCount)}</b> events counted, <b>{full(goes.keptOccurrences)}</b> of them kept with all they say</li>
             {goes.userReports > 0 && <li><b>{full(goes.userReports)}</b> user reports lose their link, and stay</li>}

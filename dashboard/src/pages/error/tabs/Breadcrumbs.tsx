@@ -20,7 +20,7 @@ export function Breadcrumbs({ event }: { event: Shown }) {
   return (
     <>
       {all.length > 8 && <input class="find" type="search" aria-label="Find in the breadcrumbs" placeholder="Find" value={text} onInput={(at) => type(at.currentTarget.value)} />}
-      <ol class="crumbs">
+      <ol class="trail">
         {shown.map((crumb, index) => (
           <li key={index}>
             <time dateTime={crumb.at ?? undefined} title={crumb.at ? exactly(crumb.at) : undefined}>{crumb.at ? clock.format(new Date(crumb.at)) : "–"}</time>

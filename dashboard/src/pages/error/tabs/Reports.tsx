@@ -20,7 +20,7 @@ export function Reports({ error: id }: { error: string }) {
   if (!reports) return <Waiting error={error} onRetry={() => ask({ requestPolicy: "network-only" })} rows={4} />;
   if (!reports.length) return <Empty icon="reports" title="Nobody reported it">With the report widget on your pages, users can say what they did.</Empty>;
   return (
-    <ul class="report-lines">
+    <ul class="error-reports">
       {reports.map(({ node }) => (
         <li key={node.id} class="card">
           <p><Go to={`/reports/${node.id}`}>{node.title}</Go> <Badge>{words(node.status)}</Badge></p>

@@ -26,7 +26,7 @@ export function Stack({ event, platform }: { event: Shown; platform: string }) {
   const raw = () => rawOf(exceptions, platform === "python");
   return (
     <div class="stack-tab">
-      <div class="row">
+      <div class="row wrap">
         <div class="switch" role="group" aria-label="Which frames">
           {WAYS.map(([each, label]) => <button key={each} type="button" aria-pressed={way === each} onClick={() => setWay(each)}>{label}</button>)}
         </div>
