@@ -61,7 +61,8 @@ async def test_every_tab_shows_its_part_and_is_accessible(visit, shop: Shop):
         await page.get_by_role("tab", name=name).click()
         await page.locator(".tab-panel").get_by_text(said).first.wait_for()
         await tab.axe("light")
-        await tab.picture(f"error-{name.lower()}", phone=name == "Activity")
+        if name in {"Details", "Breadcrumbs"}:
+            await tab.picture(f"error-{name.lower()}", phone=name == "Details")
 
 
 async def test_who_may_only_look_is_offered_nothing_else(visit, shop: Shop):

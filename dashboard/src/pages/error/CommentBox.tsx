@@ -1,5 +1,5 @@
 /** Where one says something about an error; @ completes the names of people. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useAct } from "~/api/act";
 import { graphql } from "~/api/graphql";
 import { Button } from "~/parts/Button";
@@ -51,18 +51,19 @@ export function Mentioning({ id, label, value, onWrite, onSend }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const people = usePeople().filter(({ value: person }) => !person.startsWith("team "));
-  const [found, show] = useState<typeof people>([]);
+  const [typed, look] = useState<string | null>(null);
   const [at, move] = useState(0);
-  const look = () => {
-    const before = area.current!.value.slice(0, area.current!.selectionStart);
-    const typed = /(?:^|\s)@([\w.-]*)$/.exec(before)?.[1]?.toLowerCase();
-    const fitting = typed === undefined ? [] : people.filter((each) => `${each.label} ${each.hint}`.toLowerCase().includes(typed)).slice(0, MOST);
-    show(fitting);
-    move(0);
+  const found = typed === null ? [] : people.filter((each) => `${each.label} ${each.hint}`.toLowerCase().includes(typed)).slice(0, MOST);
+  useEffect(() => {
     const popover = list.current!;
-    if (fitting.length && !popover.matches(":popover-open")) popover.showPopover();
-    if (!fitting.length && popover.matches(":popover-open")) popover.hidePopover();
-    if (fitting.length) place(popover, area.current!);
+    if (found.length && !popover.matches(":popover-open")) popover.showPopover();
+    if (!found.length && popover.matches(":popover-open")) popover.hidePopover();
+    if (found.length) place(popover, area.current!);
+  }, [found.length]);
+  const read = () => {
+    const before = area.current!.value.slice(0, area.current!.selectionStart);
+    look(/(?:^|\s)@([\w.-]*)$/.exec(before)?.[1]?.toLowerCase() ?? null);
+    move(0);
   };
   const take = (email: string) => {
     const { value: text, selectionStart } = area.current!;
@@ -71,7 +72,7 @@ export function Mentioning({ id, label, value, onWrite, onSend }: Props) {
     onWrite(next);
     area.current!.value = next;
     area.current!.setSelectionRange(before.length, before.length);
-    look();
+    look(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -86,8 +87,7 @@ export function Mentioning({ id, label, value, onWrite, onSend }: Props) {
       take(found[at]!.hint ?? "");
     } else if (event.key === "Escape") {
       event.stopPropagation();
-      show([]);
-      list.current!.hidePopover();
+      look(null);
     }
   };
   return (
@@ -99,9 +99,9 @@ export function Mentioning({ id, label, value, onWrite, onSend }: Props) {
         rows={2}
         placeholder="Say what you found. Ctrl+Enter sends."
         value={value}
-        onInput={(event) => { onWrite(event.currentTarget.value); look(); }}
+        onInput={(event) => { onWrite(event.currentTarget.value); read(); }}
         onKeyDown={onKeyDown}
-        onBlur={() => { show([]); if (list.current?.matches(":popover-open")) list.current.hidePopover(); }}
+        onBlur={() => look(null)}
       />
       <ul ref={list} role="listbox" aria-label="People" popover="manual" class="menu">
         {found.map((each, index) => (
