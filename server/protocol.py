@@ -57,8 +57,9 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._held = Held(transport, self.loop)
         own = transport.get_extra_info("socket")
-        if own is not None and own.family in (socket.AF_INET, socket.AF_INET6):
-            own.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER_SECONDS * 1_000)
+        option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux has it
+        if option and own is not None and own.family in (socket.AF_INET, socket.AF_INET6):
+            own.setsockopt(socket.IPPROTO_TCP, option, DEAD_AFTER_SECONDS * 1_000)
         self._set_timer()
 
     def shutdown(self) -> None:

@@ -69,6 +69,8 @@ from graph.transport_limits import (
 LONGEST_REQUEST_ID = 64
 # The server's way to end a socket that nobody reads, where it offers one.
 CUT = "tocsin.cut"
+# Its way to send a frame that is finished already.
+OFFER = "tocsin.offer"
 PACKED_FROM_BYTES = 4096
 
 _ALLOWED = {
@@ -134,11 +136,12 @@ class GraphQLApp(GraphQL[Any, None]):
         """Answer one request, or serve one socket."""
         if scope["type"] == "websocket":
             socket = WebSocket(scope, receive, send)
+            extensions = scope.get("extensions", {})
             connection = Connection(
                 header=socket.headers.get("authorization"),
                 cookie=self._cookie_of(socket.headers),
                 browser=browser_of(socket),
-                wire=Wire(send, scope.get("extensions", {}).get(CUT)),
+                wire=Wire(send, extensions.get(CUT), extensions.get(OFFER)),
             )
             await self.run(socket, context=connection, root_value=None)
             return

@@ -23,7 +23,7 @@ class SocketSink:
     def offer(self, frame: Frame) -> bool:
         """Send a frame if that needs no waiting; else send nothing and return False."""
         self._has_begun = True
-        return self._wire.offer(f"{self._before}{frame.payload}}}")
+        return self._wire.offer_shared(self._before, frame.payload)
 
     async def send(self, frame: Frame) -> None:
         """Send a frame, however long it takes."""
