@@ -57,6 +57,7 @@ async def test_tour(house, database, window):
         ("reports", "/reports", ".report-list li"),
         ("feed", "/feed", "h1"),
         ("setup", "/setup", "pre"),
+        ("settings", "/settings", "h1"),
     ):
         await tab.go(path)
         await page.locator(sign).first.wait_for()

@@ -20,6 +20,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
     "Go to",
     pages
       .filter((page) => page.go && (!page.nav?.right || can(page.nav.right)))
+      .toSorted((a, b) => (a.nav?.order ?? 99) - (b.nav?.order ?? 99))
       .map((page) => ({ keys: `g ${page.go}`, label: page.nav?.label ?? page.title, run: () => go(page.path.replace(/\/\*\??$/, "")) })),
   );
   const inside = organization ? (
