@@ -33,8 +33,8 @@ function updates(): Updates {
   return all;
 }
 
-/** Lists of thousands of rows: their page keeps the pages apart, because putting them together at each change would be slow. */
-const APART: Record<string, readonly string[]> = { Query: ["errors"] };
+/** Lists that who shows them puts together: those of thousands of rows, and those that a feed adds to at the top. */
+const APART: Record<string, readonly string[]> = { Query: ["errors", "notifications"] };
 
 const pagedFields = (fields: readonly string[]) =>
   Object.fromEntries(fields.map((field) => [field, relayPagination()]));

@@ -12,10 +12,12 @@ export interface Batch<Change> {
   omitted: number;
   changes: readonly Change[];
 }
-type BatchOf<Data> = Extract<NonNullable<Data[keyof Data]>, { changes: readonly unknown[] }>;
+export type BatchOf<Data> = Extract<NonNullable<Data[keyof Data]>, { changes: readonly unknown[] }>;
 export type ChangeOf<Data> = BatchOf<Data>["changes"][number];
 
-export interface FeedHandlers<Change> {
+export interface FeedHandlers<Change, Whole = Batch<Change>> {
+  /** Each batch as it comes, the first and empty one too: for what it says beside its changes. */
+  onBatch?: (batch: Whole) => void;
   /** What happened since the last frame, in order. */
   onChanges?: (changes: Change[], omitted: number) => void;
   /** Too much was missed to be told. What is on the screen is asked again by itself; drop what you counted. */
@@ -30,7 +32,7 @@ export interface FeedHandlers<Change> {
 export function useFeed<Data, Variables extends AnyVariables>(
   feed: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-  handlers: FeedHandlers<ChangeOf<Data>> = {},
+  handlers: FeedHandlers<ChangeOf<Data>, BatchOf<Data>> = {},
 ): void {
   const api = useSignal(client);
   const latest = useRef(handlers);
@@ -54,9 +56,10 @@ export function useFeed<Data, Variables extends AnyVariables>(
       api.subscription(feed, variables),
       subscribe(({ data }) => {
         const batch = Object.values(data ?? {}).find((value) => value && typeof value === "object") as
-          | Batch<ChangeOf<Data>>
+          | (BatchOf<Data> & Batch<ChangeOf<Data>>)
           | undefined;
         if (!batch) return;
+        latest.current.onBatch?.(batch);
         if (batch.kind === "RESYNC") {
           waiting = [];
           askAll(api);

@@ -3,6 +3,7 @@ import { useQuery } from "@urql/preact";
 import { useState } from "preact/hooks";
 import { graphql } from "~/api/graphql";
 import { type Period, PERIODS, USUAL_PERIOD, useAddress, useWhere } from "~/app/address";
+import { Bell } from "~/app/Bell";
 import { ConnectionLight } from "~/app/ConnectionLight";
 import { usePage } from "~/app/pages";
 import { useSession } from "~/app/session";
@@ -32,6 +33,7 @@ export function TopBar() {
       </div>
       <div class="top-bar-end">
         <ConnectionLight />
+        {organization && <Bell key={organization.id} organization={organization.id} />}
         <ViewerMenu />
       </div>
     </header>
