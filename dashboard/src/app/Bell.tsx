@@ -20,21 +20,15 @@ export function Bell({ organization }: { organization: string }) {
   const [isOpen, setOpen] = useState(false);
   const [, draw] = useState(0);
   useKeys("Go to", [{ keys: "g n", label: "Notifications", run: () => box.current!.showPopover() }]);
-  const fetch = () => {
-    if (Panel) return;
-    import("~/pages/inbox/Panel").then(
-      (loaded) => {
-        Panel = loaded.default;
-        draw(1);
-      },
-      () => say("The notifications could not be loaded. Reload the page.", { kind: "bad" }),
-    );
+  const fetched = async () => {
+    Panel ??= (await import("~/pages/inbox/Panel")).default;
+    draw(1);
   };
   const onToggle = ({ newState }: { newState?: string }) => {
     setOpen(newState === "open");
     if (newState !== "open") return;
-    fetch();
     box.current!.focus();
+    fetched().catch(() => say("The notifications could not be loaded. Reload the page.", { kind: "bad" }));
   };
   const { unread = 0 } = inbox;
   const name = unread ? `Notifications, ${unread} unread` : "Notifications";
@@ -48,7 +42,7 @@ export function Bell({ organization }: { organization: string }) {
         aria-expanded={isOpen}
         aria-label={name}
         title={name}
-        onPointerEnter={fetch}
+        onPointerEnter={() => void fetched().catch(() => undefined)}
       >
         <Icon name="bell" size={18} />
         {unread > 0 && <span class="bell-count" aria-hidden="true">{unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}</span>}

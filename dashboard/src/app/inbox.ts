@@ -35,7 +35,7 @@ export type Told = ChangeOf<InboxLiveSubscription>;
 /** The oldest row that was loaded: between it and the newest none is missing. */
 export interface End {
   key: string;
-  cursor: string | null | undefined;
+  cursor?: string;
   hasMore: boolean;
 }
 export interface Inbox {

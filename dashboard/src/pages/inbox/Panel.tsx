@@ -1,5 +1,6 @@
 /** The inbox: who did what to which error or report, newest first; opening one marks it read. */
 import "./inbox.css";
+import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Inbox, Told } from "~/app/inbox";
 import { Avatar } from "~/parts/Avatar";
@@ -20,7 +21,8 @@ export interface PanelProps {
 
 export default function Panel({ organization, inbox, change, close }: PanelProps) {
   const { end, error, unread } = inbox;
-  const list = useRef<HTMLUListElement>(null);
+  const inside = useRef<HTMLDivElement>(null);
+  useEffect(() => inside.current!.focus(), []);
   const [isLoading, setLoading] = useState(false);
   const more = async () => {
     setLoading(true);
@@ -37,14 +39,14 @@ export default function Panel({ organization, inbox, change, close }: PanelProps
     void markRead(row, change);
   };
   return (
-    <div class="inbox-inside" onKeyDown={(event) => move(event, list.current)}>
-      <header>
+    <div ref={inside} class="inbox-inside" tabIndex={-1} onKeyDown={move}>
+      <div class="inbox-head">
         <h2>Notifications</h2>
         <Button kind="quiet" isSmall icon="check" disabled={!unread} onClick={() => void markAllRead(inbox, organization, change)}>
           Mark all read
         </Button>
         <Button kind="quiet" isSmall icon="close" label="Close" onClick={close} />
-      </header>
+      </div>
       {!end && <Waiting error={error} onRetry={() => void more()} rows={6} />}
       {end && rows.length === 0 && (
         <Empty icon="bell" title="Nothing yet">
@@ -52,7 +54,7 @@ export default function Panel({ organization, inbox, change, close }: PanelProps
         </Empty>
       )}
       {rows.length > 0 && (
-        <ul ref={list} class="inbox-rows">
+        <ul class="inbox-rows">
           {rows.map((row) => <Row key={row.id} row={row} onOpen={open} />)}
           {end?.hasMore && (
             <li class="inbox-more">
@@ -98,8 +100,8 @@ function Row({ row, onOpen }: { row: Told; onOpen: (row: Told, isElsewhere: bool
 }
 
 /** Arrows, j and k go from row to row; the registry of keys is off while a popover is open. */
-function move(event: KeyboardEvent, list: HTMLElement | null): void {
-  const all = [...(list?.querySelectorAll<HTMLElement>("a, button:not(:disabled)") ?? [])];
+function move(event: TargetedKeyboardEvent<HTMLElement>): void {
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>("li :is(a, button:not(:disabled))")];
   const at = all.indexOf(document.activeElement as HTMLElement);
   const to = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: all.length - 1 }[event.key];
   if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -37,17 +37,19 @@ const ReadAllDocument = graphql(`
 export type Change = (change: StateUpdater<Inbox>) => void;
 
 /** Load the newest, or those after the last. What is known already is newer than any answer. */
-export async function load(organization: string, change: Change, after?: string | null): Promise<void> {
+export async function load(organization: string, change: Change, after?: string): Promise<void> {
   change((now) => ({ ...now, error: undefined }));
   const variables = { organization, first: PAGE, after };
   const { data, error } = await client.get().query(PageDocument, variables, { requestPolicy: "network-only" }).toPromise();
   change((now) => {
+    // Meanwhile changes were missed, or it was asked twice: this page does not follow what is there.
+    if (now.end?.cursor !== after) return now;
     if (!data?.notifications) return { ...now, error };
     const { edges, pageInfo } = data.notifications;
     const rows = edges.map(({ node }) => node);
     const last = rows.at(-1);
     const key = last ? keyOf(last) : (now.end?.key ?? "");
-    const end = { key, cursor: pageInfo.endCursor, hasMore: pageInfo.hasNextPage };
+    const end = { key, cursor: pageInfo.endCursor ?? undefined, hasMore: pageInfo.hasNextPage };
     return { ...now, known: knowing(new Map(rows.map((row) => [row.id, row])), [...now.known.values()]), end };
   });
 }
