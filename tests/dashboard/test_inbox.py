@@ -98,8 +98,8 @@ async def test_what_one_is_given_is_counted_live_and_read_by_opening_it(
     await expect(row).to_contain_text(error["shortId"])
     assert await grace.unread() == 1
     await tab.keys("j", "Enter")
-    await page.get_by_role("heading", name=error["title"]).first.wait_for()
-    assert error["id"] in page.url
+    await page.wait_for_url(f"**/errors/{error['id']}*")
+    await page.locator(".error-said", has_text="pay does not work").wait_for()
     await bell(page, 0).wait_for()
     assert await eventually(grace.unread, lambda count: count == 0) == 0
 
