@@ -126,6 +126,21 @@ async def test_a_service_gets_a_second_key_and_the_log_has_it(visit, shop: Shop)
     await tab.picture("settings-audit")
 
 
+async def test_a_service_is_deleted_by_its_name_after_what_goes_is_said(visit, shop: Shop):
+    await shop.fails("pay", times=2)
+    tab = await visit(f"/settings/services/svc_{shop.tenant.service.id}")
+    page = tab.page
+    await page.get_by_role("button", name="Delete…").click()
+    dialog = page.get_by_role("dialog", name="Delete shop-web?")
+    await dialog.get_by_role("row", name="Occurrences 2").wait_for()
+    await dialog.get_by_role("button", name="Delete for good").click()
+    await dialog.get_by_text("Type shop-web, as it is written.").wait_for()
+    await dialog.get_by_label("Type shop-web to go on").fill("shop-web")
+    await tab.axe()
+    await page.keyboard.press("Enter")
+    await page.get_by_text("There is no service yet").wait_for()
+
+
 ROOMS = (
     "Organization",
     "Teams",

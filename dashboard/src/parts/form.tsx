@@ -133,13 +133,14 @@ export function CheckField<Values extends object>({ form, name, label, hint }: S
 }
 
 /** A form in a dialog: Enter sends it, and what was refused stands below its fields. */
-export function FormDialog<Values extends object>({ title, isOpen, onClose, form, action, size, children }: {
+export function FormDialog<Values extends object>({ title, isOpen, onClose, form, action, isDangerous, size, children }: {
   title: string;
   isOpen: boolean;
   onClose: () => void;
   form: Form<Values>;
   /** What the button says: the verb of what will happen. */
   action: string;
+  isDangerous?: boolean;
   size?: "usual" | "wide";
   children: ComponentChildren;
 }) {
@@ -147,7 +148,7 @@ export function FormDialog<Values extends object>({ title, isOpen, onClose, form
   const actions = (
     <>
       <Button onClick={close}>Cancel</Button>
-      <Button type="submit" kind="primary" isBusy={form.isBusy}>{action}</Button>
+      <Button type="submit" kind={isDangerous ? "danger" : "primary"} isBusy={form.isBusy}>{action}</Button>
     </>
   );
   return (

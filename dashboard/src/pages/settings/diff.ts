@@ -11,6 +11,7 @@ const fieldsOf = (said: unknown): Fields => (said && typeof said === "object" &&
 function shown(value: unknown): string | null {
   if (value === undefined) return null;
   if (value === null || value === "") return "nothing";
+  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.length ? value.join(", ") : "nothing";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 

@@ -165,7 +165,7 @@ function Try({ organization, draft }: { organization: string; draft: ScrubbingIn
           {!error && !preview && text.trim() && <Skeleton rows={3} />}
           {preview && (
             <>
-              <Code label="What would be stored" text={JSON.stringify(preview.document, null, 2)} />
+              <Code label="What would be stored" text={JSON.stringify(preview.document, (key, value: unknown) => (key === "_meta" ? undefined : value), 2)} />
               {preview.removed.length ? (
                 <ul class="chips">{preview.removed.map(({ path, rules }) => <li key={path.join(".")}><Badge tone="info" title={rules.join(", ")}>{path.join(".")}</Badge></li>)}</ul>
               ) : (

@@ -3,6 +3,7 @@ import { useQuery } from "@urql/preact";
 import { useState } from "preact/hooks";
 import type { Refusal } from "~/api/act";
 import { graphql } from "~/api/graphql";
+import type { RemovalPreviewQuery } from "~/gql/graphql";
 import { words } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
 import { FormDialog, TextField, useForm } from "~/parts/form";
@@ -14,6 +15,18 @@ const PreviewDocument = graphql(`
     removalPreview(organization: $organization, service: $service) { what quantity isAtLeast }
   }
 `);
+
+/** What somebody knows by its name; the rest belongs to it. */
+const KNOWN = ["errors", "occurrences", "user_reports", "attachments", "error_comments", "services", "ingest_keys", "api_tokens", "memberships", "teams", "monitors", "check_ins", "artifact_bundles", "grouping_rules", "suppression_rules", "saved_views"];
+type Count = NonNullable<RemovalPreviewQuery["removalPreview"]>[number];
+
+function known(counts: readonly Count[]): Count[] {
+  const shown = counts.filter(({ what, quantity }) => quantity > 0 && KNOWN.includes(what)).sort((a, b) => KNOWN.indexOf(a.what) - KNOWN.indexOf(b.what));
+  const rest = counts.filter(({ what }) => !KNOWN.includes(what));
+  const quantity = rest.reduce((sum, each) => sum + each.quantity, 0);
+  const more = { what: "other rows that belong to it", quantity, isAtLeast: rest.some(({ isAtLeast }) => isAtLeast) };
+  return quantity ? [...shown, more] : shown;
+}
 
 type Outcome = { ok: unknown; refused?: undefined } | { ok?: undefined; refused: Refusal };
 interface Props {
@@ -40,9 +53,9 @@ function Ask({ what, title, typed, remove, onDone, onClose }: Props & { onClose:
   const send = async ({ name }: { name: string }): Promise<Outcome> =>
     name.trim() === typed ? remove() : { refused: { __typename: "Invalid", field: "name", message: `Type ${typed}, as it is written.` } };
   const form = useForm({ name: "" }, send, { done: "It is closed, and being removed", onDone: () => (onClose(), onDone()) });
-  const counts = data?.removalPreview?.filter(({ quantity }) => quantity > 0);
+  const counts = data?.removalPreview && known(data.removalPreview);
   return (
-    <FormDialog title={title} isOpen onClose={onClose} form={form} action="Delete for good">
+    <FormDialog title={title} isOpen onClose={onClose} form={form} action="Delete for good" isDangerous>
       <p>It is closed at once; half a minute later everything that is its is removed. There is no way back but a backup.</p>
       {counts ? (
         <div class="scroll">

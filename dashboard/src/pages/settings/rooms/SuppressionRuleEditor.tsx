@@ -126,7 +126,7 @@ function Editor({ rule, organization, timezone }: { rule: Rule | null; organizat
             </div>
             <TextField form={form} name="description" label="Why" hint="Whoever finds the rule in a year will ask." />
             <Matchers form={form} />
-            <PickField form={form} name="action" label="What fits" choices={Object.entries(ACTIONS).map(([value, [label]]) => [value, label] as const)} hint={`It ${ACTIONS[action as SuppressionAction][1]}.`} />
+            <PickField form={form} name="action" label="What fits" choices={Object.entries(ACTIONS).map(([value, [label]]) => [value, label] as const)} hint={ACTIONS[action as SuppressionAction][1]} />
             {action === "RATE_LIMIT" && (
               <div class="form-row">
                 <TextField form={form} name="maxPerWindow" label="Stored of each window" type="number" min={0} />

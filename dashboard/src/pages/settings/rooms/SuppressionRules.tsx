@@ -71,11 +71,11 @@ const DeleteDocument = graphql(`
 `);
 
 export const ACTIONS: Record<SuppressionAction, readonly [name: string, says: string, tone: Tone]> = {
-  DROP: ["Drop", "is not stored and does not count; what is dropped is gone", "bad"],
-  RATE_LIMIT: ["Rate limit", "some of each window are stored, the others only count", "high"],
-  STORE_ONLY: ["Store only", "is stored and counts; nobody is told", "warn"],
-  MUTE: ["Mute", "is stored and counts; a new error begins as ignored", "info"],
-  DOWNGRADE: ["Downgrade", "is stored; a new error weighs less", "low"],
+  DROP: ["Drop", "It is not stored and does not count; what is dropped is gone.", "bad"],
+  RATE_LIMIT: ["Rate limit", "Some of each window are stored, the others only count.", "high"],
+  STORE_ONLY: ["Store only", "It is stored and counts; nobody is told.", "warn"],
+  MUTE: ["Mute", "It is stored and counts; a new error begins as ignored.", "info"],
+  DOWNGRADE: ["Downgrade", "It is stored; a new error weighs less.", "low"],
 };
 export const SCOPES: Record<SuppressionScope, string> = { ERROR: "Events", ALERT: "Alerts", NOTIFICATION: "Notifications" };
 

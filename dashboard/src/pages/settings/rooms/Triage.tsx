@@ -225,7 +225,7 @@ function EditType({ type, organization, onClose }: Editing & { type: ErrorType |
   );
   return (
     <FormDialog title={type ? type.name : "New type of errors"} isOpen onClose={onClose} form={form} action={type ? "Save" : "Make the type"}>
-      {!type && <TextField form={form} name="code" label="Code" required hint="What senders and searches call it, such as PAYMENT_FAILED." spellcheck={false} />}
+      {!type && <TextField form={form} name="code" label="Code" required hint="What senders and searches call it, such as payment_failed." spellcheck={false} />}
       <TextField form={form} name="name" label="Name" required />
       <AreaField form={form} name="description" label="Description" rows={2} />
       <PickField form={form} name="defaultSeverity" label="Begins as" choices={SEVERITIES.map((each) => [each, words(each)] as const)} />
