@@ -138,7 +138,7 @@ async def test_a_service_is_deleted_by_its_name_after_what_goes_is_said(visit, s
     await dialog.get_by_label("Type shop-web to go on").fill("shop-web")
     await tab.axe()
     await page.keyboard.press("Enter")
-    await page.get_by_text("There is no service yet").wait_for()
+    await page.get_by_text("being deleted").wait_for()
 
 
 ROOMS = (

@@ -21,6 +21,7 @@ const ServicesDocument = graphql(`
       ownerTeam { id name }
       keys { id isActive lastUsedAt }
     }
+    removals(organization: $organization, first: 50) { edges { node { id objectId finishedAt } } }
   }
 `);
 
@@ -29,6 +30,7 @@ export function Services() {
   const { can } = useSession();
   const [{ data, error }, ask] = useQuery({ query: ServicesDocument, variables: { organization: organization.id } });
   const services = data?.services;
+  const going = new Set(data?.removals?.edges.map(({ node }) => node.objectId));
   return (
     <Room
       title="Services and keys"
@@ -49,13 +51,13 @@ export function Services() {
                       <Go to={`/settings/services/${service.id}`}>{service.name}</Go>
                       {service.isBusinessCritical && <Badge tone="high">business critical</Badge>}
                       {service.isExternal && <Badge>external</Badge>}
-                      {!service.isActive && <Badge tone="bad">switched off</Badge>}
+                      {going.has(service.id) ? <Badge tone="bad">being deleted</Badge> : !service.isActive && <Badge tone="bad">switched off</Badge>}
                     </p>
                     <p class="dim">
                       {service.ownerTeam ? service.ownerTeam.name : "No team"} · {service.keys.length} {service.keys.length === 1 ? "key" : "keys"} · {used ? <>last sent <Time at={used} /></> : "nothing sent yet"}
                     </p>
                   </div>
-                  <Go to={`/setup/${service.id}`} class="button small">{used ? "How to send" : "Connect"}</Go>
+                  {!going.has(service.id) && <Go to={`/setup/${service.id}`} class="button small">{used ? "How to send" : "Connect"}</Go>}
                 </li>
               );
             })}
