@@ -1,7 +1,7 @@
 """The wire: the frames that many share are those that a library would make for each."""
 
 import pytest
-from websockets.frames import OP_TEXT, Frame
+from websockets.frames import Frame, Opcode
 
 from graph.transport import GraphQLApp
 from graph.transport.wire import frame_of
@@ -19,7 +19,7 @@ def test_a_finished_frame_is_what_a_library_makes(length):
 
     frame = frame_of('{"payload":', payload)
 
-    assert frame == Frame(OP_TEXT, text.encode()).serialize(mask=False)
+    assert frame == Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
 
 
 async def test_finished_frames_and_others_come_in_order_until_the_socket_closes(house, tenant):
