@@ -177,6 +177,9 @@ export class Listing {
         this.order = [];
         this.rows = new Map();
         this.gone.clear();
+        // What is no longer shown is no longer chosen: nobody could see that it is.
+        const shown = new Set(found.map(({ id }) => id));
+        for (const id of this.marked) if (!shown.has(id)) this.marked.delete(id);
         const again = found.findIndex(({ id }) => id === at);
         this.cursor = Math.max(0, again);
       }
