@@ -33,6 +33,7 @@ from persistence.database import Database
 from persistence.projection.declared import ORGANIZATION
 from tests.application.feed_doubles import turns
 from tests.application.feed_world import MemoryWorld, Reader, World
+from tests.conftest import CLOCK
 
 # Three ways to ask the same: three streams of one source.
 SELECTIONS = ["cursor", "cursor errorId", "kind cursor"]
@@ -50,6 +51,7 @@ def a_live(hub: Hub, database: Database | None = None) -> Live:
         answers=answers,
         live=LiveCounts(),
         live_limits=LiveLimits(),
+        errors=SimpleNamespace(clock=CLOCK),
     )
     return Live(cast("House", house), schema._schema, pace=QUICK, patience=PATIENCE)
 
