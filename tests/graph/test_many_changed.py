@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from application.clock import Clock
 from application.removals import RemovalUseCases
 from application.setup import SetupUseCases
 from tests.conftest import CLOCK
@@ -12,22 +13,15 @@ from tests.graph.serving import happens
 from tests.graph.test_error_feeds import FEED, ONE, WORK
 from tests.graph.test_report_lists import WATCH
 
-
-class Later:
-    """The clock of a job that runs a day from now."""
-
-    def now(self):
-        return CLOCK.now() + timedelta(days=1)
-
-    def new_id(self):
-        return CLOCK.new_id()
+# The clock of a job that runs a day from now.
+LATER = Clock(now=lambda: CLOCK.now() + timedelta(days=1), randomness=CLOCK.randomness)
 
 
 async def remove_service(door, house, tenant) -> None:
     service = tenant.service
     call = f'deleteService(id: "svc_{service.id}", name: "{service.name}")'
     await does(door, tenant.token, call)
-    await RemovalUseCases(database=house.database, clock=Later()).run()
+    await RemovalUseCases(database=house.database, clock=LATER).run()
 
 
 @pytest.mark.parametrize("query", [FEED, WORK, WATCH])
