@@ -255,6 +255,9 @@ def _compare(own: Installation, servers: list[Server], *, counts: bool) -> None:
         ours = [load.per_second for load in measured["tocsin"].loads]
         for name in list(measured)[1:]:
             theirs = [load.per_second for load in measured[name].loads]
+            if not all(theirs):
+                print(f"    {name} answered nothing in a round: no ratio")
+                continue
             each = sorted(a / b for a, b in zip(ours, theirs, strict=True))
             print(
                 f"    {'ratio':12}   {connections:2} connections"
