@@ -17,7 +17,7 @@ run: $(VENV)/.runtime ## Set everything up and run Tocsin with the embedded data
 setup: $(VENV)/.development ## Set up everything that development and tests need.
 
 test: $(VENV)/.development system ## Set everything up and pass the whole suite.
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 unit: $(VENV)/.development ## Pass the tests that need no server (seconds).
 	$(BIN)/python -m pytest tests/domain tests/test_house.py
