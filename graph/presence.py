@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from application.presence import Looking, Place
+from application.presence import Place
 from domain.failures import NotFound
 from domain.ids import ErrorId, UserId
 from graph.context import Context, Info
@@ -94,21 +94,17 @@ async def _watched(context: Context, place: Place) -> AsyncGenerator[ErrorViewer
     presence = context.house.presence
     is_member = place.organization in context.viewer.organizations
     async with presence.look(place, context.viewer.user if is_member else None) as looking:
-        yield _now(place, looking)
-        before = looking.people()
+        told: Sequence[tuple[UserId, datetime]] | None = None
         while not presence.is_closed:
+            # What is told is what is remembered: who comes while it is on its way is told next.
+            if (people := looking.people()) != told:
+                told = people
+                yield ErrorViewers(error_key=place.error, people=people)
             await looking.change(RENEW_SECONDS)
             await context.renew()
             if await context.loaders.errors.load(place.error) is None:
                 raise NotFound("No such error.")
-            if looking.people() != before and not presence.is_closed:
-                before = looking.people()
-                yield _now(place, looking)
     raise refusal(RESTARTING, "The server restarts; connect again.")
-
-
-def _now(place: Place, looking: Looking) -> ErrorViewers:
-    return ErrorViewers(error_key=place.error, people=looking.people())
 
 
 async def _place(context: Context, error: strawberry.ID) -> Place:

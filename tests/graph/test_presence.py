@@ -1,8 +1,15 @@
 """Who looks at an error, as its viewers are told over real sockets."""
 
+import asyncio
+from types import SimpleNamespace
+
 import pytest
 
+from application.presence import Place
 from domain.organizations import MembershipRole
+from graph.context import Context
+from graph.ids import error_id
+from graph.presence import RENEW_SECONDS, PresenceSubscriptions
 from tests.conftest import CLOCK
 from tests.graph.feeding import a_person, does, errors_of, refused
 from tests.graph.serving import happens
@@ -51,6 +58,24 @@ async def test_who_opens_an_error_is_seen_until_they_leave(door, house, tenant):
         assert await asked(door, ben.token, error) == ["Ada"]
 
     assert (alone, left) == (["Ada"], ["Ada"])
+
+
+async def test_who_comes_while_the_first_is_told_is_told_next(door, house, tenant):
+    error, ben = await an_error(door, house, tenant), await a_person(house, tenant)
+    key = error_id(error, field="id")
+    ada = await house.access.viewer_of_token(tenant.token)
+    context = Context(house=house, viewer=ada, request_id="r")
+    events = await PresenceSubscriptions().viewers(SimpleNamespace(context=context), error)
+    first = await anext(events)
+
+    async with (
+        house.presence.look(Place(tenant.organization, key), ben.id),
+        asyncio.timeout(RENEW_SECONDS * 3),
+    ):
+        second = await anext(events)
+    await events.aclose()
+
+    assert [len(seen.people) for seen in (first, second)] == [1, 2]
 
 
 async def test_one_error_is_not_another(door, house, tenant):
