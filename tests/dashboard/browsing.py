@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright, expect
 
+from tests.flows.running import eventually
 from tests.graph.node import installed
 
 ROOT = Path(__file__).parents[2]
@@ -18,11 +19,18 @@ SOURCES = ROOT / "dashboard"
 PICTURES = ROOT / "build" / "screenshots"
 DESK = {"width": 1360, "height": 860}
 PHONE = {"width": 390, "height": 844}
-PATIENCE_MS = 10_000
+# Only what fails waits so long: a machine that does much else is slow.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 # A policy that is broken says so only in an event.
 _WATCH = """addEventListener("securitypolicyviolation", (event) => console.error(
   `policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`))"""
+_SEEN = """() => [
+  `connection: ${document.querySelector("[data-connection]")?.dataset.connection}`,
+  `focus: ${document.activeElement?.outerHTML.slice(0, 200)}`,
+  document.body.innerText.slice(0, 3000),
+].join("\\n")"""
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 _COLOURS = {"type": "rule", "values": ["color-contrast"]}
 _AXE = """async (runOnly) => {
@@ -92,6 +100,11 @@ class Tab:
         for key in keys:
             await self.page.keyboard.press(key)
 
+    async def comes_true(self, function: str, value: object = None) -> None:
+        """Wait until a function says so; the page's own policy forbids the browser to wait for it."""
+        said = await eventually(lambda: self.page.evaluate(function, value), bool)
+        assert said, function
+
     async def axe(self, *themes: str) -> None:
         """Demand that axe finds nothing in either theme."""
         await installed(SOURCES)
@@ -120,6 +133,14 @@ class Tab:
             )
         await self.page.set_viewport_size(DESK)
         await self.page.emulate_media(color_scheme="light")
+
+    async def state(self) -> str:
+        """Tell what is to be seen, for the report of a test that failed."""
+        try:
+            seen = await self.page.evaluate(_SEEN)
+        except Error as error:  # the page is gone, or is just going elsewhere
+            seen = f"not to be read: {error}"
+        return "\n".join([self.page.url, seen, *self.problems])
 
     def _heard(self, kind: str, text: str) -> None:
         if kind == "error" or (kind == "warning" and "policy" in text.lower()):

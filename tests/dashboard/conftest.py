@@ -1,6 +1,6 @@
 """One browser and one installation for the run, one organization for each test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
@@ -56,20 +56,36 @@ async def shop(house: Installation, database: Database) -> Shop:
     return Shop(house=house, tenant=tenant, database=database)
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport]:
+    """Remember that a test failed, for what is told of its pages."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
 async def window(
-    browser: Browser, house: Installation
+    browser: Browser, house: Installation, request: pytest.FixtureRequest
 ) -> AsyncIterator[Callable[..., Awaitable[Window]]]:
     """Opens windows: of who has signed in by `email`, or of a stranger."""
+    windows: list[Window] = []
     async with AsyncExitStack() as stack:
 
         async def opened(email: str | None = None, **options: Any) -> Window:
             made = await stack.enter_async_context(a_window(browser, house.serve[0].url, **options))
+            windows.append(made)
             if email is not None:
                 await made.signs_in(email, PASSWORD)
             return made
 
         yield opened
+        if request.node.stash.get(FAILED, False):
+            for tab in (tab for made in windows for tab in made.tabs):
+                print("\n", await tab.state())
 
 
 @pytest.fixture

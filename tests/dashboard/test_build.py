@@ -21,7 +21,7 @@ OLDEST_NODE = (20, 19)
 PLAIN = ("package.json", "tsconfig.json", "vite.config.ts", "index.html")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 async def test_the_committed_build_is_that_of_the_sources(tmp_path: Path):
     if shutil.which("node") and node_version() < OLDEST_NODE:
         pytest.skip("node is too old: the dashboard is built by node 20.19 and later")

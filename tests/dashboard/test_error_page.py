@@ -8,7 +8,7 @@ from playwright.async_api import Route
 from domain.organizations import MembershipRole
 from tests.dashboard.shops import Shop
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(240)
 
 
 async def test_an_error_is_opened_read_and_resolved_by_keys_alone(visit, shop: Shop):

@@ -7,7 +7,7 @@ from domain.organizations import MembershipRole
 from tests.dashboard.browsing import PHONE
 from tests.dashboard.shops import Shop
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(240)
 
 _STATUSES = "{ errors { edges { node { shortId title status } } } }"
 

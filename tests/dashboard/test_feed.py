@@ -4,7 +4,7 @@ import pytest
 
 from tests.dashboard.shops import Shop
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 
 async def test_a_pause_holds_the_rows_and_goes_on_counting(visit, shop: Shop):

@@ -10,7 +10,7 @@ from tests.dashboard.browsing import PHONE
 from tests.dashboard.shops import Shop
 from tests.flows.running import eventually
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(240)
 
 ASSIGN = """mutation ($id: ID!, $assignee: ID!) {
   assignError(errors: { ids: [$id] }, assignee: $assignee) {

@@ -9,7 +9,7 @@ from server.wiring.access import people_of
 from tests.dashboard.shops import PASSWORD, Shop
 from tests.graph.serving import HASHER
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(240)
 
 INVITE = """mutation ($organization: ID!, $email: String!) {
   inviteMember(organization: $organization, email: $email, role: SUPPORT) {

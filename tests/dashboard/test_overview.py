@@ -6,7 +6,7 @@ from persistence.database import SYSTEM
 from tests.dashboard.histories import remembers
 from tests.dashboard.shops import Shop
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 
 async def test_an_error_that_was_just_sent_is_there_by_itself(visit, shop: Shop):
@@ -46,9 +46,8 @@ async def test_the_figures_stand_beside_those_before_with_a_chart(visit, shop: S
     )
     events = told["errorStats"]["current"]["events"]
     tile = page.locator(".tile", has_text="Events")
-    await page.wait_for_function(
-        "([sum]) => document.querySelector('.tile').title.startsWith(sum)", arg=[f"{events:,}"]
-    )
+    starts = "(sum) => document.querySelector('.tile').title.startsWith(sum)"
+    await tab.comes_true(starts, f"{events:,}")
     assert await tile.locator(".tile-change").inner_text() != ""
     assert await page.get_by_text("Crash-free sessions").is_visible()
     summary = await page.locator(".chart figcaption .visually-hidden").inner_text()
@@ -79,9 +78,7 @@ async def test_a_system_administrator_sees_all_organizations_together(visit, sho
     await bank.fails("vault", times=25)
     busiest = page.get_by_role("region", name="Busiest errors")
     await busiest.get_by_role("link", name="vault").wait_for()
-    await page.wait_for_function(
-        "([before]) => document.querySelector('.tile').title !== before", arg=[before]
-    )
+    await tab.comes_true("(before) => document.querySelector('.tile').title !== before", before)
     await page.get_by_role("region", name="Events by").get_by_text("bank-web", exact=True).wait_for()
     await tab.axe("light")
     await tab.picture("overview-everywhere", phone=False)

@@ -12,7 +12,7 @@ from tests.dashboard.shops import Shop
 from tests.graph.serving import serving
 from tests.pictures import a_png
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 KEY = """mutation ($service: ID!, $origin: String!) {
   createIngestKey(service: $service, key: { purpose: REPORT, allowedOrigins: [$origin] }) {
@@ -88,7 +88,7 @@ async def test_a_report_from_the_widget_is_read_and_becomes_an_error(visit, wind
     await pane.get_by_text(origin).wait_for()
     image = pane.get_by_role("img", name="Picture 1 of 1")
     await image.wait_for()
-    await page.wait_for_function("document.querySelector('.pictures img').naturalWidth === 320")
+    await tab.comes_true("() => document.querySelector('.pictures img').naturalWidth === 320")
     await tab.axe()
     await tab.picture("report-from-widget")
     await pane.get_by_role("button", name="Make an error of it").click()

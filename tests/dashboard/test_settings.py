@@ -6,7 +6,7 @@ import pytest
 from domain.organizations import MembershipRole
 from tests.dashboard.shops import Shop
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(240)
 
 
 async def test_somebody_is_invited_by_a_link_and_becomes_a_member(visit, window, shop: Shop):
@@ -64,7 +64,6 @@ async def test_a_grouping_rule_is_tried_and_saved(visit, shop: Shop):
 
 async def test_a_token_is_made_and_used(visit, shop: Shop):
     tab = await visit("/settings/tokens")
-    tab.page.set_default_timeout(15_000)
     page = tab.page
     await page.get_by_role("button", name="New token").click()
     dialog = page.get_by_role("dialog", name="New token")

@@ -5,7 +5,7 @@ import pytest
 from domain.organizations import MembershipRole
 from tests.dashboard.shops import Shop
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(240)
 
 
 async def test_the_first_event_turns_the_page_green(visit, shop: Shop):

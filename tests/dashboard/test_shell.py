@@ -4,7 +4,7 @@ import pytest
 
 from tests.dashboard.shops import PASSWORD, Shop
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(240)
 
 
 async def test_a_person_signs_in_and_comes_to_where_they_wanted_to_be(window, shop: Shop):

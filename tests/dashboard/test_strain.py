@@ -14,7 +14,7 @@ from persistence.database import Database
 from tests.dashboard.shops import Shop, gives_password
 from tests.flows.running import Installation
 
-pytestmark = pytest.mark.timeout(110)
+pytestmark = pytest.mark.timeout(240)
 
 ERRORS = 10_000
 FIRST_LIST_MS = 1000

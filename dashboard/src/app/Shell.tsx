@@ -1,6 +1,6 @@
 /** What stands around every page: navigation, the bar with where one looks, the keys that work everywhere. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { useGo } from "~/app/address";
 import { Live } from "~/app/live";
@@ -44,7 +44,7 @@ function useFocusOnTurn() {
   const main = useRef<HTMLElement>(null);
   const [path] = useLocation();
   const isFirst = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isFirst.current) isFirst.current = false;
     else {
       scrollTo(0, 0);

@@ -1,6 +1,6 @@
 /** The feed of the organization's errors, followed once for all pages: the cache stays true, and pages may listen. */
 import { createContext, type ComponentChildren } from "preact";
-import { useContext, useEffect, useMemo, useRef } from "preact/hooks";
+import { useContext, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { type ChangeOf, useFeed } from "~/api/feed";
 import { graphql } from "~/api/graphql";
 import type { ErrorsLiveSubscription } from "~/gql/graphql";
@@ -65,7 +65,7 @@ export function useErrorChanges(listener: Listener): void {
   const listeners = useContext(Listeners);
   const latest = useRef(listener);
   latest.current = listener;
-  useEffect(() => {
+  useLayoutEffect(() => {
     listeners?.add(latest);
     return () => void listeners?.delete(latest);
   }, [listeners]);

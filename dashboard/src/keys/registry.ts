@@ -1,5 +1,5 @@
 /** Keys: one registry, which `?` shows. Off while somebody writes, and while a dialog is open. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { signal } from "~/api/signal";
 
 export interface Key {
@@ -31,7 +31,8 @@ export const known = (): KeyGroup[] => groups.map(({ current }) => current).toRe
 export function useKeys(name: string, keys: Key[]): void {
   const latest = useRef<KeyGroup>({ name, keys });
   latest.current = { name, keys };
-  useEffect(() => {
+  // Not a moment after what they act on is seen: somebody may type at once.
+  useLayoutEffect(() => {
     groups.push(latest);
     changes.set(changes.get() + 1);
     return () => {

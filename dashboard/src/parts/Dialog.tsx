@@ -1,6 +1,6 @@
 /** Dialogs of the browser: focus, Escape and what lies behind are its business. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "~/parts/Button";
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
 export function Dialog({ title, isOpen, onClose, size = "usual", actions, children, onSubmit }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = element.current!;
     if (isOpen && !dialog.open) {
       dialog.showModal();

@@ -1,6 +1,6 @@
 /** Errors, to be triaged: views, one search, a list that stands still while it is live, and keys for everything. */
 import { useQuery } from "@urql/preact";
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { client } from "~/api/client";
 import { useSignal } from "~/api/signal";
 import { addressOf, useAddress, useGo } from "~/app/address";
@@ -161,7 +161,7 @@ function usePlace(listing: Listing, list: { current: ListHandle | null }): void 
   const isFirst = useRef(true);
   const named = params.get("at");
   const shown = listing.at(listing.cursor)?.shortId ?? null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!listing.isLoaded || !isFirst.current) return;
     isFirst.current = false;
     const index = named ? listing.order.findIndex((id) => listing.row(id)?.shortId === named) : -1;

@@ -1,7 +1,7 @@
 /** The inbox: who did what to which error or report, newest first; opening one marks it read. */
 import "./inbox.css";
 import type { TargetedKeyboardEvent } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Inbox, Told } from "~/app/inbox";
 import { Avatar } from "~/parts/Avatar";
 import { Button } from "~/parts/Button";
@@ -22,7 +22,8 @@ export interface PanelProps {
 export default function Panel({ organization, inbox, change, close }: PanelProps) {
   const { end, error, unread } = inbox;
   const inside = useRef<HTMLDivElement>(null);
-  useEffect(() => inside.current!.focus(), []);
+  // Before the rows are seen: later it would take the focus from the row that a key went to.
+  useLayoutEffect(() => inside.current!.focus(), []);
   const [isLoading, setLoading] = useState(false);
   const more = async () => {
     setLoading(true);
