@@ -75,7 +75,7 @@ class TokenUseCases:
         by.must_write()
         async with self.database.writing(scope_of_viewer(by)) as db:
             before = (await tokens.by_ids(db, [id_])).get(id_)
-            if before is None or not _may_see(by, before):
+            if before is None or not may_see(by, before):
                 raise NotFound("No such token.")
             if not await tokens.revoke(db, id_, self.clock.now()):
                 raise Conflict("The token is revoked already.")
@@ -85,7 +85,8 @@ class TokenUseCases:
             return (await tokens.by_ids(db, [id_]))[id_]
 
 
-def _may_see(viewer: Viewer, token: ApiToken) -> bool:
+def may_see(viewer: Viewer, token: ApiToken) -> bool:
+    """Say whether somebody may know of a token: it is their own, or they manage people there."""
     return token.user_id == viewer.user or viewer.may(Right.MANAGE_PEOPLE, token.organization_id)
 
 

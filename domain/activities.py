@@ -37,6 +37,7 @@ class ActivityKind(StrEnum):
     UNMARKED_DUPLICATE = "unmarked_duplicate"
     ESCALATED = "escalated"
     ESCALATION_ACKNOWLEDGED = "escalation_acknowledged"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from domain.levels import Severity
 from graph import enums
 from graph.comments import ErrorComment, comment_of
 from graph.context import Info
-from graph.ids import shown
+from graph.ids import ACTIVITY, Node, shown
 from graph.resolutions import Resolution, resolution_of
 from graph.teams import Team, team_of
 from graph.users import User, user_of
@@ -26,18 +26,15 @@ from persistence.projection.declared import OCCURRENCE
 # Registers the enums that the fields below name.
 __all__ = ["ErrorActivity", "enums"]
 
-ACTIVITY = "act"
-
 Member = TypeVar("Member", bound=Enum)
 
 
 @strawberry.type
-class ErrorActivity:
+class ErrorActivity(Node):
     """One entry of an error's timeline; which of its fields are filled depends on its kind."""
 
     told: strawberry.Private[Mapping[str, Any]]
     actor_key: strawberry.Private[UserId | None]
-    id: strawberry.ID = strawberry.field(description="The id of this entry.")
     kind: ActivityKind = strawberry.field(description="What happened.")
     at: datetime = strawberry.field(description="When it happened.")
     status_before: ErrorStatus | None = strawberry.field(description="Where the error stood.")
@@ -171,3 +168,9 @@ async def activities_of(info: Info, ids: Sequence[ActivityId]) -> list[ErrorActi
     """Return entries of timelines, those that the viewer may still see."""
     found = await info.context.loaders.triage.activity.load_many(ids)
     return [ErrorActivity.of(each) for each in found if each is not None]
+
+
+async def activity_of(info: Info, id_: ActivityId) -> ErrorActivity | None:
+    """Return the entry of an id, or None when there is none that the viewer may see."""
+    found = await activities_of(info, [id_])
+    return found[0] if found else None

@@ -176,6 +176,7 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "UNMARKED_DUPLICATE": "It is no longer said to be the same as another.",
         "ESCALATED": "Somebody was called in.",
         "ESCALATION_ACKNOWLEDGED": "Who was called in has seen it.",
+        "UNDONE": "Who decided something about it last took that back.",
     },
     LogLevel: {
         "DEBUG": "Of use to its developers only.",

@@ -6,6 +6,7 @@ import strawberry
 
 from domain.failures import Invalid
 from domain.ids import (
+    ApiTokenId,
     ArtifactBundleId,
     AssignmentId,
     CheckInId,
@@ -16,19 +17,30 @@ from domain.ids import (
     EscalationId,
     GroupingRuleId,
     IngestKeyId,
+    InvitationId,
     MonitorId,
+    NotificationId,
     OccurrenceId,
     OrganizationId,
     ResolutionId,
     ResolutionTypeId,
     SavedViewId,
     ServiceId,
+    SignInId,
     SuppressionRuleId,
     TeamId,
     UserId,
     UserReportId,
 )
 from persistence.projection import declared
+
+# Kinds of things that no statement of the read path writes.
+ACTIVITY = "act"
+API_TOKEN = "tok"  # noqa: S105 the prefix of an id
+INVITATION = "inv"
+NOTIFICATION = "ntf"
+REPORT_ACTIVITY = "rpa"
+SIGN_IN = "sig"
 
 _NOUNS = {
     declared.ERROR: "an error",
@@ -55,6 +67,12 @@ _NOUNS = {
     declared.TEAM: "a team",
     declared.AUDIT_ENTRY: "an entry of the audit log",
     declared.REMOVAL: "a removal",
+    ACTIVITY: "an entry of a timeline",
+    API_TOKEN: "an API token",
+    INVITATION: "an invitation",
+    NOTIFICATION: "a notification",
+    REPORT_ACTIVITY: "an entry of a report's timeline",
+    SIGN_IN: "a sign-in",
 }
 
 
@@ -168,16 +186,24 @@ def saved_view_id(text: str, *, field: str = "id") -> SavedViewId:
     return SavedViewId(_of(declared.SAVED_VIEW, text, field))
 
 
-def uuid_of(prefix: str, text: str, *, field: str = "id") -> UUID:
-    """Return the UUID in an id of a kind that is no node: only its owner knows of it."""
-    found, _, rest = text.partition("_")
-    try:
-        id_ = UUID(rest)
-    except ValueError:
-        id_ = None
-    if found != prefix or id_ is None or str(id_) != rest:
-        raise Invalid(f"{text[:100]!r} is not such an id: {prefix}_<uuid>.", field=field)
-    return id_
+def notification_id(text: str, *, field: str = "id") -> NotificationId:
+    """Return the notification that an id names."""
+    return NotificationId(_of(NOTIFICATION, text, field))
+
+
+def api_token_id(text: str, *, field: str = "id") -> ApiTokenId:
+    """Return the API token that an id names."""
+    return ApiTokenId(_of(API_TOKEN, text, field))
+
+
+def invitation_id(text: str, *, field: str = "id") -> InvitationId:
+    """Return the invitation that an id names."""
+    return InvitationId(_of(INVITATION, text, field))
+
+
+def sign_in_id(text: str, *, field: str = "id") -> SignInId:
+    """Return the sign-in that an id names."""
+    return SignInId(_of(SIGN_IN, text, field))
 
 
 def team_id(text: str, *, field: str = "id") -> TeamId:

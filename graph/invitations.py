@@ -13,24 +13,21 @@ from domain.rights import Right
 from graph.connections import After, Connection, First, connection_of, page_asked
 from graph.context import Info
 from graph.failures import Conflict, Forbidden, Invalid, NotFound, TooMany, WrongCredentials
-from graph.ids import organization_id, shown, uuid_of
+from graph.ids import INVITATION, Node, invitation_id, organization_id, shown
 from graph.organizations import Organization, Viewer, organization_of
 from graph.signing_in import reply_of
 from graph.users import User, user_of
-from persistence.invitations import KEYSET, count, page_of
+from persistence.invitations import KEYSET, by_ids, count, page_of
 from persistence.reach import reach_of
-
-INVITATION = "inv"
 
 
 @strawberry.type
-class Invitation:
+class Invitation(Node):
     """A place in an organization that somebody is offered; seen by who manages its people."""
 
     organization_key: strawberry.Private[OrganizationId]
     inviter_key: strawberry.Private[UserId]
     accepted_key: strawberry.Private[UserId | None]
-    id: strawberry.ID = strawberry.field(description="Its id, to take it back.")
     email: str = strawberry.field(description="Whom it is for.")
     role: MembershipRole = strawberry.field(description="What they will be there for.")
     is_mailed: bool = strawberry.field(description="Whether it went out by e-mail.")
@@ -203,8 +200,8 @@ class InvitationMutations:
         id: Annotated[strawberry.ID, strawberry.argument(description="The invitation.")],
     ) -> RevokeInvitationResult:
         """Take an invitation back; its link is good no more."""
-        id_ = InvitationId(uuid_of(INVITATION, id))
-        after = await info.context.house.invitations.revoke(id_, by=info.context.viewer)
+        use, viewer = info.context.house.invitations, info.context.viewer
+        after = await use.revoke(invitation_id(id), by=viewer)
         return RevokeInvitationSuccess(invitation=Invitation.of(after))
 
     @strawberry.mutation
@@ -232,3 +229,13 @@ class InvitationMutations:
             reply.is_changed = True
             context.act_as(accepted)
         return AcceptInvitationSuccess(viewer=Viewer())
+
+
+async def invitation_of(info: Info, id_: InvitationId) -> Invitation | None:
+    """Return the invitation of an id, or None when there is none that the viewer may see."""
+    context = info.context
+    async with context.house.database.reading(context.scope) as db:
+        found = (await by_ids(db, [id_])).get(id_)
+    if found is None or not context.viewer.may(Right.MANAGE_PEOPLE, found.organization_id):
+        return None
+    return Invitation.of(found)

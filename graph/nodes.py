@@ -9,6 +9,8 @@ import strawberry
 
 from domain.failures import Invalid
 from domain.ids import (
+    ActivityId,
+    ApiTokenId,
     ArtifactBundleId,
     AssignmentId,
     AttachmentId,
@@ -21,19 +23,24 @@ from domain.ids import (
     EscalationId,
     GroupingRuleId,
     IngestKeyId,
+    InvitationId,
     MonitorId,
+    NotificationId,
     OccurrenceId,
     OrganizationId,
     RemovalId,
+    ReportActivityId,
     ResolutionId,
     ResolutionTypeId,
     SavedViewId,
     ServiceId,
+    SignInId,
     SuppressionRuleId,
     TeamId,
     UserId,
     UserReportId,
 )
+from graph.activities import activity_of
 from graph.artifacts import artifact_bundle_of
 from graph.assignments import assignment_of
 from graph.attachments import attachment_of
@@ -45,16 +52,30 @@ from graph.error_types import error_type_of
 from graph.errors import error_asked, error_of
 from graph.escalations import escalation_of
 from graph.grouping_rules import grouping_rule_of
-from graph.ids import Node, parsed
+from graph.ids import (
+    ACTIVITY,
+    API_TOKEN,
+    INVITATION,
+    NOTIFICATION,
+    REPORT_ACTIVITY,
+    SIGN_IN,
+    Node,
+    parsed,
+)
+from graph.invitations import invitation_of
 from graph.monitors import check_in_of, monitor_of
+from graph.notifications import notification_of
 from graph.occurrences import occurrence_asked, occurrence_of
 from graph.organizations import organization_of
 from graph.removals import removal_of
+from graph.report_timeline import report_activity_of
 from graph.resolutions import resolution_of, resolution_type_of
 from graph.saved_views import saved_view_of
 from graph.services import ingest_key_of, service_of
+from graph.sign_ins import own_sign_in
 from graph.suppression_rules import suppression_rule_of
 from graph.teams import team_of
+from graph.tokens import api_token_of
 from graph.user_reports import user_report_of
 from graph.users import user_of
 from persistence.projection import declared
@@ -89,6 +110,12 @@ _MANY: Mapping[str, Read] = {
     declared.CHECK_IN: lambda info, id_: check_in_of(info, CheckInId(id_)),
     declared.ESCALATION: lambda info, id_: escalation_of(info, EscalationId(id_)),
     declared.GROUPING_RULE: lambda info, id_: grouping_rule_of(info, GroupingRuleId(id_)),
+    ACTIVITY: lambda info, id_: activity_of(info, ActivityId(id_)),
+    API_TOKEN: lambda info, id_: api_token_of(info, ApiTokenId(id_)),
+    INVITATION: lambda info, id_: invitation_of(info, InvitationId(id_)),
+    NOTIFICATION: lambda info, id_: notification_of(info, NotificationId(id_)),
+    REPORT_ACTIVITY: lambda info, id_: report_activity_of(info, ReportActivityId(id_)),
+    SIGN_IN: lambda info, id_: own_sign_in(info, SignInId(id_)),
 }
 
 # One alone may be a statement with all that is selected of it.

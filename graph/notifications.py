@@ -13,7 +13,7 @@ from graph.connections import After, Before, Connection, First, Last, connection
 from graph.context import Context, Info
 from graph.errors import Error
 from graph.failures import Conflict, Forbidden, Invalid, NotFound
-from graph.ids import organization_id, shown, uuid_of
+from graph.ids import NOTIFICATION, Node, notification_id, organization_id, shown
 from graph.organizations import Organization, organization_of
 from graph.user_reports import UserReport, user_report_of
 from graph.users import User, user_of
@@ -24,7 +24,6 @@ from persistence.reach import Reach, reach_of
 # Registers the enums that the fields below name.
 __all__ = ["Notification", "NotificationMutations", "NotificationQueries", "notification_enums"]
 
-NOTIFICATION = "ntf"
 _PREFIXES = {SubjectKind.ERROR: ERROR, SubjectKind.USER_REPORT: USER_REPORT}
 
 NotificationSubject = Annotated[
@@ -34,11 +33,10 @@ NotificationSubject = Annotated[
 
 
 @strawberry.type
-class Notification:
+class Notification(Node):
     """One thing that somebody is told."""
 
     told: strawberry.Private[domain.Notification]
-    id: strawberry.ID = strawberry.field(description="The id of this notification.")
     kind: NotificationKind = strawberry.field(description="Why they are told.")
     title: str = strawberry.field(description="What it is about, as it was called then.")
     subject_id: strawberry.ID = strawberry.field(description="What it is about.")
@@ -191,7 +189,7 @@ class NotificationMutations:
         ] = True,
     ) -> MarkNotificationsReadResult:
         """Note that notifications were read; one that is so already stays as it is."""
-        wanted = [NotificationId(uuid_of(NOTIFICATION, id_, field="ids")) for id_ in ids]
+        wanted = [notification_id(id_, field="ids") for id_ in ids]
         context = info.context
         found = await context.house.notifications.mark(wanted, is_read=is_read, by=context.viewer)
         return MarkNotificationsReadSuccess(
@@ -231,6 +229,14 @@ async def notifications_of(
     async with context.house.database.reading(context.scope) as db:
         found = await by_ids(db, user, ids, reach)
     return [Notification.of(found[id_]) for id_ in dict.fromkeys(ids) if id_ in found]
+
+
+async def notification_of(info: Info, id_: NotificationId) -> Notification | None:
+    """Return the viewer's own notification of an id, or None when there is none."""
+    context = info.context
+    reach = reach_of(context.scope)
+    found = await notifications_of(context, context.viewer.user, [id_], reach)
+    return found[0] if found else None
 
 
 def _reach(context: Context, organization: strawberry.ID | None) -> Reach:

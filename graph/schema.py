@@ -77,6 +77,7 @@ from graph.triage_configuration import TriageConfigurationMutations
 from graph.triage_people import PeopleMutations
 from graph.triage_settings import TriageSettingQueries
 from graph.triage_statuses import StatusMutations
+from graph.triage_undoing import UndoMutations
 from graph.triage_weighing import WeighingMutations
 from graph.user_reports import UserReportQueries
 from graph.web_vitals import WebVitalQueries
@@ -133,6 +134,7 @@ class Mutation(
     SavedViewMutations,
     TriageMutations,
     StatusMutations,
+    UndoMutations,
     WeighingMutations,
     PeopleMutations,
     CommentMutations,

@@ -6,18 +6,16 @@ from typing import Self
 import strawberry
 
 from domain import sign_ins
+from domain.ids import SignInId
 from domain.sign_ins import SignInMethod
 from graph.context import Info
-from graph.ids import shown
-
-SIGN_IN = "sig"
+from graph.ids import SIGN_IN, Node, shown
 
 
 @strawberry.type
-class SignIn:
+class SignIn(Node):
     """A browser in which somebody is signed in; only they see it."""
 
-    id: strawberry.ID = strawberry.field(description="Its id, to sign out there.")
     method: SignInMethod = strawberry.field(description="How they showed who they are.")
     user_agent: str | None = strawberry.field(description="What the browser calls itself.")
     address: str | None = strawberry.field(description="From where they signed in.")
@@ -50,3 +48,9 @@ async def own_sign_ins(info: Info) -> list[SignIn]:
         return []
     found = await info.context.house.sign_ins.open_of(viewer)
     return [SignIn.of(sign_in, current=viewer.sign_in) for sign_in in found]
+
+
+async def own_sign_in(info: Info, id_: SignInId) -> SignIn | None:
+    """Return the viewer's own sign-in of an id, or None when it is not there (any more)."""
+    wanted = shown(SIGN_IN, id_)
+    return next((each for each in await own_sign_ins(info) if each.id == wanted), None)

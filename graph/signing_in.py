@@ -8,9 +8,8 @@ from domain import failures
 from domain.ids import SignInId
 from graph.context import Info, Reply
 from graph.failures import Forbidden, Invalid, NotFound, TooMany, WrongCredentials
-from graph.ids import uuid_of
+from graph.ids import SIGN_IN, shown, sign_in_id
 from graph.organizations import Viewer
-from graph.sign_ins import SIGN_IN
 
 
 @strawberry.type
@@ -87,11 +86,11 @@ class SigningInMutations:
         """Sign out: here, or in another browser of yours."""
         viewer = info.context.viewer
         current = sign_in_of(info)
-        ended = current if id is None else SignInId(uuid_of(SIGN_IN, id))
+        ended = current if id is None else sign_in_id(id)
         await info.context.house.sign_ins.end(ended, by=viewer)
         if ended == current:
             reply_of(info).is_signed_out = True
-        return SignOutSuccess(id=strawberry.ID(f"{SIGN_IN}_{ended}"))
+        return SignOutSuccess(id=shown(SIGN_IN, ended))
 
     @strawberry.mutation
     async def sign_out_everywhere(self, info: Info) -> SignOutEverywhereResult:

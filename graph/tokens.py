@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 import strawberry
 
-from application.tokens import NewToken
+from application.tokens import NewToken, may_see
 from domain import tokens
 from domain.ids import ApiTokenId, UserId
 from domain.rights import Right
@@ -14,21 +14,18 @@ from graph.bound import bound_document as bound_to
 from graph.connections import After, Connection, First, connection_of, page_asked
 from graph.context import Info
 from graph.failures import Conflict, Forbidden, Invalid, NotFound
-from graph.ids import organization_id, shown, uuid_of
+from graph.ids import API_TOKEN, Node, api_token_id, organization_id, shown
 from graph.texts import text_of
 from graph.users import User, user_of
 from persistence.reach import reach_of
-from persistence.tokens import KEYSET, count, page_of
-
-API_TOKEN = "tok"  # noqa: S105 the prefix of an id
+from persistence.tokens import KEYSET, by_ids, count, page_of
 
 
 @strawberry.type
-class ApiToken:
+class ApiToken(Node):
     """How a program acts for a person; seen by them, and by who manages the people there."""
 
     user_key: strawberry.Private[UserId]
-    id: strawberry.ID = strawberry.field(description="Its id, to revoke it.")
     name: str = strawberry.field(description="What it is for.")
     scopes: list[TokenScope] = strawberry.field(description="What it may do at most.")
     bound_document: str | None = strawberry.field(
@@ -196,6 +193,16 @@ class TokenMutations:
         id: Annotated[strawberry.ID, strawberry.argument(description="The token.")],
     ) -> RevokeApiTokenResult:
         """Close a token for good."""
-        id_ = ApiTokenId(uuid_of(API_TOKEN, id))
+        id_ = api_token_id(id)
         token = await info.context.house.tokens.revoke(id_, by=info.context.viewer)
         return RevokeApiTokenSuccess(api_token=ApiToken.of(token))
+
+
+async def api_token_of(info: Info, id_: ApiTokenId) -> ApiToken | None:
+    """Return the token of an id, or None when there is none that the viewer may see."""
+    context, viewer = info.context, info.context.viewer
+    async with context.house.database.reading(context.scope) as db:
+        found = (await by_ids(db, [id_])).get(id_)
+    if found is None or not may_see(viewer, found):
+        return None
+    return ApiToken.of(found)

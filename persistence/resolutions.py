@@ -137,6 +137,20 @@ async def revert(
     )
 
 
+async def restore(
+    db: RawConnection, ids: Sequence[tuple[OrganizationId, ResolutionId]], at: datetime
+) -> None:
+    """Mark that resolutions stand after all."""
+    await db.execute(
+        "UPDATE resolutions r SET reverted_at = NULL, updated_at = $3"
+        " FROM unnest($1::uuid[], $2::uuid[]) AS x (o, i)"
+        " WHERE r.organization_id = x.o AND r.id = x.i",
+        [organization for organization, _ in ids],
+        [id_ for _, id_ in ids],
+        at,
+    )
+
+
 async def by_ids(
     db: Reading, ids: Sequence[ResolutionId], reach: Reach
 ) -> dict[ResolutionId, Resolution]:

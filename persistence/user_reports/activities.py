@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Index, RowMapping, Table, func, insert, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from domain.ids import UserReportId
+from domain.ids import ReportActivityId, UserReportId
 from domain.report_queue import MAX_NOTES, ReportActivity, ReportActivityKind
 from persistence.database import Reading, Writing
 from persistence.pages import Found, Keyset, Page, Place, found_on, one_more
@@ -67,6 +67,16 @@ async def page_of(
     )
     found = [_activity(row) for row in rows.mappings()]
     return found_on(page, [(Place(each.created_at, each.id), each) for each in found])
+
+
+async def by_ids(
+    db: Reading, ids: Sequence[ReportActivityId], reach: Reach
+) -> dict[ReportActivityId, ReportActivity]:
+    """Return the entries of these ids."""
+    table = user_report_activities
+    wanted = reach.condition(table), table.c.id.in_(ids)
+    rows = await db.execute(select(table).where(*wanted), reach.values())
+    return {(found := _activity(row)).id: found for row in rows.mappings()}
 
 
 async def count_of(db: Reading, report: UserReportId, reach: Reach) -> int:

@@ -53,7 +53,7 @@ async def test_two_are_merged_and_unmerged_and_one_is_ignored(visit, shop: Shop)
     await page.get_by_text("ignored.").wait_for()
     await expect(rows.first.get_by_text("Ignored")).to_be_visible()
     await page.get_by_role("button", name="Undo").last.click()
-    await expect(rows.first.get_by_text("Open", exact=True)).to_be_visible()
+    await expect(rows.first.get_by_text("New", exact=True)).to_be_visible()
 
 
 async def test_what_a_colleague_does_is_seen_where_it_stands(visit, shop: Shop):

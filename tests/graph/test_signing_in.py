@@ -249,6 +249,10 @@ async def test_one_sees_only_ones_own_sign_ins_and_ends_another(door, house, ten
     [other] = [one for one in listed["viewer"]["signIns"] if not one["isCurrent"]]
     assert len(listed["viewer"]["signIns"]) == 2
     assert (other["method"], other["address"]) == ("PASSWORD", "127.0.0.1")
+    by_id = "query ($id: ID!) { node(id: $id) { ... on SignIn { isCurrent } } }"
+    assert (await here.data(by_id, id=other["id"]))["node"] == {"isCurrent": False}
+    assert (await there.data(by_id, id=other["id"]))["node"] == {"isCurrent": True}
+    assert (await stranger.data(by_id, id=other["id"]))["node"] is None
     end = "mutation ($id: ID) { signOut(id: $id) { __typename } }"
 
     for id_, expected in ((other["id"], "NotFound"), ("x", "Invalid"), ("sig_1", "Invalid")):

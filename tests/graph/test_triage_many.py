@@ -41,6 +41,7 @@ RESOLVE = mutation("resolveErrors", ", $how: ResolutionInput", ", resolution: $h
 REOPEN = mutation("reopenErrors", "", "")
 IGNORE = mutation("ignoreErrors", ", $until: DateTime, $n: Int", ", until: $until, occurrences: $n")
 SEVERITY = mutation("setErrorSeverity", ", $to: Severity!", ", severity: $to")
+UNDO = mutation("undoDecision", "", "")
 PRIORITY = mutation("setErrorPriority", ", $to: Priority", ", priority: $to")
 TYPE = mutation("setErrorType", ", $to: ID!", ", errorType: $to")
 
@@ -165,6 +166,18 @@ async def test_errors_are_reopened_ignored_and_weighed(door, tenant, three):
     assert (await listed(door, tenant))["ship"]["ignoredUntilOccurrences"] == 6
 
 
+async def test_what_was_decided_by_mistake_is_as_it_was(door, tenant, three):
+    errors = {"ids": [error["id"] for error in three.values()]}
+    await ask(door, tenant.token, RESOLVE, errors=errors)
+
+    undone = await ask(door, tenant.token, UNDO, errors=errors)
+    again = await ask(door, tenant.token, UNDO, errors=errors)
+
+    assert tuple(undone[name] for name in COUNTS) == (3, 3, 0)
+    assert tuple(again[name] for name in COUNTS) == (3, 0, 3)
+    assert await listed(door, tenant) == three
+
+
 async def test_an_error_is_given_another_type(door, house, tenant, three):
     query = "query ($of: ID!) { errorTypes(organization: $of) { id code } }"
     found = await ask(door, tenant.token, query, of=f"org_{tenant.organization}")
@@ -183,7 +196,14 @@ async def test_an_error_is_given_another_type(door, house, tenant, three):
 
 @pytest.mark.parametrize(
     ("query", "more"),
-    [(RESOLVE, {}), (REOPEN, {}), (IGNORE, {}), (SEVERITY, {"to": "LOW"}), (PRIORITY, {})],
+    [
+        (RESOLVE, {}),
+        (REOPEN, {}),
+        (UNDO, {}),
+        (IGNORE, {}),
+        (SEVERITY, {"to": "LOW"}),
+        (PRIORITY, {}),
+    ],
 )
 async def test_who_may_not_triage_is_refused_and_changes_nothing(
     door, house, tenant, three, query, more

@@ -19,6 +19,7 @@ _PREFIXES = {
     "assignments": "asg",
     "check_ins": "chk",
     "dead_letters": "ded",
+    "error_activities": "act",
     "error_comments": "cmt",
     "error_types": "ety",
     "errors": "err",
@@ -36,6 +37,7 @@ _PREFIXES = {
     "services": "svc",
     "suppression_rules": "sup",
     "teams": "tea",
+    "user_report_activities": "rpa",
     "user_reports": "rep",
 }
 
@@ -351,6 +353,12 @@ SAMPLES: Mapping[str, Sample] = {
     "setReportType": Sample(_of("user_reports", reportType="OTHER")),
     "setServiceActive": Sample(_of("services", isActive=False), uses_up=True),
     "setUserActive": Sample(lambda stage: {"user": f"usr_{stage.extra}", "isActive": False}),
+    # Nobody has decided anything there just now.
+    "undoDecision": Sample(
+        lambda stage: {"errors": {"ids": [stage.id("errors")]}},
+        answers=("Conflict: {",),
+        is_unwritten=True,
+    ),
     "unlinkReport": Sample(_of("user_reports")),
     "updateGroupingRule": Sample(
         lambda stage: {"id": stage.id("grouping_rules"), "rule": {**_GROUPING, "name": _fresh()}}

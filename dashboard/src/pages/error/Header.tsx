@@ -17,7 +17,7 @@ import { copyMarkdown } from "~/pages/error/markdown";
 import { Presence } from "~/pages/error/Presence";
 import { toggleSubscription } from "~/pages/error/subscribing";
 
-export const chosen = (error: Head): Chosen => ({ ids: [error.id], before: { [error.id]: error.status }, name: error.shortId });
+export const chosen = (error: Head): Chosen => ({ ids: [error.id], name: error.shortId });
 
 const SEVERITIES: Severity[] = ["EMERGENCY", "CRITICAL", "HIGH", "MEDIUM", "LOW"];
 

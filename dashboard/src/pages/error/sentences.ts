@@ -46,6 +46,7 @@ const SENTENCES: Partial<Record<Entry["kind"], Sentence>> = {
   UNMARKED_DUPLICATE: () => "no longer marks it as a duplicate",
   MERGED: () => "merged others into it",
   MERGED_INTO: () => "merged it into another",
+  UNDONE: ({ statusAfter }) => (statusAfter ? `took that back: it is ${low(statusAfter)} again` : "took that back"),
   UNMERGED: () => "unmerged others from it",
   UNMERGED_FROM: () => "unmerged it from another",
   PRIORITY_CHANGED: ({ priorityAfter }) => (priorityAfter ? `set its priority to ${priorityAfter}` : "took its priority away"),

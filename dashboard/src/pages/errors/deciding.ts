@@ -33,7 +33,6 @@ export function rowsOf(listing: Listing): Row[] {
 
 export const chosenOf = (rows: readonly Row[]): Chosen => ({
   ids: rows.map(({ id }) => id),
-  before: Object.fromEntries(rows.map(({ id, status }) => [id, status])),
   name: rows[0]?.shortId,
 });
 

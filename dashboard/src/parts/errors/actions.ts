@@ -7,14 +7,14 @@ import type {
 import { words } from "~/parts/Badge";
 import {
   AssignDocument, DeleteErrorsDocument, DuplicateDocument, IgnoreDocument, MergeDocument, ReopenDocument, ResolveDocument, SeverityDocument,
-  StatusDocument, UnassignDocument, UnmarkDuplicateDocument, UnmergeDocument,
+  StatusDocument, UnassignDocument, UndoDocument, UnmarkDuplicateDocument, UnmergeDocument,
 } from "~/parts/errors/documents";
 import { full } from "~/parts/Num";
 import { say } from "~/parts/toasts";
 
 /** Which errors: these, or all that fit. */
 export type Chosen =
-  | { ids: string[]; /** Where each stood, to put it back there. */ before?: Record<string, ErrorStatus>; name?: string }
+  | { ids: string[]; name?: string }
   | { where: ErrorFilter; expectedCount: number };
 
 const selectionOf = (chosen: Chosen) =>
@@ -44,21 +44,14 @@ const refuse = (message: string): false => {
   return false;
 };
 
-/** What people had begun stands again where it stood; what nobody had is open. */
-const KEPT: readonly ErrorStatus[] = ["INVESTIGATING", "IDENTIFIED", "FIXING"];
-
-async function putBack(chosen: Chosen): Promise<void> {
-  if (!("ids" in chosen)) return;
-  const { ok, refused } = await act(ReopenDocument, { errors: { ids: chosen.ids } });
+/** All that the last decision changed is as it was; what changed since is left as it is. */
+async function takeBack(chosen: Chosen): Promise<void> {
+  const { ok, refused } = await act(UndoDocument, { errors: selectionOf(chosen) });
   if (!ok) return void refuse(refused!.message);
-  for (const id of chosen.ids) {
-    const status = chosen.before?.[id];
-    if (status && KEPT.includes(status)) await act(StatusDocument, { id, status });
-  }
-  say(`${named(chosen)} open again.`);
+  tell("as before", chosen, ok);
 }
 
-const undoOf = (chosen: Chosen) => ("ids" in chosen ? () => void putBack(chosen) : undefined);
+const undoOf = (chosen: Chosen) => ("ids" in chosen ? () => void takeBack(chosen) : undefined);
 
 export async function resolve(chosen: Chosen, resolution?: ResolutionInput): Promise<boolean> {
   const { ok, refused } = await act(ResolveDocument, { errors: selectionOf(chosen), resolution });
@@ -70,7 +63,7 @@ export async function resolve(chosen: Chosen, resolution?: ResolutionInput): Pro
 export async function reopen(chosen: Chosen): Promise<boolean> {
   const { ok, refused } = await act(ReopenDocument, { errors: selectionOf(chosen) });
   if (!ok) return refuse(refused!.message);
-  tell("open again", chosen, ok);
+  tell("open again", chosen, ok, undoOf(chosen));
   return true;
 }
 
@@ -86,14 +79,14 @@ export async function ignore(chosen: Chosen, until: Until = {}): Promise<boolean
 export async function setSeverity(chosen: Chosen, severity: Severity): Promise<boolean> {
   const { ok, refused } = await act(SeverityDocument, { errors: selectionOf(chosen), severity });
   if (!ok) return refuse(refused!.message);
-  tell(`set to ${words(severity).toLowerCase()}`, chosen, ok);
+  tell(`set to ${words(severity).toLowerCase()}`, chosen, ok, undoOf(chosen));
   return true;
 }
 
 export async function setStatus(id: string, name: string, status: ErrorStatus): Promise<boolean> {
   const { ok, refused } = await act(StatusDocument, { id, status });
   if (!ok) return refuse(refused!.message);
-  say(`${name}: ${words(status).toLowerCase()}.`);
+  say(`${name}: ${words(status).toLowerCase()}.`, { action: { label: "Undo", run: undoOf({ ids: [id], name })! } });
   return true;
 }
 

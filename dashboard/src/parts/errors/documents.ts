@@ -31,6 +31,19 @@ export const ReopenDocument = graphql(`
   }
 `);
 
+export const UndoDocument = graphql(`
+  mutation UndoDecision($errors: ErrorSelection!) {
+    undoDecision(errors: $errors) {
+      __typename
+      ... on UndoDecisionSuccess {
+        changedCount skippedCount skipped { errorId reason }
+        errors(first: 100) { id status statusCategory severity priority responseDueAt resolveDueAt }
+      }
+      ... on Failure { message }
+    }
+  }
+`);
+
 export const StatusDocument = graphql(`
   mutation SetErrorStatus($id: ID!, $status: ErrorStatus!) {
     setErrorStatus(id: $id, status: $status) {
