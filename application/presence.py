@@ -4,13 +4,16 @@ An open subscription is what keeps somebody here. A process tells the others ove
 changes, and every few seconds all that it knows. What it told holds for a lease: a process that
 dies is forgotten when its lease ends, and a lost message is mended by the next beat. Nothing is
 stored: it is true for seconds, or not at all.
+
+Nobody who comes or goes waits for the bus: one task tells the others, and who is here is seen here
+however the bus does.
 """
 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -29,6 +32,8 @@ BEAT_SECONDS = 3.0
 LEASE_SECONDS = 10.0
 # Of each place so many people are told, those who came first.
 MOST_TOLD = 50
+# A process that stops says so, but not to a bus that takes nothing.
+GOODBYE_SECONDS = 1.0
 # What PostgreSQL NOTIFY carries is 7,999 bytes: a person is about 80 of them.
 _PEOPLE_IN_MESSAGE = 80
 
@@ -89,27 +94,30 @@ class Presence:
         self._here: dict[Place, dict[UserId, _Stay]] = defaultdict(dict)
         self._elsewhere: dict[Place, dict[UUID, _Heard]] = defaultdict(dict)
         self._windows: dict[Place, set[Looking]] = defaultdict(set)
-        self._asked = asyncio.Event()
-        self._beating: asyncio.Task[None] | None = None
+        self._changed: set[Place] = set()
+        self._must_ask = self._must_beat = True
+        self._rung = asyncio.Event()
+        self._telling: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Listen to the others, ask them who is there, and begin to beat."""
         self._bus.on(BELL_PRESENCE, self._heard)
-        self._beating = asyncio.create_task(self._keep_beating(), name="presence beats")
-        await self._publish({"ask": True})
+        self._telling = asyncio.create_task(self._keep_telling(), name="presence tells")
 
     async def close(self) -> None:
         """Say that nobody is here any more, and stop."""
         self.is_closed = True
-        if self._beating is not None:
-            self._beating.cancel()
-            await asyncio.gather(self._beating, return_exceptions=True)
-        places = list(self._here)
+        if self._telling is not None:
+            self._telling.cancel()
+            await asyncio.gather(self._telling, return_exceptions=True)
+        places = [*self._here, *self._changed]
         self._here.clear()
         for windows in self._windows.values():
             for looking in windows:
                 looking.changed.set()
-        await self._tell(places)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                await self._try_to_tell(dict.fromkeys(places))
 
     @asynccontextmanager
     async def look(self, place: Place, user: UserId | None) -> AsyncIterator[Looking]:
@@ -118,14 +126,14 @@ class Presence:
         self._windows[place].add(looking)
         try:
             if user is not None:
-                await self._come(place, user)
+                self._come(place, user)
             yield looking
         finally:
             self._windows[place].discard(looking)
             if not self._windows[place]:
                 del self._windows[place]
             if user is not None and not self.is_closed:
-                await self._go(place, user)
+                self._go(place, user)
 
     def at(self, place: Place) -> Sequence[tuple[UserId, datetime]]:
         """Return who is at a place and since when, those who came first before the others."""
@@ -142,15 +150,14 @@ class Presence:
             if heard.until > now:
                 yield from heard.people.items()
 
-    async def _come(self, place: Place, user: UserId) -> None:
+    def _come(self, place: Place, user: UserId) -> None:
         if (stay := self._here[place].get(user)) is not None:
             stay.windows += 1
             return
         self._here[place][user] = _Stay(self._clock.now())
-        self._ring(place)
-        await self._tell([place])
+        self._changed_at(place)
 
-    async def _go(self, place: Place, user: UserId) -> None:
+    def _go(self, place: Place, user: UserId) -> None:
         stay = self._here[place][user]
         stay.windows -= 1
         if stay.windows:
@@ -158,26 +165,43 @@ class Presence:
         del self._here[place][user]
         if not self._here[place]:
             del self._here[place]
+        self._changed_at(place)
+
+    def _changed_at(self, place: Place) -> None:
         self._ring(place)
-        await self._tell([place])
+        self._changed.add(place)
+        self._rung.set()
 
     def _ring(self, place: Place) -> None:
         for looking in self._windows.get(place, ()):
             looking.changed.set()
 
-    async def _keep_beating(self) -> None:
+    async def _keep_telling(self) -> None:
+        loop = asyncio.get_running_loop()
+        next_beat = loop.time()
         while True:
-            try:
-                async with asyncio.timeout(self._beat_seconds):
-                    await self._asked.wait()
-            except TimeoutError:
-                pass
-            self._asked.clear()
-            try:
+            if self._must_beat:
+                next_beat = loop.time() + self._beat_seconds
                 self._forget_the_late()
-                await self._tell(list(self._here))
-            except Exception:  # one that no longer beats would let its people vanish elsewhere
-                logger.exception("Presence failed to beat.")
+            places = {*self._changed, *(self._here if self._must_beat else ())}
+            self._changed, self._must_beat = set(), False
+            await self._try_to_tell(places)
+            try:
+                async with asyncio.timeout_at(next_beat):
+                    await self._rung.wait()
+            except TimeoutError:
+                self._must_beat = True
+            self._rung.clear()
+
+    async def _try_to_tell(self, places: Iterable[Place]) -> None:
+        """Tell the others; what a bus that fails does not take, the next beat says again."""
+        try:
+            if self._must_ask:
+                await self._publish({"ask": True})
+                self._must_ask = False
+            await self._tell(places)
+        except Exception:  # one that no longer beats would let its people vanish elsewhere
+            logger.exception("Presence could not tell the others.")
 
     def _forget_the_late(self) -> None:
         now = self._now()
@@ -190,7 +214,7 @@ class Presence:
             if late:
                 self._ring(place)
 
-    async def _tell(self, places: Sequence[Place]) -> None:
+    async def _tell(self, places: Iterable[Place]) -> None:
         """Tell the others who is at these places here, in messages that the bus can carry."""
         told: list[list[object]] = []
         size = 0
@@ -212,7 +236,7 @@ class Presence:
     def _heard(self, message: str | None) -> None:
         if message is None:
             # The others may have missed us, as we may have missed them; the next beats mend it.
-            self._asked.set()
+            self._beat_now()
             return
         try:
             said = orjson.loads(message)
@@ -220,13 +244,17 @@ class Presence:
             if process == self._process:
                 return
             if said.get("ask"):
-                self._asked.set()
+                self._beat_now()
             for organization, error, people in said.get("at", ()):
                 place = Place(OrganizationId(UUID(organization)), ErrorId(UUID(error)))
                 found = {UserId(UUID(u)): datetime.fromisoformat(since) for u, since in people}
                 self._put(place, process, found)
         except (AttributeError, KeyError, TypeError, ValueError):
             logger.warning("The bus brought something that is no message of presence.")
+
+    def _beat_now(self) -> None:
+        self._must_beat = True
+        self._rung.set()
 
     def _put(self, place: Place, process: UUID, people: Mapping[UserId, datetime]) -> None:
         before = self.at(place)

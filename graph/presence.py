@@ -16,6 +16,7 @@ from graph.failures import RESTARTING, refusal
 from graph.ids import error_id, shown
 from graph.sharing import Shareable
 from graph.users import User, user_of
+from persistence.database import is_away
 from persistence.projection.declared import ERROR
 
 # So often a window asks whether it may still be open, though nothing happens.
@@ -101,10 +102,21 @@ async def _watched(context: Context, place: Place) -> AsyncGenerator[ErrorViewer
                 told = people
                 yield ErrorViewers(error_key=place.error, people=people)
             await looking.change(RENEW_SECONDS)
-            await context.renew()
-            if await context.loaders.errors.load(place.error) is None:
-                raise NotFound("No such error.")
+            await _must_be_there(context, place)
     raise refusal(RESTARTING, "The server restarts; connect again.")
+
+
+async def _must_be_there(context: Context, place: Place) -> None:
+    """Refuse who may see the error no more; while the database is away nobody can tell."""
+    await context.renew()
+    try:
+        found = await context.loaders.errors.load(place.error)
+    except Exception as error:
+        if is_away(error):
+            return
+        raise
+    if found is None:
+        raise NotFound("No such error.")
 
 
 async def _place(context: Context, error: strawberry.ID) -> Place:

@@ -5,7 +5,8 @@ Two tasks per process: one listens, one sends. Neither ever ends by an error, be
 would be a bell that nobody misses.
 
 What could not be sent is not kept: the database is the log. The channel is remembered instead, and
-when the link is back one empty message per channel tells everybody to look.
+when the link is back one empty message per channel tells everybody to look. So nobody who publishes
+ever waits, whatever the other side does.
 """
 
 import asyncio
@@ -43,6 +44,8 @@ class Link(Backend):
         self._listening_delay = _Delay()
         self._outbox: asyncio.Queue[Message] = asyncio.Queue(OUTBOX_LIMIT)
         self._owed: set[str] = set()
+        # Of which channels something did not fit into the outbox, while the link stands.
+        self._overflowed: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -101,11 +104,14 @@ class Link(Backend):
         self._acknowledged.pop(group, None)
 
     async def publish(self, channel: str, message: str) -> None:
-        """Queue a message; while the link is down only remember that there was one."""
+        """Queue a message; while the link is down or choked only remember that there was one."""
         if self._owed:
             self._give_up(channel)
+        elif self._outbox.full():
+            self._overflowed.add(channel)
+            self.counts.lost += 1
         else:
-            await self._outbox.put((channel, message))
+            self._outbox.put_nowait((channel, message))
 
     def _channels(self) -> Sequence[str]:
         return list(self._acknowledged)
@@ -146,10 +152,13 @@ class Link(Backend):
             batch = [await self._outbox.get()]
             while len(batch) < BATCH_LIMIT and not self._outbox.empty():
                 batch.append(self._outbox.get_nowait())
+            overflowed, self._overflowed = self._overflowed, set()
+            sent = [*batch, *((channel, GAP) for channel in overflowed)]
             # The second time over a new connection: an idle one may have died unnoticed.
-            if await self._sent(batch) or await self._sent(batch):
+            if await self._sent(sent) or await self._sent(sent):
                 self.counts.published += len(batch)
             else:
+                self._owed |= overflowed
                 for channel, _ in batch:
                     self._give_up(channel)
             for _ in batch:

@@ -1,10 +1,15 @@
 """Who looks at an error is seen over another process, and forgotten when theirs dies."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import pytest
 
-from application.presence import BEAT_SECONDS, LEASE_SECONDS
+from application.ports import BELL_PRESENCE
+from application.presence import BEAT_SECONDS, LEASE_SECONDS, Place, Presence
+from outbound.bus import Bus
+from tests.conftest import CLOCK
 from tests.flows.load import Load, settled
 from tests.flows.running import Installation, an_installation, eventually
 from tests.graph.sockets import Socket, a_socket
@@ -46,3 +51,25 @@ async def test_a_viewer_is_seen_everywhere_until_their_process_dies(house: Insta
         there.kill()
         patience = LEASE_SECONDS + BEAT_SECONDS
         assert await eventually(seen, lambda n: n == 0, seconds=patience) == 0
+
+
+async def test_who_is_here_is_seen_here_while_redis_answers_nothing(redis: RedisServer):
+    place, ada, ben = Place(uuid4(), uuid4()), uuid4(), uuid4()
+    async with Bus.open(redis.url, channels=[BELL_PRESENCE], prefix=str(place.error)) as bus:
+        presence = Presence(bus, CLOCK)
+        await presence.start()
+        redis.freeze()
+        try:
+            async with asyncio.timeout(5), presence.look(place, ada) as hers:
+                # More than the bus keeps for a Redis that does not answer.
+                for number in range(2_000):
+                    await bus.publish(BELL_PRESENCE, f"{number}")
+                hers.changed.clear()
+                async with presence.look(place, ben):
+                    seen = (hers.changed.is_set(), [user for user, _ in presence.at(place)])
+                left = [user for user, _ in presence.at(place)]
+                await presence.close()
+        finally:
+            redis.thaw()
+
+    assert (seen, left) == ((True, [ada, ben]), [ada])
