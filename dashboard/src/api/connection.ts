@@ -9,11 +9,15 @@ const LONGEST_WAIT = 10_000;
 const PING_EVERY = 15_000;
 const PONG_WITHIN = 8_000;
 const SIGNED_OUT = new Set([4401, 4403]);
+const FIRST_RETRY = 500;
+const LONGEST_RETRY = 30_000;
 
 export const connection = signal<Connection>("idle");
 
 const backAgain = new Set<() => void>();
 const lost = new Set<() => void>();
+/** Subscriptions that ended though somebody wants them, until something comes through them again. */
+const broken = new Set<symbol>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let wasLive = false;
 let isOpen = false;
@@ -36,11 +40,16 @@ function wait(): void {
   timer ??= setTimeout(() => connection.set("offline"), OFFLINE_AFTER);
 }
 
+/** Live is only what is live as a whole. */
+function shine(): void {
+  if (isOpen) connection.set(broken.size ? "connecting" : "live");
+}
+
 function open(): void {
   clearTimeout(timer);
   timer = undefined;
   isOpen = true;
-  connection.set("live");
+  shine();
   if (wasLive) for (const heard of [...backAgain]) heard();
   wasLive = true;
 }
@@ -71,8 +80,8 @@ const socket = createClient({
       isOpen = false;
       const { code } = event as CloseEvent;
       if (SIGNED_OUT.has(code)) for (const heard of [...lost]) heard();
-      if (code === 1000) connection.set("idle");
-      else wait();
+      if (code !== 1000) wait();
+      else connection.set(broken.size ? "connecting" : "idle");
     },
   },
 });
@@ -88,23 +97,61 @@ export function hangUp(): void {
 
 type Sink = Parameters<typeof socket.subscribe>[1];
 
+/** Some of it by chance: who was refused at the same moment should not come back at the same moment. */
+const waitAfter = (failures: number): number =>
+  Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (failures - 1)) * (0.75 + Math.random() / 2);
+
+const saysSignedOut = (said: unknown): boolean =>
+  Array.isArray(said) && said.some((error: { extensions?: { code?: string } }) => error.extensions?.code === "UNAUTHENTICATED");
+
 /**
  * Subscribes, and goes on where it was after a break: the client sends the same payload each time that
- * it connects, so the place of the latest batch is kept in its variables.
+ * it connects, so the place of the latest batch is kept in its variables. The socket comes back by itself;
+ * what the server ends on an open socket, or by closing it for good, is asked for again here.
  */
 export function subscribe(payload: SubscribePayload, sink: Sink): () => void {
   const variables = { ...payload.variables } as Record<string, unknown>;
-  return socket.subscribe(
-    { ...payload, variables },
-    {
-      error: (error) => sink.error(error),
-      complete: () => sink.complete(),
-      next(result) {
-        for (const batch of Object.values((result.data ?? {}) as Record<string, { cursor?: unknown }>)) {
-          if (typeof batch?.cursor === "string") variables.after = batch.cursor;
-        }
-        sink.next(result);
+  const own = Symbol("subscription");
+  let failures = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let isWanted = true;
+  let end: () => void = () => undefined;
+
+  const mended = () => {
+    failures = 0;
+    if (broken.delete(own)) shine();
+  };
+  const ended = (said?: unknown) => {
+    if (!isWanted) return;
+    if (saysSignedOut(said)) for (const heard of [...lost]) heard();
+    failures += 1;
+    broken.add(own);
+    shine();
+    retry = setTimeout(begin, waitAfter(failures));
+  };
+  function begin(): void {
+    end = socket.subscribe(
+      { ...payload, variables },
+      {
+        error: ended,
+        complete: ended,
+        next(result) {
+          // Errors alone are the server's last words before it ends the subscription.
+          if (!result.data) return;
+          mended();
+          for (const batch of Object.values(result.data as Record<string, { cursor?: unknown } | null>)) {
+            if (typeof batch?.cursor === "string") variables.after = batch.cursor;
+          }
+          sink.next(result);
+        },
       },
-    },
-  );
+    );
+  }
+  begin();
+  return () => {
+    isWanted = false;
+    clearTimeout(retry);
+    mended();
+    end();
+  };
 }

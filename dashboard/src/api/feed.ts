@@ -25,6 +25,9 @@ export interface FeedHandlers<Change, Whole = Batch<Change>> {
   isOff?: boolean;
 }
 
+/** A feed that begins so late tells nothing of what came since the page asked for what it shows. */
+const LATE_MS = 3_000;
+
 /**
  * Follow a feed. What its documents select of things with ids goes into the cache by itself: every
  * list and page that shows them follows. The handlers are for what the cache cannot know.
@@ -44,6 +47,7 @@ export function useFeed<Data, Variables extends AnyVariables>(
     let waiting: ChangeOf<Data>[] = [];
     let omitted = 0;
     let frame = 0;
+    let asked: number | null = performance.now();
     const hand = () => {
       // A hidden tab draws no frames: one that was asked for before may come much later.
       cancelAnimationFrame(frame);
@@ -60,11 +64,13 @@ export function useFeed<Data, Variables extends AnyVariables>(
           | undefined;
         if (!batch) return;
         latest.current.onBatch?.(batch);
-        if (batch.kind === "RESYNC") {
+        const isLate = asked !== null && performance.now() - asked > LATE_MS;
+        asked = null;
+        if (batch.kind === "RESYNC" || isLate) {
           waiting = [];
           askAll(api);
           latest.current.onResync?.();
-          return;
+          if (batch.kind === "RESYNC") return;
         }
         waiting.push(...batch.changes);
         omitted += batch.omitted;

@@ -1,5 +1,5 @@
 /** The bell of the top bar: how much one has not read, and behind it the inbox, which is fetched when it is first opened. */
-import type { ComponentType } from "preact";
+import type { ComponentType, TargetedKeyboardEvent } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { useInbox } from "~/app/inbox";
 import { useKeys } from "~/keys/registry";
@@ -12,21 +12,35 @@ const MOST_SHOWN = 99;
 let Panel: ComponentType<PanelProps> | undefined;
 
 export function Bell({ organization }: { organization: string }) {
-  const [heard, hear] = useState("");
+  const [told, tell] = useState("");
   const [inbox, change] = useInbox(organization, (added) =>
-    hear(added.length === 1 ? `New notification: ${added[0]!.title}` : `${added.length} new notifications`),
+    tell(added.length === 1 ? `New notification: ${added[0]!.title}` : `${added.length} new notifications`),
   );
   const box = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
   const [, draw] = useState(0);
-  useKeys("Go to", [{ keys: "g n", label: "Notifications", run: () => box.current!.showPopover() }]);
+  // Keys that are pressed before there is a row to act on. The rows take them up, and hear for themselves then: null.
+  const early = useRef<string[] | null>([]);
+  const hear = (event: TargetedKeyboardEvent<HTMLElement>) => {
+    if (!early.current || !box.current!.matches(":popover-open")) return;
+    const isOfControl = event.key === "Enter" && (event.target as Element).closest("button") !== null;
+    if (/^(j|k|Arrow(Up|Down)|Home|End|Enter)$/.test(event.key) && !isOfControl) early.current.push(event.key);
+  };
+  const show = () => {
+    box.current!.showPopover();
+    box.current!.focus();
+  };
+  useKeys("Go to", [{ keys: "g n", label: "Notifications", run: show }]);
   const fetched = async () => {
     Panel ??= (await import("~/pages/inbox/Panel")).default;
     draw(1);
   };
   const onToggle = ({ newState }: { newState?: string }) => {
     setOpen(newState === "open");
-    if (newState !== "open") return;
+    if (newState !== "open") {
+      early.current &&= [];
+      return;
+    }
     box.current!.focus();
     fetched().catch(() => say("The notifications could not be loaded. Reload the page.", { kind: "bad" }));
   };
@@ -42,16 +56,17 @@ export function Bell({ organization }: { organization: string }) {
         aria-expanded={isOpen}
         aria-label={name}
         title={name}
+        onKeyDown={hear}
         onPointerEnter={() => void fetched().catch(() => undefined)}
       >
         <Icon name="bell" size={18} />
         {unread > 0 && <span class="bell-count" aria-hidden="true">{unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}</span>}
       </button>
-      <span class="visually-hidden" role="status">{heard}</span>
-      <div ref={box} id="inbox" class="inbox" popover="auto" role="dialog" aria-label="Notifications" tabIndex={-1} onToggle={onToggle as never}>
+      <span class="visually-hidden" role="status">{told}</span>
+      <div ref={box} id="inbox" class="inbox" popover="auto" role="dialog" aria-label="Notifications" tabIndex={-1} onKeyDown={hear} onToggle={onToggle as never}>
         {isOpen &&
           (Panel ? (
-            <Panel organization={organization} inbox={inbox} change={change} close={() => box.current!.hidePopover()} />
+            <Panel organization={organization} inbox={inbox} change={change} early={early} close={() => box.current!.hidePopover()} />
           ) : (
             <Skeleton rows={6} height={44} />
           ))}

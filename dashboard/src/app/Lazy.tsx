@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useErrorBoundary, useState } from "preact/hooks";
 import type { Page } from "~/app/page";
 import { useTitleAtFirst } from "~/app/title";
+import { useKeysSoon } from "~/keys/registry";
 import { Button } from "~/parts/Button";
 import { Empty, Skeleton } from "~/parts/States";
 
@@ -34,6 +35,7 @@ export function Lazy({ page }: { page: Page }) {
       isHere = false;
     };
   }, [page]);
+  useKeysSoon(!Component && !isBroken);
   const [crash, again] = useErrorBoundary((error) => console.error(error));
   if (crash) {
     return (

@@ -10,6 +10,8 @@ export interface Key {
   run: (event: KeyboardEvent) => void;
   /** Only then; the next one that knows the key is asked otherwise. */
   when?: () => boolean;
+  /** It changes something at once: never for who could not see yet what it would change. */
+  decides?: boolean;
 }
 export interface KeyGroup {
   name: string;
@@ -31,7 +33,7 @@ export const known = (): KeyGroup[] => groups.map(({ current }) => current).toRe
 export function useKeys(name: string, keys: Key[]): void {
   const latest = useRef<KeyGroup>({ name, keys });
   latest.current = { name, keys };
-  // Not a moment after what they act on is seen: somebody may type at once.
+  // With the drawing, not after it: the next key may come before the browser has painted.
   useLayoutEffect(() => {
     groups.push(latest);
     changes.set(changes.get() + 1);
@@ -40,6 +42,33 @@ export function useKeys(name: string, keys: Key[]): void {
       changes.set(changes.get() + 1);
     };
   }, []);
+}
+
+let loading = 0;
+/** Keys that nobody knew when they were pressed, while something was loading. */
+let early: { name: string; event: KeyboardEvent; isBlind: boolean }[] = [];
+const EARLY_MS = 5_000;
+const MAY_WAIT = /^([!-~]|Shift\+[A-Z]|Enter|Arrow(Up|Down)|Home|End)$/;
+
+/** While something loads that will know more keys, those that nobody knows wait for it. */
+export function useKeysSoon(isLoading: boolean): void {
+  useLayoutEffect(() => {
+    if (!isLoading) return undefined;
+    loading += 1;
+    return () => {
+      loading -= 1;
+      setTimeout(catchUp);
+    };
+  }, [isLoading]);
+}
+
+/** One after the other, each after what the one before it has drawn. */
+function catchUp(): void {
+  if (loading || !early.length) return;
+  const { name, event, isBlind } = early.shift()!;
+  const isOld = performance.now() - event.timeStamp > EARLY_MS;
+  if (!isOld && !isOff(document.activeElement)) find(name, isBlind)?.run(event);
+  setTimeout(catchUp);
 }
 
 const SEQUENCE_MS = 1200;
@@ -58,9 +87,13 @@ function isOfControl(event: KeyboardEvent): boolean {
   return control !== null && (event.key === "Enter" || event.key === " ");
 }
 
-function find(keys: string): Key | undefined {
+/** Whether keys are for something else: what is written in, or what is open above the page. */
+const isOff = (target: Element | null): boolean =>
+  Boolean(target?.matches?.(WRITES)) || document.querySelector("dialog[open], [popover]:popover-open") !== null;
+
+function find(keys: string, isBlind = false): Key | undefined {
   for (const group of known()) {
-    const key = group.keys.find((each) => each.keys === keys && (each.when?.() ?? true));
+    const key = group.keys.find((each) => each.keys === keys && !(isBlind && each.decides) && (each.when?.() ?? true));
     if (key) return key;
   }
   return undefined;
@@ -71,23 +104,23 @@ const begins = (prefix: string) => known().some(({ keys }) => keys.some((key) =>
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const target = event.target as HTMLElement;
-  if (target.matches?.(WRITES)) {
-    if (event.key === "Escape") target.blur();
-    return;
-  }
-  if (isOfControl(event) || document.querySelector("dialog[open], [popover]:popover-open")) return;
+  if (event.key === "Escape" && target.matches?.(WRITES)) target.blur();
+  if (isOfControl(event) || isOff(target)) return;
   const name = nameOf(event);
   if (name === "Shift") return;
   const sequence = begun && event.timeStamp - begunAt < SEQUENCE_MS ? `${begun} ${name}` : "";
   begun = "";
   const key = (sequence && find(sequence)) || find(name);
-  if (key) {
+  // Until all that came early is caught up with, what comes next waits behind it.
+  const mustWait = !sequence && !loading && early.length > 0 && MAY_WAIT.test(name);
+  if (key && !mustWait) {
     event.preventDefault();
+    if (sequence) early = [];
     key.run(event);
   } else if (begins(name)) {
     event.preventDefault();
     [begun, begunAt] = [name, event.timeStamp];
-  }
+  } else if (mustWait || (loading && MAY_WAIT.test(name))) early.push({ name, event, isBlind: loading > 0 });
 }
 
 addEventListener("keydown", onKey);

@@ -6,6 +6,7 @@ import { useGo, useWord } from "~/app/address";
 import { useErrorChanges } from "~/app/live";
 import { NotFound } from "~/app/NotFound";
 import { useTitle } from "~/app/title";
+import { useKeysSoon } from "~/keys/registry";
 import { hasOpened } from "~/parts/errors/opened";
 import { Waiting } from "~/parts/States";
 import { Acting, type Act } from "~/pages/error/Acting";
@@ -21,9 +22,15 @@ import { ErrorTabs } from "~/pages/error/ErrorTabs";
 
 export default function ErrorPage() {
   const { id = "" } = useParams<{ id: string }>();
+  // A query whose variables change shows its last answer for a moment: keys would decide about the error before.
+  return <One key={id} id={id} />;
+}
+
+function One({ id }: { id: string }) {
   const [{ data, error, fetching }, ask] = useQuery({ query: HeadDocument, variables: { id } });
   const refresh = () => ask({ requestPolicy: "network-only" });
-  if (data?.error) return <Shown key={id} error={data.error} onChanged={refresh} />;
+  useKeysSoon(!data && !error);
+  if (data?.error) return <Shown error={data.error} onChanged={refresh} />;
   if (data && !fetching && !error) return <NotFound />;
   return (
     <>

@@ -42,11 +42,11 @@ export function useErrorKeys({ error, events, act, go, setTab }: Given): void {
     { keys: "s", label: "Subscribe", run: () => void toggleSubscription(error) },
   ];
   const triage = [
-    { keys: "e", label: "Resolve", run: () => void resolve(chosen(error)) },
+    { keys: "e", label: "Resolve", decides: true, run: () => void resolve(chosen(error)) },
     { keys: "r", label: "Resolve, with how", run: () => act("resolve") },
-    { keys: "u", label: "Open again", run: () => void reopen(chosen(error)) },
+    { keys: "u", label: "Open again", decides: true, run: () => void reopen(chosen(error)) },
     { keys: "i", label: "Ignore until", run: () => act("ignore") },
-    { keys: "Shift+I", label: "Ignore", run: () => void ignore(chosen(error)) },
+    { keys: "Shift+I", label: "Ignore", decides: true, run: () => void ignore(chosen(error)) },
     { keys: "a", label: "Assign", run: () => act("assign") },
     { keys: "m", label: "Merge with similar ones", run: () => setTab("similar") },
     { keys: "d", label: "Duplicate", run: () => act("duplicate") },

@@ -1,6 +1,6 @@
 /** The keys of the list. What they act on is read when they are pressed, not when they were drawn. */
 import type { RefObject } from "preact";
-import { useKeys } from "~/keys/registry";
+import { useKeys, useKeysSoon } from "~/keys/registry";
 import type { ListHandle } from "~/parts/VirtualList";
 import type { Decide } from "~/pages/errors/deciding";
 import type { Listing } from "~/pages/errors/listing";
@@ -23,14 +23,16 @@ export function useListKeys({ listing, list, mayTriage, decide, open }: Given): 
     list.current?.show(listing.cursor);
   };
   const hasRow = () => listing.at(listing.cursor) !== undefined;
+  const isLoaded = () => listing.isLoaded;
   const triage = (keys: string, label: string, run: () => void) => ({ keys, label, run, when: () => mayTriage && hasRow() });
+  const decides = (keys: string, label: string, run: () => void) => ({ ...triage(keys, label, run), decides: true });
   const shown = [
-    { keys: "j", label: "Next error", run: () => move(1) },
-    { keys: "ArrowDown", label: "Next error", run: () => move(1) },
-    { keys: "k", label: "Previous error", run: () => move(-1) },
-    { keys: "ArrowUp", label: "Previous error", run: () => move(-1) },
-    { keys: "Home", label: "First and last", run: () => end(0) },
-    { keys: "End", label: "First and last", run: () => end(Infinity) },
+    { keys: "j", label: "Next error", run: () => move(1), when: isLoaded },
+    { keys: "ArrowDown", label: "Next error", run: () => move(1), when: isLoaded },
+    { keys: "k", label: "Previous error", run: () => move(-1), when: isLoaded },
+    { keys: "ArrowUp", label: "Previous error", run: () => move(-1), when: isLoaded },
+    { keys: "Home", label: "First and last", run: () => end(0), when: isLoaded },
+    { keys: "End", label: "First and last", run: () => end(Infinity), when: isLoaded },
     { keys: "Enter", label: "Open", run: () => open(listing.order[listing.cursor]!), when: hasRow },
     { keys: "o", label: "Open", run: () => open(listing.order[listing.cursor]!), when: hasRow },
     { keys: "n", label: "Show what is new", run: () => decide.renew() },
@@ -40,15 +42,16 @@ export function useListKeys({ listing, list, mayTriage, decide, open }: Given): 
     triage("x", "Choose", () => listing.toggle(listing.cursor)),
     triage("Shift+X", "Choose up to here", () => listing.toggle(listing.cursor, true)),
     { keys: "Escape", label: "Choose none", run: () => listing.clear(), when: () => listing.marked.size > 0 },
-    triage("e", "Resolve", () => decide.resolve()),
-    triage("r", "Resolve", () => decide.resolve()),
+    decides("e", "Resolve", () => decide.resolve()),
+    decides("r", "Resolve", () => decide.resolve()),
     triage("Shift+R", "Resolve, with how", () => decide.ask("resolve")),
-    triage("i", "Ignore", () => decide.ignore()),
+    decides("i", "Ignore", () => decide.ignore()),
     triage("Shift+I", "Ignore until", () => decide.ask("ignore")),
-    triage("u", "Open again", () => decide.reopen()),
+    decides("u", "Open again", () => decide.reopen()),
     triage("a", "Assign", () => decide.ask("assign")),
     triage("m", "Merge", () => decide.ask("merge")),
     triage("d", "Duplicate", () => decide.ask("duplicate")),
   ];
+  useKeysSoon(!listing.isLoaded && !listing.error);
   useKeys("Errors", mayTriage ? [...shown, ...triaging] : shown);
 }

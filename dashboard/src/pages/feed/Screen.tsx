@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useAddress, useGo, useWhere } from "~/app/address";
 import { useOrganization } from "~/app/session";
-import { useKeys } from "~/keys/registry";
+import { useKeys, useKeysSoon } from "~/keys/registry";
 import type { LogLevel } from "~/gql/enums";
 import { Button } from "~/parts/Button";
 import { compact, full } from "~/parts/Num";
@@ -22,6 +22,7 @@ export default function Feed() {
   const [isRead, read] = useState(false);
   const [chosen, choose] = useState<string | null>(null);
   const tail = useTail({ ...filter, most: MOST, isHeld: isPaused || isRead || chosen !== null });
+  useKeysSoon(tail.isLoading);
   useFeedKeys({ rows: tail.rows, chosen, choose, pause: () => pause((now) => !now) });
   const goOn = () => {
     pause(false);
@@ -101,14 +102,15 @@ function useFeedKeys({ rows, chosen, choose, pause }: { rows: TailRow[]; chosen:
     choose(at.current);
     if (next) document.getElementById(`event-${next.key}`)?.scrollIntoView({ block: "nearest" });
   };
+  const hasRows = () => rows.length > 0;
   const open = () => {
     const row = rows.find(({ key }) => key === at.current);
     if (row) go(`/errors/${row.error.id}`);
   };
   useKeys("Live feed", [
     { keys: "p", label: "Pause and go on", run: pause },
-    { keys: "j", label: "Next event", run: () => step(1) },
-    { keys: "k", label: "Event before", run: () => step(-1) },
+    { keys: "j", label: "Next event", when: hasRows, run: () => step(1) },
+    { keys: "k", label: "Event before", when: hasRows, run: () => step(-1) },
     { keys: "Enter", label: "Open its error", run: open },
     { keys: "Escape", label: "Let go, and go on", run: () => choose((at.current = null)) },
   ]);

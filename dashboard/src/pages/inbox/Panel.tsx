@@ -1,6 +1,6 @@
 /** The inbox: who did what to which error or report, newest first; opening one marks it read. */
 import "./inbox.css";
-import type { TargetedKeyboardEvent } from "preact";
+import type { MutableRef } from "preact/hooks";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Inbox, Told } from "~/app/inbox";
 import { Avatar } from "~/parts/Avatar";
@@ -17,13 +17,25 @@ export interface PanelProps {
   inbox: Inbox;
   change: Change;
   close: () => void;
+  /** What was pressed before there were rows; null while they hear for themselves. */
+  early: MutableRef<string[] | null>;
 }
 
-export default function Panel({ organization, inbox, change, close }: PanelProps) {
+export default function Panel({ organization, inbox, change, early, close }: PanelProps) {
   const { end, error, unread } = inbox;
   const inside = useRef<HTMLDivElement>(null);
-  // Before the rows are seen: later it would take the focus from the row that a key went to.
-  useLayoutEffect(() => inside.current!.focus(), []);
+  const isReady = Boolean(end);
+  // With the drawing: a focus that came after it would be taken from the row that a key has just gone to.
+  useLayoutEffect(() => {
+    inside.current!.focus();
+    if (!isReady) return undefined;
+    const pressed = early.current ?? [];
+    early.current = null;
+    for (const key of pressed) press(inside.current!, key);
+    return () => {
+      early.current = [];
+    };
+  }, [isReady]);
   const [isLoading, setLoading] = useState(false);
   const more = async () => {
     setLoading(true);
@@ -40,7 +52,10 @@ export default function Panel({ organization, inbox, change, close }: PanelProps
     void markRead(row, change);
   };
   return (
-    <div ref={inside} class="inbox-inside" tabIndex={-1} onKeyDown={move}>
+    <div ref={inside} class="inbox-inside" tabIndex={-1} onKeyDown={(event) => {
+      const isOther = event.key === "Enter" || event.ctrlKey || event.metaKey || event.altKey;
+      if (isReady && !isOther && press(event.currentTarget, event.key)) event.preventDefault();
+    }}>
       <div class="inbox-head">
         <h2>Notifications</h2>
         <Button kind="quiet" isSmall icon="check" disabled={!unread} onClick={() => void markAllRead(inbox, organization, change)}>
@@ -100,12 +115,13 @@ function Row({ row, onOpen }: { row: Told; onOpen: (row: Told, isElsewhere: bool
   );
 }
 
-/** Arrows, j and k go from row to row; the registry of keys is off while a popover is open. */
-function move(event: TargetedKeyboardEvent<HTMLElement>): void {
-  const all = [...event.currentTarget.querySelectorAll<HTMLElement>("li :is(a, button:not(:disabled))")];
+/** Arrows, j and k go from row to row, Enter opens; the registry of keys is off while a popover is open. */
+function press(inside: HTMLElement, key: string): boolean {
+  const all = [...inside.querySelectorAll<HTMLElement>("li :is(a, button:not(:disabled))")];
   const at = all.indexOf(document.activeElement as HTMLElement);
-  const to = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: all.length - 1 }[event.key];
-  if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
+  if (key === "Enter") all[at]?.click();
+  const to = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: all.length - 1 }[key];
+  if (to === undefined) return false;
   all[Math.max(0, Math.min(to, all.length - 1))]?.focus();
+  return true;
 }

@@ -2,7 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { useGo, useWord } from "~/app/address";
 import { useSession } from "~/app/session";
-import { useKeys } from "~/keys/registry";
+import { useKeys, useKeysSoon } from "~/keys/registry";
 import { isUnfinished } from "~/parts/Reports";
 import { Tabs } from "~/parts/Tabs";
 import { Asking, type Question } from "./Asking";
@@ -23,6 +23,7 @@ export default function Reports() {
   const shown = id || (queue.rows?.[0]?.id ?? null);
   const [question, ask] = useState<Question | null>(null);
   const canWork = can("REPORT");
+  useKeysSoon(!queue.rows && !queue.error);
   useReportKeys({ rows: queue.rows ?? [], shown, open, ask: canWork ? ask : undefined });
   const byStatus = new Map(queue.counts?.userReportCounts?.byStatus.map(({ status, count }) => [status, count]));
   const sum = (...statuses: ReportRow["status"][]) => (queue.counts ? statuses.reduce((total, each) => total + (byStatus.get(each) ?? 0), 0) : null);
@@ -80,11 +81,12 @@ function useReportKeys({ rows, shown, open, ask }: Keyed) {
     document.getElementById(`report-${next.id}`)?.scrollIntoView({ block: "nearest" });
   };
   const when = () => Boolean(ask && now() && isUnfinished(now()!.status));
+  const isLoaded = () => rows.length > 0;
   const put = (kind: Question["kind"]) => () => ask?.({ kind, report: now()! });
   useKeys("User reports", [
-    { keys: "j", label: "Next report", run: () => step(1) },
-    { keys: "k", label: "Report before", run: () => step(-1) },
-    { keys: "1", label: "Accept: it is yours", when, run: () => void deciding.accept(now()!) },
+    { keys: "j", label: "Next report", when: isLoaded, run: () => step(1) },
+    { keys: "k", label: "Report before", when: isLoaded, run: () => step(-1) },
+    { keys: "1", label: "Accept: it is yours", decides: true, when, run: () => void deciding.accept(now()!) },
     { keys: "2", label: "Duplicate of another", when, run: put("duplicate") },
     { keys: "3", label: "Decline", when, run: put("decline") },
     { keys: "h", label: "Snooze", when, run: put("snooze") },
