@@ -33,7 +33,7 @@ export const known = (): KeyGroup[] => groups.map(({ current }) => current).toRe
 export function useKeys(name: string, keys: Key[]): void {
   const latest = useRef<KeyGroup>({ name, keys });
   latest.current = { name, keys };
-  // With the drawing, not after it: the next key may come before the browser has painted.
+  // Not a moment after what they act on is seen: somebody may type at once.
   useLayoutEffect(() => {
     groups.push(latest);
     changes.set(changes.get() + 1);
@@ -47,7 +47,7 @@ export function useKeys(name: string, keys: Key[]): void {
 let loading = 0;
 /** Keys that nobody knew when they were pressed, while something was loading. */
 let early: { name: string; event: KeyboardEvent; isBlind: boolean }[] = [];
-const EARLY_MS = 5_000;
+const EARLY_MS = 10_000;
 const MAY_WAIT = /^([!-~]|Shift\+[A-Z]|Enter|Arrow(Up|Down)|Home|End)$/;
 
 /** While something loads that will know more keys, those that nobody knows wait for it. */
