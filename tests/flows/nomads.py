@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import cycle
@@ -15,7 +16,7 @@ from tests.flows.clients import CHANGES, Watcher, position_of, watching
 REST_SECONDS = 0.02
 
 
-class Nomad:
+class Nomad(ABC):
     """Goes on after the last place that it saw, at the next of several processes."""
 
     def __init__(self, urls: Sequence[str], token: str) -> None:
@@ -50,9 +51,9 @@ class Nomad:
                 while not is_so(self):
                     await asyncio.sleep(REST_SECONDS)
 
+    @abstractmethod
     async def watch(self, url: str) -> object:
         """Watch at one process until its connection ends; return how it did."""
-        raise NotImplementedError
 
     async def _wander(self) -> None:
         for url in self._urls:

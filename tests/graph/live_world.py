@@ -6,6 +6,7 @@ not take it. So what is checked is everything between the table and the frame.
 
 import asyncio
 import json
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, cast
@@ -140,7 +141,7 @@ class _ReaderSink:
             self.over.set_exception(error)
 
 
-class LiveMoves(World):
+class LiveMoves(World, ABC):
     """What a world with live feeds does otherwise; it is put before another world."""
 
     lives: list[Live]
@@ -189,9 +190,9 @@ class LiveMoves(World):
         assert old.subscribers == set()
         await self.begin(number)
 
+    @abstractmethod
     async def begin(self, number: int) -> None:
         """Start the hub and the live feeds of a process anew."""
-        raise NotImplementedError
 
     async def finish(self) -> None:
         """Let everybody read to the end and go; nothing of them may be left in any process."""
