@@ -7,17 +7,14 @@ their own, which begins anew when their rights change.
 import asyncio
 from typing import Protocol
 
-from graphql import GraphQLError
-
-from application.feed import HubClosed
 from domain.ids import OrganizationId
 from domain.viewers import Viewer
 from graph.context import Context, House
 from graph.live.counts import LiveCounts
-from graph.live.frames import End, Ending, Frame, LiveRequest, Refused, Sink
-from graph.live.patience import Cut, Patience, send_patiently
+from graph.live.endings import Lasting
+from graph.live.frames import End, Ending, Frame, LiveRequest, Sink
+from graph.live.patience import Patience, send_patiently
 from graph.live.working import Prepared, answer
-from graph.masking import shown
 from graph.sharing import Shareable, sight_of
 
 
@@ -37,21 +34,17 @@ class Asking(Protocol):
         ...
 
 
-class Solo:
+class Solo(Lasting):
     """One subscription with events of its own."""
 
     def __init__(
         self, live: Asking, request: LiveRequest, found: Prepared, context: Context, sink: Sink
     ) -> None:
-        self.request = request
-        self.viewer = self.came_as = context.viewer
+        super().__init__(request, context.viewer, sink, live.counts)
         self.organization: OrganizationId | None = None
-        self.sink = sink
         self._live = live
         self._found = found
         self._context = context
-        self._ended = False
-        self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         """Send what happens from now on."""
@@ -65,40 +58,17 @@ class Solo:
             self._task.cancel()
             self._task = asyncio.create_task(self._run(anew=True), name="solo subscriber")
 
-    def detach(self) -> None:
-        """Stop, as the client wants it: it hears nothing more."""
-        if self._ended:
-            return
-        self._ended = True
+    def _leave(self) -> None:
         self._live.gone(self)
-        if self._task is not None and self._task is not asyncio.current_task():
-            self._task.cancel()
-
-    def finish(self, ending: Ending) -> None:
-        """Tell that nothing more comes."""
-        if not self._ended:
-            self.detach()
-            self.sink.end(ending)
 
     async def _run(self, *, anew: bool) -> None:
-        try:
-            if anew:
-                self._found, self._context = await self._live.anew(self.request, self.viewer)
-            await self._follow()
-        except Cut:
-            self._live.counts.cut += 1
-            self.finish(Ending(why=End.TOO_SLOW))
-        except HubClosed:
-            self.finish(Ending(why=End.RESTARTING))
-        except Refused as refused:
-            self.finish(Ending(why=End.REFUSED, errors=refused.errors))
-        except Exception as error:  # the outermost line of this subscriber's task
-            located = error if isinstance(error, GraphQLError) else None
-            located = located or GraphQLError(str(error), original_error=error)
-            told = shown(located, self.request.request_id)
-            self.finish(Ending(why=End.REFUSED, errors=(told,)))
-        else:
+        if await self._done(self._told(anew=anew)):
             self.finish(Ending(why=End.COMPLETE))
+
+    async def _told(self, *, anew: bool) -> None:
+        if anew:
+            self._found, self._context = await self._live.anew(self.request, self.viewer)
+        await self._follow()
 
     async def _follow(self) -> None:
         self._context.recheck = self._who
@@ -107,7 +77,7 @@ class Solo:
             async for event in events:
                 frame = Frame(payload=await self._worked_out(event))
                 await send_patiently(self.sink, frame, self._live.patience)
-                self._live.counts.deliveries += 1
+                self._counts.deliveries += 1
         finally:
             if hasattr(events, "aclose"):
                 await events.aclose()
@@ -119,7 +89,7 @@ class Solo:
         found, context = self._found, self._context
 
         async def once() -> str:
-            self._live.counts.executions += 1
+            self._counts.executions += 1
             return await answer(found, event, context)
 
         if not isinstance(event, Shareable):

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from application.feed import FeedBatch, HubClosed
+from application.feed import FeedBatch
 from domain.ids import OrganizationId
 from domain.viewers import Viewer
 from graph.live.counts import LiveCounts
+from graph.live.endings import Lasting
 from graph.live.feeds import Feed
-from graph.live.frames import End, Ending, Frame, LiveRequest, Refused, Sink
-from graph.live.patience import Cut, Patience, send_patiently
+from graph.live.frames import Frame, LiveRequest, Sink
+from graph.live.patience import Patience, send_patiently
 from graph.live.sources import Source
 from graph.live.streams import Stream
 from graph.live.working import patiently
-from graph.masking import masked
 from graph.sharing import sight_of
 
 # What is asked again so soon is on its way already.
@@ -51,35 +51,19 @@ class Seating(Protocol):
         ...
 
 
-class Subscriber:
+class Subscriber(Lasting):
     """One subscription of one client."""
 
-    __slots__ = (
-        "_ended",
-        "_is_slow",
-        "_is_stale",
-        "_is_worn",
-        "_seating",
-        "_task",
-        "came_as",
-        "position",
-        "request",
-        "seat",
-        "sink",
-        "viewer",
-    )
+    __slots__ = ("_is_slow", "_is_stale", "_is_worn", "_seating", "position", "seat")
 
     def __init__(
         self, seating: Seating, request: LiveRequest, viewer: Viewer, sink: Sink, seat: Seat
     ) -> None:
-        self.request = request
-        self.viewer = self.came_as = viewer
-        self.sink = sink
+        super().__init__(request, viewer, sink, seating.counts)
         self.seat = seat
         self.position = 0
         self._seating = seating
-        self._task: asyncio.Task[None] | None = None
-        self._is_slow = self._is_stale = self._is_worn = self._ended = False
+        self._is_slow = self._is_stale = self._is_worn = False
         seat.stream.enter(self)
 
     @property
@@ -102,7 +86,7 @@ class Subscriber:
     def fall_behind(self) -> None:
         """Go on alone, from where it is."""
         if self._task is None and not self._ended:
-            self._seating.counts.fell_behind += 1
+            self._counts.fell_behind += 1
             self._task = asyncio.create_task(self._run(self.position), name="subscriber")
 
     def renew(self, viewer: Viewer) -> None:
@@ -115,35 +99,13 @@ class Subscriber:
         self.seat.stream.live.discard(self)
         self.fall_behind()
 
-    def detach(self) -> None:
-        """Stop, as the client wants it: it hears nothing more."""
-        if self._ended:
-            return
-        self._ended = True
+    def _leave(self) -> None:
         self.seat.stream.leave(self)
         self._seating.gone(self)
-        if self._task is not None and self._task is not asyncio.current_task():
-            self._task.cancel()
-
-    def finish(self, ending: Ending) -> None:
-        """Tell that nothing more comes."""
-        if not self._ended:
-            self.detach()
-            self.sink.end(ending)
 
     async def _run(self, after: int | None, *, is_new: bool = False) -> None:
         try:
-            await self._follow(after, is_new=is_new)
-        except Cut:
-            self._seating.counts.cut += 1
-            self.finish(Ending(why=End.TOO_SLOW))
-        except HubClosed:
-            self.finish(Ending(why=End.RESTARTING))
-        except Refused as refused:
-            self.finish(Ending(why=End.REFUSED, errors=refused.errors))
-        except Exception as error:  # the outermost line of this subscriber's task
-            told = masked(error, self.request.request_id)
-            self.finish(Ending(why=End.REFUSED, errors=(told,)))
+            await self._done(self._follow(after, is_new=is_new))
         finally:
             self._task = None
 
@@ -193,8 +155,8 @@ class Subscriber:
             await asyncio.sleep(AGAIN_SECONDS)
         elif batch.entries or batch.resync:
             await self._tell(batch)
-            self._seating.counts.caught_up += 1
-            self._seating.counts.coalesced += batch.omitted
+            self._counts.caught_up += 1
+            self._counts.coalesced += batch.omitted
         else:
             self.position = batch.position
         if was_slow:
@@ -211,7 +173,7 @@ class Subscriber:
         if not await send_patiently(self.sink, frame, self._seating.patience):
             self._is_slow = True
         self.position = batch.position
-        self._seating.counts.deliveries += 1
+        self._counts.deliveries += 1
 
     async def _move(self) -> None:
         """Go on among those who may see what this client may see now."""
@@ -223,4 +185,4 @@ class Subscriber:
             seat.stream.enter(self)
             self.seat.stream.leave(self)
         self.seat = seat
-        self._seating.counts.moved += 1
+        self._counts.moved += 1
