@@ -27,7 +27,14 @@ from graph.live.solo import Solo
 from graph.live.sources import Source
 from graph.live.streams import Stream
 from graph.live.subscribers import Seat, Subscriber
-from graph.live.working import Prepared, answer, is_subscription, prepared, refused
+from graph.live.working import (
+    Prepared,
+    answer,
+    is_subscription,
+    prepared,
+    prepared_again,
+    refused,
+)
 from graph.pacing import Pace, PaceLimits
 from graph.sharing import Shareable, sight_of
 
@@ -109,14 +116,14 @@ class Live:
         """Return where a subscriber belongs by the rights that they have now."""
         if own is not None:
             viewer = _within(viewer, own.feed.organization, request)
-        found = await prepared(self._schema, request, self._context(request, viewer))
+        found = await prepared_again(self._schema, request, self._context(request, viewer))
         assert isinstance(found.events, Feed)  # noqa: S101 as it was when they came
         return self._seat(found, found.events, viewer)
 
     async def anew(self, request: LiveRequest, viewer: Viewer) -> tuple[Prepared, Context]:
         """Ask a subscription of no feed for its events once more."""
         context = self._context(request, viewer)
-        return await prepared(self._schema, request, context), context
+        return await prepared_again(self._schema, request, context), context
 
     def gone(self, subscriber: Subscriber | Solo) -> None:
         """Forget a subscriber."""

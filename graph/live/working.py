@@ -27,11 +27,11 @@ from domain.failures import Failure
 from graph.context import Context
 from graph.cost import Cost
 from graph.documents import DOCUMENTS, Known
-from graph.executor import FragmentExecutor
 from graph.limits import MAXIMUM_TOKENS, excess_of, objections_to, shown_cost
 from graph.live.feeds import Feed
 from graph.live.frames import LiveRequest, Refused
 from graph.live.noticing import Noticing
+from graph.live.repeating import RepeatingExecutor
 from graph.loaders import Loaders
 from graph.masking import shown, shown_once
 from graph.sharing import Shape
@@ -53,7 +53,7 @@ class Prepared:
     answers to them.
     """
 
-    executor: FragmentExecutor
+    executor: RepeatingExecutor
     events: AsyncIterable[Any]
     # Whether it is of one person: what is shown, or which events there are.
     is_personal: bool
@@ -86,12 +86,12 @@ async def prepared(schema: GraphQLSchema, request: LiveRequest, context: Context
     cost = known.cost(schema, request.operation_name, request.variables)
     context.cost = cost.requested
     _raise_any(excess_of(cost), context)
-    executor = FragmentExecutor.build(
+    executor = RepeatingExecutor.build(
         schema, known.document, None, context, request.variables, request.operation_name
     )
     if isinstance(executor, list):
         raise Refused(*(shown(error, context.request_id) for error in executor))
-    executor = cast("FragmentExecutor", executor)
+    executor = cast("RepeatingExecutor", executor)
     viewer, noticing = context.viewer, Noticing.of(context.viewer)
     context.viewer = noticing
     events = create_source_event_stream(executor)
@@ -116,6 +116,18 @@ async def prepared(schema: GraphQLSchema, request: LiveRequest, context: Context
     )
 
 
+async def prepared_again(schema: GraphQLSchema, request: LiveRequest, context: Context) -> Prepared:
+    """Do so for who watches already: while the database is away they wait, instead of ending."""
+    delays = _delays()
+    while True:
+        try:
+            return await prepared(schema, request, context)
+        except Refused as refused:
+            if not any(_is_outage(error) for error in refused.errors):
+                raise
+        await _pause(next(delays), context)
+
+
 def refused(failure: Failure, request: LiveRequest) -> Refused:
     """Return how a failure refuses a subscription."""
     located = GraphQLError(failure.message, original_error=failure)
@@ -127,7 +139,7 @@ def _raise_any(errors: list[GraphQLError], context: Context) -> None:
         raise Refused(*shown_once(errors, context.request_id))
 
 
-def _events_key(executor: FragmentExecutor, shape: Shape, answer_key: Hashable) -> Hashable:
+def _events_key(executor: RepeatingExecutor, shape: Shape, answer_key: Hashable) -> Hashable:
     """Return what of a subscription says which events there are, but for the place to begin at."""
     root, node = executor.schema.subscription_type, executor.operation.selection_set.selections[0]
     if shape.variables is None or root is None or not isinstance(node, FieldNode):
@@ -177,8 +189,8 @@ async def _pause(seconds: float, context: Context) -> None:
     context.loaders = Loaders(context.house.database, context.scope)
 
 
-async def _run(executor: FragmentExecutor, event: object, context: Context) -> ExecutionResult:
-    own = cast("FragmentExecutor", executor.build_per_event_executor(event))
+async def _run(executor: RepeatingExecutor, event: object, context: Context) -> ExecutionResult:
+    own = cast("RepeatingExecutor", executor.build_per_event_executor(event))
     own.context_value = context
     result = own.execute_operation(serially=False)
     if own.is_awaitable(result):
