@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -21,6 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 
 from domain.ids import IngestKeyId, OrganizationId, ServiceId, TeamId
 from domain.services import IngestKey, KeyPurpose, RunbookLink, Service
+from persistence.by_ids import RowsByIds
 from persistence.database import RawConnection, Reading, Writing
 from persistence.organizations import organizations
 from persistence.reach import EVERYWHERE, Reach
@@ -111,21 +113,28 @@ FROM unnest($1::uuid[], $2::timestamptz[]) AS u (id, at)
 WHERE k.id = u.id AND (k.last_used_at IS NULL OR k.last_used_at < u.at)
 """
 
+_BY_IDS = RowsByIds(services, tuple(services.c))
+
 
 def of_row(row: Row[tuple[object, ...]]) -> Service:
     """Return the service of a row."""
+    return _service(row._mapping)  # noqa: SLF001 public name of SQLAlchemy
+
+
+def _service(row: Mapping[Any, Any]) -> Service:
+    owner = row["owner_team_id"]
     return Service(
-        id=ServiceId(row.id),
-        organization_id=OrganizationId(row.organization_id),
-        number=row.number,
-        name=row.name,
-        description=row.description,
-        is_business_critical=row.is_business_critical,
-        is_active=row.is_active,
-        created_at=row.created_at,
-        is_external=row.is_external,
-        owner_team_id=None if row.owner_team_id is None else TeamId(row.owner_team_id),
-        runbook_links=tuple(RunbookLink(one["title"], one["url"]) for one in row.runbook_links),
+        id=ServiceId(row["id"]),
+        organization_id=OrganizationId(row["organization_id"]),
+        number=row["number"],
+        name=row["name"],
+        description=row["description"],
+        is_business_critical=row["is_business_critical"],
+        is_active=row["is_active"],
+        created_at=row["created_at"],
+        is_external=row["is_external"],
+        owner_team_id=None if owner is None else TeamId(owner),
+        runbook_links=tuple(RunbookLink(one["title"], one["url"]) for one in row["runbook_links"]),
     )
 
 
@@ -175,6 +184,13 @@ async def by_ids(
     wanted = reach.condition(services), services.c.id.in_(ids)
     rows = await db.execute(select(services).where(*wanted), reach.values())
     return {(found := of_row(row)).id: found for row in rows}
+
+
+async def loaded(
+    db: RawConnection, ids: Sequence[ServiceId], reach: Reach
+) -> dict[ServiceId, Service]:
+    """Return the same, as loaders read it."""
+    return {(found := _service(row)).id: found for row in await _BY_IDS.read(db, ids, reach)}
 
 
 async def of_organization(db: Reading, organization: OrganizationId) -> list[Service]:

@@ -4,13 +4,13 @@ from strawberry.dataloader import DataLoader
 
 from domain.errors import Error
 from domain.ids import ErrorId
-from graph.loaders.batch import batched
+from graph.loaders.batch import batched_raw
 from persistence.database import Database, Scope
-from persistence.errors.rows import by_ids
+from persistence.errors.rows import loaded
 from persistence.reach import reach_of
 
 
 def loader_of(database: Database, scope: Scope) -> DataLoader[ErrorId, Error | None]:
     """Return the loader of errors, as far as the viewer may see them."""
     reach = reach_of(scope)
-    return batched(database, scope, lambda db, ids: by_ids(db, ids, reach), None)
+    return batched_raw(database, scope, lambda db, ids: loaded(db, ids, reach), None)

@@ -8,11 +8,13 @@ from sqlalchemy import select
 from domain.errors import Error, ErrorStatus, Priority, ResolutionKind
 from domain.ids import ErrorId, OrganizationId, ServiceId, UserId
 from domain.levels import LogLevel, Severity
-from persistence.database import Reading
+from persistence.by_ids import RowsByIds
+from persistence.database import RawConnection, Reading
 from persistence.errors.tables import errors
 from persistence.reach import EVERYWHERE, Reach
 
 COLUMNS = tuple(errors.c[name] for name in Error.__dataclass_fields__)
+_BY_IDS = RowsByIds(errors, COLUMNS)
 
 
 def error_of(row: Mapping[Any, Any]) -> Error:
@@ -44,3 +46,8 @@ async def by_ids(
         select(*COLUMNS).where(reach.condition(errors), errors.c.id.in_(ids)), reach.values()
     )
     return {(found := error_of(row._mapping)).id: found for row in rows}  # noqa: SLF001 public name of SQLAlchemy
+
+
+async def loaded(db: RawConnection, ids: Sequence[ErrorId], reach: Reach) -> dict[ErrorId, Error]:
+    """Return the same, as loaders read it."""
+    return {(found := error_of(row)).id: found for row in await _BY_IDS.read(db, ids, reach)}
