@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.activities import Activity, ActivityKind
+from domain.deadlines import DeadlineKind
 from domain.errors import ErrorStatus
 from domain.feed import Change, FeedKind
 from domain.ids import ErrorId, OrganizationId, ServiceId, TeamId, UserId
@@ -113,8 +114,17 @@ def told_before(before: Mapping[str, object], after: Mapping[str, object]) -> di
     return {"before": was} if was else {}
 
 
+_DUE: Mapping[ActivityKind, DeadlineKind] = {
+    ActivityKind.DUE_SOON: DeadlineKind.SOON,
+    ActivityKind.OVERDUE: DeadlineKind.OVER,
+}
+
+
 def words_of_people(told: Sequence[Activity]) -> dict[str, object]:
-    """Return which activities tell of a change, whom it gave the error to and from whom it took."""
+    """Return which activities tell of a change, and what they say of who has the error.
+
+    That is whom it was given to, from whom it was taken, and that it is due soon or overdue.
+    """
     people = {
         word: [
             str(each.data["assignee"])
@@ -123,7 +133,9 @@ def words_of_people(told: Sequence[Activity]) -> dict[str, object]:
         ]
         for word, kind in (("given", ActivityKind.ASSIGNED), ("taken", ActivityKind.UNASSIGNED))
     }
+    due = [str(_DUE[each.kind]) for each in told if each.kind in _DUE]
     return {
         "activities": [str(each.id) for each in told],
+        **({"due": due[-1]} if due else {}),
         **{word: ids for word, ids in people.items() if ids},
     }

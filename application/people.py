@@ -36,6 +36,6 @@ class People:
             teams=TeamUseCases(database=database, hub=hub, clock=clock),
             services=ServiceUseCases(database=database, clock=clock),
             ingest_keys=IngestKeyUseCases(database=database, clock=clock),
-            removals=RemovalUseCases(database=database, clock=clock),
+            removals=RemovalUseCases(database=database, clock=clock, hub=hub),
             users=UserUseCases(database=database, clock=clock),
         )

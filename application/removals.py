@@ -8,8 +8,9 @@ from datetime import datetime
 from application import tenants
 from application.auditing import Changed, record
 from application.clock import Clock
+from application.feed import Hub
 from domain.failures import NotFound
-from domain.feed import Change, FeedKind
+from domain.feed import Change, FeedEntry, FeedKind
 from domain.ids import OrganizationId, ServiceId
 from domain.removals import COUNTED_TO, SWEPT_FOR, Counted, Removal, RemovalKind
 from domain.rights import Right
@@ -24,10 +25,14 @@ _AT_ONCE = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalUseCases:
-    """Says what would go, and lets go what was asked for; a removal may be begun again any time."""
+    """Says what would go, and lets go what was asked for; a removal may be begun again any time.
+
+    Without a hub nobody is told by name: hubs find it when they look next.
+    """
 
     database: Database
     clock: Clock
+    hub: Hub | None = None
     at_once: int = _AT_ONCE
 
     async def preview_organization(self, id_: OrganizationId, *, by: Viewer) -> list[Counted]:
@@ -106,6 +111,7 @@ class RemovalUseCases:
         """Remove the thing itself, and say what went where somebody can still read it."""
         if removal.kind is RemovalKind.SERVICE:
             await self._piece(removal, "services")
+        entries: list[FeedEntry] = []
         async with self.database.writing(SYSTEM) as db:
             if removal.kind is RemovalKind.ORGANIZATION:
                 await removals.remove_organization(db, removal.organization_id)
@@ -123,8 +129,9 @@ class RemovalUseCases:
             )
             await record(db, self.clock, None, change)
             if removal.kind is RemovalKind.SERVICE:
-                # Nobody is told by name: hubs find it when they look next.
-                await feed.append(db, [_gone(removal, self.clock.now())])
+                entries = await feed.append(db, [_gone(removal, self.clock.now())])
+        if self.hub is not None:
+            await self.hub.publish(entries)
 
 
 def _gone(removal: Removal, at: datetime) -> Change:

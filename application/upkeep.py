@@ -7,7 +7,6 @@ from uuid import UUID
 
 from application.clock import Clock
 from application.deletions import sweep
-from application.removals import RemovalUseCases
 from application.telemetry.retention import TelemetryRetention
 from domain.attempts import FORGET_AFTER
 from domain.notifications import MOST_KEPT
@@ -127,10 +126,6 @@ class Upkeep:
             total += gone
             if not gone:
                 return total
-
-    async def remove(self) -> int:
-        """Remove what organizations and services leave behind when they are deleted (REL-23)."""
-        return await RemovalUseCases(database=self.database, clock=self.clock).run()
 
     async def forget_audit_log(self) -> int:
         """Forget what was changed so long ago that nobody asks any more (TEN-07)."""

@@ -20,6 +20,8 @@ class ActivityKind(StrEnum):
     IGNORE_ENDED = "ignore_ended"
     ASSIGNED = "assigned"
     UNASSIGNED = "unassigned"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
     SEVERITY_CHANGED = "severity_changed"
     TYPE_CHANGED = "type_changed"
     PRIORITY_CHANGED = "priority_changed"

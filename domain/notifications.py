@@ -24,9 +24,11 @@ class NotificationKind(StrEnum):
     """Why somebody is told; of several reasons for one error the first here is told."""
 
     ESCALATED = "escalated"
+    OVERDUE = "overdue"
     ASSIGNED = "assigned"
     MENTIONED = "mentioned"
     TEAM_ASSIGNED = "team_assigned"
+    DUE_SOON = "due_soon"
     REGRESSED = "regressed"
     RESOLVED = "resolved"
     MERGED = "merged"
@@ -82,6 +84,8 @@ _FOLLOWED: Mapping[ActivityKind, NotificationKind] = {
 _NAMED: Mapping[ActivityKind, tuple[str, NotificationKind]] = {
     ActivityKind.ASSIGNED: ("assignee", NotificationKind.ASSIGNED),
     ActivityKind.ESCALATED: ("to", NotificationKind.ESCALATED),
+    ActivityKind.DUE_SOON: ("assignee", NotificationKind.DUE_SOON),
+    ActivityKind.OVERDUE: ("assignee", NotificationKind.OVERDUE),
     ActivityKind.COMMENTED: ("mentions", NotificationKind.MENTIONED),
     ActivityKind.COMMENT_EDITED: ("mentions", NotificationKind.MENTIONED),
 }

@@ -1,12 +1,13 @@
-"""The live feed of work: what is given to the viewer and their teams, and taken from them."""
+"""The live feed of work: what the viewer and their teams are given, lose, and must be done with."""
 
-from collections.abc import AsyncGenerator, Hashable
+from collections.abc import AsyncGenerator, Hashable, Mapping
 from datetime import datetime
 from enum import Enum
 
 import strawberry
 
 from application.feed import FeedBatch
+from domain.deadlines import DeadlineKind
 from domain.feed import FeedEntry, FeedKind
 from domain.ids import OrganizationId, UserId
 from graph.activities import ErrorActivity, activities_of
@@ -37,9 +38,19 @@ class AssignmentChangeKind(Enum):
     TEAM_UNASSIGNED = strawberry.enum_value(
         "team_unassigned", description="The error was taken from a team of the viewer."
     )
+    DUE_SOON = strawberry.enum_value(
+        "due_soon", description="What they have should be done within a day."
+    )
+    OVERDUE = strawberry.enum_value("overdue", description="What they have should be done.")
     REMOVED = strawberry.enum_value(
         "removed", description="An error that they had is gone: deleted, or merged into another."
     )
+
+
+_DUE: Mapping[object, AssignmentChangeKind] = {
+    DeadlineKind.SOON: AssignmentChangeKind.DUE_SOON,
+    DeadlineKind.OVER: AssignmentChangeKind.OVERDUE,
+}
 
 
 class Mine:
@@ -68,6 +79,8 @@ class Mine:
         if entry.kind is FeedKind.ERROR_REMOVED:
             had_it = user == self._me or team in self._teams
             return AssignmentChangeKind.REMOVED if had_it else None
+        if (due := _DUE.get(said.get("due"))) is not None:
+            return due if user == self._me or team in self._teams else None
         # Set apart from another, an error is with whom it was before.
         came_back = "unmerged_from" in said
         if self._me in _people(said.get("given")) or (came_back and user == self._me):
@@ -141,7 +154,7 @@ class AssignmentSubscriptions:
     async def assignment_feed(
         self, info: Info, after: AfterPlace = None, organization: WhoseFeed = None
     ) -> AsyncGenerator[AssignmentFeedBatch]:
-        """What the viewer and their teams are given, and what is taken from them.
+        """What the viewer and their teams are given, what is taken from them, and what is due.
 
         Who joins or leaves a team is asked to load their work anew.
         """

@@ -159,6 +159,8 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "IGNORE_ENDED": "The condition of ignoring it was met.",
         "ASSIGNED": "Somebody was given it.",
         "UNASSIGNED": "Somebody has it no more.",
+        "DUE_SOON": "Who has it should be done with it within a day.",
+        "OVERDUE": "Who has it should be done with it.",
         "SEVERITY_CHANGED": "It matters more or less.",
         "TYPE_CHANGED": "It was said to be of another type.",
         "PRIORITY_CHANGED": "It is worked on sooner or later.",

@@ -454,6 +454,16 @@ ALTER TABLE ONLY public.dead_letters ALTER COLUMN body SET STORAGE EXTERNAL;
 
 ALTER TABLE ONLY public.dead_letters FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.deadline_marks (
+    organization_id uuid NOT NULL,
+    kind text NOT NULL,
+    told_to timestamp with time zone NOT NULL,
+    error_id uuid NOT NULL,
+    CONSTRAINT deadline_marks_kind_check CHECK ((kind = ANY (ARRAY['soon'::text, 'over'::text])))
+);
+
+ALTER TABLE ONLY public.deadline_marks FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.discarded_hashes (
     organization_id uuid NOT NULL,
     service_id uuid NOT NULL,
@@ -1958,6 +1968,9 @@ ALTER TABLE ONLY public.counters
 ALTER TABLE ONLY public.dead_letters
     ADD CONSTRAINT dead_letters_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.deadline_marks
+    ADD CONSTRAINT deadline_marks_pkey PRIMARY KEY (organization_id, kind);
+
 ALTER TABLE ONLY public.discarded_hashes
     ADD CONSTRAINT discarded_hashes_pkey PRIMARY KEY (organization_id, service_id, hash);
 
@@ -2510,6 +2523,9 @@ ALTER TABLE ONLY public.check_ins
 ALTER TABLE ONLY public.counters
     ADD CONSTRAINT counters_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.deadline_marks
+    ADD CONSTRAINT deadline_marks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.discarded_hashes
     ADD CONSTRAINT discarded_hashes_discarded_by_fkey FOREIGN KEY (discarded_by) REFERENCES public.users(id);
 
@@ -2787,6 +2803,8 @@ ALTER TABLE public.counters ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.dead_letters ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.deadline_marks ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.discarded_hashes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.duplicates ENABLE ROW LEVEL SECURITY;
@@ -2952,6 +2970,8 @@ CREATE POLICY tenant ON public.check_ins USING (((organization_id = ( SELECT ((s
 CREATE POLICY tenant ON public.counters USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.dead_letters USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
+
+CREATE POLICY tenant ON public.deadline_marks USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
 CREATE POLICY tenant ON public.discarded_hashes USING (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text))) WITH CHECK (((organization_id = ( SELECT ((string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[])[1] AS string_to_array)) OR (organization_id = ANY (( SELECT (string_to_array(current_setting('tocsin.organizations'::text, true), ','::text))::uuid[] AS string_to_array)::uuid[])) OR (( SELECT current_setting('tocsin.scope'::text, true) AS current_setting) = 'system'::text)));
 
@@ -3132,6 +3152,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.check_ins TO tocsin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.counters TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dead_letters TO tocsin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deadline_marks TO tocsin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.discarded_hashes TO tocsin_app;
 

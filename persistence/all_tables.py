@@ -55,6 +55,7 @@ __all__ = [
     "attempts",
     "audit",
     "counters",
+    "deadlines",
     "error_comments",
     "error_subscriptions",
     "error_types",

@@ -55,7 +55,14 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
 
 async def _jobs(process: Working, stop: asyncio.Event) -> None:
     """Keep the job queue running: it ends when its connection does."""
-    register(process.jobs, process.base.upkeep, process.artifacts, process.lapsing)
+    register(
+        process.jobs,
+        upkeep=process.base.upkeep,
+        artifacts=process.artifacts,
+        lapsing=process.lapsing,
+        deadlines=process.deadlines,
+        removals=process.removals,
+    )
     while not stop.is_set():
         try:
             await process.base.upkeep.make_partitions()

@@ -5,6 +5,8 @@ from typing import Protocol
 from uuid import UUID
 
 from application.artifacts import ASSEMBLE, RESOLVE_LATE, ArtifactJobs
+from application.removals import RemovalUseCases
+from application.triage.deadlines import Deadlines
 from application.triage.lapsing import Lapsing
 from application.upkeep import Upkeep
 
@@ -28,7 +30,15 @@ def _plain(use: Callable[[], Awaitable[object]]) -> Callable[[bytes], Awaitable[
     return handle
 
 
-def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs, lapsing: Lapsing) -> None:
+def register(
+    jobs: JobQueue,
+    *,
+    upkeep: Upkeep,
+    artifacts: ArtifactJobs,
+    lapsing: Lapsing,
+    deadlines: Deadlines,
+    removals: RemovalUseCases,
+) -> None:
     """Register every job with its handler and, where it recurs, its time (UTC)."""
 
     async def partitions(_payload: bytes) -> None:
@@ -70,11 +80,11 @@ def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs, lapsing: L
     jobs.on("forget_sign_ins", forget_sign_ins, cron="27 * * * *")
     jobs.on("forget_attachments", forget_attachments, cron="47 * * * *")
 
-    _register_triage(jobs, lapsing)
+    _register_triage(jobs, lapsing, deadlines)
     jobs.on("link_reports", link_reports, cron="*/5 * * * *")
     jobs.on("forget_dead_letters", forget_dead_letters, cron="53 * * * *")
     jobs.on("sweep_deleted", _plain(upkeep.sweep_deleted), cron="* * * * *")
-    jobs.on("remove", _plain(upkeep.remove), cron="* * * * *")
+    jobs.on("remove", _plain(removals.run), cron="* * * * *")
     jobs.on("forget_audit_log", _plain(upkeep.forget_audit_log), cron="23 3 * * *")
     jobs.on("forget_notifications", _plain(upkeep.forget_notifications), cron="7 * * * *")
     jobs.on("trim_feed", trim_feed, cron="*/10 * * * *")
@@ -84,7 +94,8 @@ def register(jobs: JobQueue, upkeep: Upkeep, artifacts: ArtifactJobs, lapsing: L
     jobs.on(RESOLVE_LATE, resolve_late, cron="* * * * *")
 
 
-def _register_triage(jobs: JobQueue, lapsing: Lapsing) -> None:
+def _register_triage(jobs: JobQueue, lapsing: Lapsing, deadlines: Deadlines) -> None:
+    jobs.on("tell_deadlines", _plain(deadlines.tell), cron="* * * * *")
     jobs.on("end_ignoring", _plain(lapsing.end_ignoring), cron="* * * * *")
     jobs.on("resolve_quiet", _plain(lapsing.resolve_quiet), cron="*/15 * * * *")
     jobs.on("forget_keys", _plain(lapsing.forget_keys), cron="29 * * * *")

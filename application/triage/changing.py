@@ -143,25 +143,26 @@ class ErrorChanges:
             return []
         await standings.replace(db, [each.before for each in done], [each.after for each in done])
         await decision.finish(db, setting, done)
-        told = self._activities(setting, done)
-        await activities.add_many(db, told)
         await record_alike(
             db, self.clock, setting.by, [_audited(decision.name, each) for each in done]
         )
-        news = await notify(db, self.clock, told)
-        return await feed.append_raw(db, [*_changes(setting, done, told), *news])
+        return await self.announce(db, setting, done)
 
     async def tell(
         self, db: Writing, setting: Setting, error: Standing, entry: Told, changed: Changed
     ) -> list[FeedEntry]:
         """Tell of a change beside an error, such as to one of its comments, as its last words."""
-        raw = await raw_of(db)
-        done = [Done(error, error, (entry,))]
-        told = self._activities(setting, done)
-        await activities.add_many(raw, told)
         await record(db, self.clock, setting.by, changed)
-        news = await notify(raw, self.clock, told)
-        return await feed.append_raw(raw, [*_changes(setting, done, told), *news])
+        return await self.announce(await raw_of(db), setting, [Done(error, error, (entry,))])
+
+    async def announce(
+        self, db: RawConnection, setting: Setting, done: Sequence[Done]
+    ) -> list[FeedEntry]:
+        """Tell of errors on their timelines, to who cares, and to who watches: the last words."""
+        told = self._activities(setting, done)
+        await activities.add_many(db, told)
+        news = await notify(db, self.clock, told)
+        return await feed.append_raw(db, [*_changes(setting, done, told), *news])
 
     def _activities(self, setting: Setting, done: Sequence[Done]) -> list[Activity]:
         ids = iter(self.clock.new_ids(sum(len(each.told) for each in done)))

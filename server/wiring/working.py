@@ -11,9 +11,11 @@ from application.digest.overflow import Overflow
 from application.digest.pool import Pool
 from application.digest.preparing import Here, Preparer
 from application.policies import Policies
+from application.removals import RemovalUseCases
 from application.source_maps import LateMaps, SourceMapResolver, SourceMaps
 from application.telemetry import telemetry_handlers
 from application.triage.changing import ErrorChanges
+from application.triage.deadlines import Deadlines
 from application.triage.lapsing import Lapsing
 from application.user_reports import report_handlers
 from outbound.source_maps import MapReader
@@ -32,6 +34,8 @@ class Working:
     jobs: Jobs
     artifacts: ArtifactJobs
     lapsing: Lapsing
+    deadlines: Deadlines
+    removals: RemovalUseCases
 
 
 @asynccontextmanager
@@ -74,4 +78,6 @@ async def working(settings: Settings) -> AsyncIterator[Working]:
             jobs=jobs,
             artifacts=artifacts,
             lapsing=Lapsing(changes=changes),
+            deadlines=Deadlines(changes=changes),
+            removals=RemovalUseCases(database=own.database, clock=CLOCK, hub=own.hub),
         )

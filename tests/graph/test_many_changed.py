@@ -5,8 +5,12 @@ from datetime import timedelta
 import pytest
 
 from application.clock import Clock
+from application.feed import Hub
+from application.feed_log import FeedLog
+from application.ports import BELL_FEED
 from application.removals import RemovalUseCases
 from application.setup import SetupUseCases
+from tests.application.doubles import HeardBus
 from tests.conftest import CLOCK
 from tests.graph.feeding import a_person, a_team, does, errors_of, feeding
 from tests.graph.serving import happens
@@ -21,7 +25,7 @@ async def remove_service(door, house, tenant) -> None:
     service = tenant.service
     call = f'deleteService(id: "svc_{service.id}", name: "{service.name}")'
     await does(door, tenant.token, call)
-    await RemovalUseCases(database=house.database, clock=LATER).run()
+    await RemovalUseCases(database=house.database, clock=LATER, hub=house.hub).run()
 
 
 @pytest.mark.parametrize("query", [FEED, WORK, WATCH])
@@ -31,6 +35,20 @@ async def test_who_shows_things_of_a_service_that_is_removed_loads_anew(door, ho
         batch = await feed.batch()
 
     assert (batch["kind"], batch["changes"]) == ("RESYNC", [])
+
+
+async def test_the_processes_are_told_at_once_not_when_they_look_next(door, house, tenant):
+    bus = HeardBus()
+    service = tenant.service
+    call = f'deleteService(id: "svc_{service.id}", name: "{service.name}")'
+    await does(door, tenant.token, call)
+
+    hub = Hub(bus, FeedLog(database=house.database))
+    await RemovalUseCases(database=house.database, clock=LATER, hub=hub).run()
+
+    [(channel, message)] = bus.published
+    assert channel == BELL_FEED
+    assert (str(tenant.organization) in message, "many_changed" in message) == (True, True)
 
 
 async def test_so_does_who_shows_one_of_its_errors(door, house, tenant):

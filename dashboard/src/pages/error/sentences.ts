@@ -32,6 +32,8 @@ const assigned: Sentence = ({ assignee, team, dueDate }) => {
 const SENTENCES: Partial<Record<Entry["kind"], Sentence>> = {
   ASSIGNED: assigned,
   UNASSIGNED: ({ assignee, team }) => `took it from ${assignee?.name ?? (team ? `#${team.name}` : "who had it")}`,
+  DUE_SOON: ({ assignee, dueDate }) => `reminds ${assignee?.name ?? "who has it"}: due ${dueDate ? onDay(dueDate) : "soon"}`,
+  OVERDUE: ({ assignee, dueDate }) => `reminds ${assignee?.name ?? "who has it"}: overdue${dueDate ? ` since ${onDay(dueDate)}` : ""}`,
   AUTO_RESOLVED: () => "counts it as resolved: it was quiet for long enough",
   COMMENTED: ({ comment }) => (comment?.isDeleted ? "said something that was deleted" : "said"),
   COMMENT_DELETED: () => "deleted a comment",

@@ -5,6 +5,8 @@ import type { IconName } from "~/parts/Icon";
 /** After the name of who did it; without one; and the picture then. */
 const WORDS: Record<Told["kind"], [did: (it: string) => string, is: (it: string) => string, icon: IconName]> = {
   ESCALATED: [(it) => `called you to ${it}`, (it) => `You are called to ${it}`, "up_right"],
+  OVERDUE: [(it) => `reminds you of ${it} that is overdue`, (it) => `Overdue: ${it} you have`, "history"],
+  DUE_SOON: [(it) => `reminds you of ${it} that is due soon`, (it) => `Due within a day: ${it} you have`, "history"],
   ASSIGNED: [(it) => `assigned you ${it}`, (it) => `You are assigned ${it}`, "person"],
   MENTIONED: [(it) => `mentioned you on ${it}`, (it) => `You are mentioned on ${it}`, "reports"],
   TEAM_ASSIGNED: [(it) => `assigned your team ${it}`, (it) => `Your team is assigned ${it}`, "people"],
