@@ -7,6 +7,7 @@ from persistence import (
     attempts,
     audit,
     counters,
+    deadlines,
     error_comments,
     error_subscriptions,
     error_types,
