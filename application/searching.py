@@ -5,7 +5,7 @@ mistake with its place, not an empty list.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -59,6 +59,9 @@ _LINKED = {
     "comment": (error_comments, "error_id"),
     "duplicate": (duplicates, "primary_error_id"),
 }
+# Who is meant by a word, not by a name.
+_ME, _MY_TEAMS, _NOBODY = "me", "my-teams", "nobody"
+_WORDS = frozenset({_ME, _MY_TEAMS, _NOBODY})
 _TURNED = {
     Sign.MORE: Sign.LESS,
     Sign.AT_LEAST: Sign.AT_MOST,
@@ -88,10 +91,15 @@ class Searcher:
         for term in search.terms:
             if term.key in wanted:
                 wanted[term.key].update(value.lower() for value in term.values)
-        people = sorted(name for name in wanted["assignee"] if name not in ("me", "nobody"))
+        people = sorted(name for name in wanted["assignee"] if name not in _WORDS)
         teams = [name.removeprefix("#") for name in people if name.startswith("#")]
         people = [name for name in people if not name.startswith("#")]
-        return await naming.named(self.db, self.reach, sorted(wanted["service"]), people, teams)
+        services = sorted(wanted["service"])
+        found = await naming.named(self.db, self.reach, services, people, teams)
+        if _MY_TEAMS not in wanted["assignee"]:
+            return found
+        mine = await naming.teams_of(self.db, self.reach, self.viewer.user)
+        return replace(found, teams={**found.teams, _MY_TEAMS: mine})
 
     def _condition(self, term: Term, named: "naming.Named") -> Condition:
         key, values, no = term.key, term.values, term.is_negated
@@ -131,14 +139,15 @@ class Searcher:
     def _assignee(self, term: Term, named: "naming.Named") -> Condition:
         found: list[Condition] = []
         lowered = [value.lower() for value in term.values]
-        if "nobody" in lowered:
+        if _NOBODY in lowered:
             nobody = (IsSet("assigned_to", is_negated=True), IsSet("team_id", is_negated=True))
             found.append(AllOf(nobody))
-        people: list[UUID] = [self.viewer.user] if "me" in lowered else []
+        people: list[UUID] = [self.viewer.user] if _ME in lowered else []
         teams = [value.removeprefix("#") for value in lowered if value.startswith("#")]
-        if ours := _ids(term, named.teams, "team", teams):
-            found.append(Among(("team_id",), ours))
-        others = [value for value in lowered if value not in ("me", "nobody") and value[:1] != "#"]
+        mine = [_MY_TEAMS] if _MY_TEAMS in lowered else []
+        if teams or mine:
+            found.append(Among(("team_id",), _ids(term, named.teams, "team", teams + mine)))
+        others = [v for v in lowered if v not in _WORDS and v[:1] != "#"]
         people += _ids(term, named.people, "person", others)
         if people:
             found.append(Among(("assigned_to",), tuple(people)))
@@ -237,7 +246,7 @@ def _text(values: tuple[str, ...], no: bool) -> Condition:
 
 
 def _ids(
-    term: Term, known: Mapping[str, UUID], noun: str, names: Sequence[str] | None = None
+    term: Term, known: Mapping[str, Sequence[UUID]], noun: str, names: Sequence[str] | None = None
 ) -> tuple[UUID, ...]:
     wanted = [value.lower() for value in term.values] if names is None else names
     for name in wanted:
@@ -245,4 +254,4 @@ def _ids(
             raise Mistake(
                 f"There is no {noun} “{name[:100]}” here.", start=term.start, end=term.end
             )
-    return tuple(known[name] for name in wanted)
+    return tuple(id_ for name in wanted for id_ in known[name])

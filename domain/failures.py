@@ -41,7 +41,8 @@ class IllegalMove(Failure):
     """The state machine has no step from here to there."""
 
     def __init__(self, noun: str, before: str, to: str) -> None:
-        super().__init__(f"{noun} that is {before} cannot become {to}.")
+        was, is_ = before.replace("_", " "), to.replace("_", " ")
+        super().__init__(f"{noun} that is {was} cannot become {is_}.")
         self.before = before
         self.to = to
 

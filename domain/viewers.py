@@ -65,6 +65,11 @@ class Viewer:
             raise Forbidden("Only a system administrator may do this.")
         self.must_write()
 
+    def must_see_everything(self) -> None:
+        """Refuse who may not see the whole installation."""
+        if not self.is_system_admin:
+            raise Forbidden("Only a system administrator may see this.")
+
     def must_write(self) -> None:
         """Refuse a token that may only read."""
         if TokenScope.WRITE not in self.scopes:

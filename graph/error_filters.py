@@ -15,11 +15,11 @@ from domain.ids import OrganizationId
 from domain.levels import LogLevel, Severity
 from domain.search.terms import LONGEST_SEARCH
 from graph.context import Info
+from graph.everywhere import reach_asked
 from graph.ids import organization_id, service_id, user_id
 from graph.texts import text_of
 from persistence.errors.conditions import Condition
 from persistence.errors.lists import Criteria
-from persistence.reach import reach_of
 
 MAX_CHOICES = 100
 MAX_TEXT = 200
@@ -126,10 +126,11 @@ async def searched(
 ) -> tuple[Condition, ...]:
     """Return the conditions of a search within what the viewer may see."""
     context = info.context
+    reach = await reach_asked(info, organization)
     async with context.house.database.reading(context.scope) as db:
         searcher = Searcher(
             db=db,
-            reach=reach_of(context.scope, organization),
+            reach=reach,
             viewer=context.viewer,
             now=context.now,
         )

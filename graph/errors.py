@@ -18,6 +18,7 @@ from graph.error_detail import ErrorDetail
 from graph.error_filters import ErrorFilter, criteria_asked, organization_in
 from graph.error_relations import ErrorRelations
 from graph.error_standing import ErrorStanding
+from graph.everywhere import reach_asked
 from graph.ids import Node, error_id, shown
 from graph.occurrences import Occurrence
 from graph.organizations import Organization, organization_of
@@ -126,9 +127,13 @@ class Error(ErrorStanding, ErrorRelations, ErrorDetail, Node):
         return await organization_of(info, self.organization_key)
 
     @strawberry.field
-    def next_statuses(self) -> list[ErrorStatus]:
+    async def next_statuses(self, info: Info) -> list[ErrorStatus]:
         """Where people may put it from where it stands; nowhere, if it is merged into another."""
-        moves = () if self.merged_key is not None else MOVES[self.status]
+        moves = frozenset() if self.merged_key is not None else MOVES[self.status]
+        if ErrorStatus.CLOSED in moves and self.resolution_id is not None:
+            resolution = await info.context.loaders.triage.resolution.load(self.resolution_id)
+            if resolution is not None and resolution.is_test_open:
+                moves -= {ErrorStatus.CLOSED}
         return [status for status in ErrorStatus if status in moves]
 
     @strawberry.field
@@ -235,7 +240,7 @@ class ErrorQueries:
         """The errors that the viewer may see."""
         keyset = KEYSETS[order_by]
         page = page_asked(keyset, first=first, after=after, last=last, before=before)
-        reach = reach_of(info.context.scope, organization_in(where))
+        reach = await reach_asked(info, organization_in(where))
         asked = ErrorList(
             reach=reach, criteria=await criteria_asked(info, where), order=order_by, page=page
         )

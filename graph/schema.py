@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from graph import docs, nullability
 from graph.activity_feed import ActivitySubscriptions
+from graph.administration import AdministrationMutations, AdministrationQueries
 from graph.artifacts import ArtifactMutations, ArtifactQueries
 from graph.assignment_feed import AssignmentSubscriptions
 from graph.audit import AuditQueries
@@ -94,6 +95,7 @@ class Query(
     OccurrenceQueries,
     ServiceQueries,
     OrganizationQueries,
+    AdministrationQueries,
     InvitationQueries,
     TokenQueries,
     OutcomeQueries,
@@ -153,6 +155,7 @@ class Mutation(
     GroupingRuleMutations,
     ScrubbingMutations,
     OrganizationMutations,
+    AdministrationMutations,
     MemberMutations,
     TeamMutations,
     ServiceMutations,

@@ -80,6 +80,11 @@ class ResolutionInput:
 
 
 @strawberry.type
+class SetErrorStatusesSuccess(Decided):
+    """The statuses are set."""
+
+
+@strawberry.type
 class ResolveErrorsSuccess(Decided):
     """The errors are resolved."""
 
@@ -94,6 +99,10 @@ class IgnoreErrorsSuccess(Decided):
     """The errors are ignored."""
 
 
+SetErrorStatusesResult = Annotated[
+    SetErrorStatusesSuccess | NotFound | Invalid | IllegalMove | Conflict | Forbidden,
+    strawberry.union("SetErrorStatusesResult", description="What was moved, or why nothing was."),
+]
 ResolveErrorsResult = Annotated[
     ResolveErrorsSuccess | NotFound | Invalid | IllegalMove | Conflict | Forbidden,
     strawberry.union("ResolveErrorsResult", description="What was resolved, or why nothing was."),
@@ -111,6 +120,20 @@ IgnoreErrorsResult = Annotated[
 @strawberry.type
 class StatusMutations:
     """What can be done to where errors stand."""
+
+    @strawberry.mutation
+    async def set_error_statuses(
+        self,
+        info: Info,
+        errors: Errors,
+        status: Annotated[ErrorStatus, strawberry.argument(description="The status to move to.")],
+        dry_run: DryRun = False,
+        idempotency_key: Key = None,
+    ) -> SetErrorStatusesResult:
+        """Move errors to a status by hand; to resolve or ignore them, others can say more."""
+        decision = StatusDecision(to=status, clock=info.context.house.errors.clock)
+        outcome = await decided(info, decision, errors, dry_run, idempotency_key)
+        return SetErrorStatusesSuccess.of(outcome)
 
     @strawberry.mutation
     async def resolve_errors(

@@ -62,7 +62,8 @@ memberships = Table(
 )
 
 
-def _organization(row: Row[tuple[object, ...]]) -> Organization:
+def organization_of(row: Row[tuple[object, ...]]) -> Organization:
+    """Return the organization of a row."""
     return Organization(
         id=OrganizationId(row.id),
         slug=row.slug,
@@ -107,26 +108,32 @@ async def add_member(db: Writing, membership: Membership) -> None:
 async def by_ids(db: Reading, ids: Sequence[OrganizationId]) -> dict[OrganizationId, Organization]:
     """Return the organizations of these ids that the caller may see."""
     rows = await db.execute(select(organizations).where(organizations.c.id.in_(ids)))
-    return {(found := _organization(row)).id: found for row in rows}
+    return {(found := organization_of(row)).id: found for row in rows}
 
 
 async def by_slug(db: Reading, slug: str) -> Organization | None:
     """Return the organization of this slug, if the caller may see it."""
     row = (await db.execute(select(organizations).where(organizations.c.slug == slug))).first()
-    return None if row is None else _organization(row)
+    return None if row is None else organization_of(row)
 
 
 async def all_of(db: Reading, limit: int | None = None) -> list[Organization]:
     """Return the organizations that the caller may see, in the order of their names."""
     rows = await db.execute(select(organizations).order_by(organizations.c.name).limit(limit))
-    return [_organization(row) for row in rows]
+    return [organization_of(row) for row in rows]
+
+
+async def ids_of_all(db: Reading, limit: int) -> list[OrganizationId]:
+    """Return the ids of the organizations that the caller may see, in their order."""
+    rows = await db.execute(select(organizations.c.id).order_by(organizations.c.id).limit(limit))
+    return [OrganizationId(row.id) for row in rows]
 
 
 async def the_system(db: Reading) -> Organization | None:
     """Return the organization of what concerns no tenant, if it is made already."""
     rows = await db.execute(select(organizations).where(organizations.c.is_system))
     row = rows.first()
-    return None if row is None else _organization(row)
+    return None if row is None else organization_of(row)
 
 
 async def hold(db: Writing, id_: OrganizationId) -> Organization | None:
@@ -135,7 +142,7 @@ async def hold(db: Writing, id_: OrganizationId) -> Organization | None:
         select(organizations).where(organizations.c.id == id_).with_for_update(key_share=True)
     )
     row = found.first()
-    return None if row is None else _organization(row)
+    return None if row is None else organization_of(row)
 
 
 async def replace(db: Writing, after: Organization) -> None:

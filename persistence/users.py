@@ -37,7 +37,8 @@ users = Table(
 )
 
 
-def _user(row: Row[tuple[object, ...]]) -> User:
+def user_of(row: Row[tuple[object, ...]]) -> User:
+    """Return the user of a row."""
     return User(
         id=UserId(row.id),
         email=row.email,
@@ -77,13 +78,13 @@ async def add_if_absent(db: Writing, user: User) -> bool:
 async def by_ids(db: Reading, ids: Sequence[UserId]) -> dict[UserId, User]:
     """Return the users of these ids that the caller may see."""
     rows = await db.execute(select(users).where(users.c.id.in_(ids)))
-    return {(found := _user(row)).id: found for row in rows}
+    return {(found := user_of(row)).id: found for row in rows}
 
 
 async def by_email(db: Reading, email: str) -> User | None:
     """Return the user who signs in with this address."""
     row = (await db.execute(select(users).where(users.c.email == email))).first()
-    return None if row is None else _user(row)
+    return None if row is None else user_of(row)
 
 
 async def verified(db: Writing, id_: UserId, at: datetime) -> None:
@@ -104,3 +105,24 @@ async def set_active(db: Writing, id_: UserId, *, is_active: bool) -> None:
     await db.execute(
         update(users).where(users.c.id == id_).values(is_active=is_active, updated_at=text("now()"))
     )
+
+
+async def set_system_admin(db: Writing, id_: UserId, *, is_system_admin: bool) -> None:
+    """Let a person administer the whole installation, or no more."""
+    note_access_changed(db)
+    await db.execute(
+        update(users)
+        .where(users.c.id == id_)
+        .values(is_system_admin=is_system_admin, updated_at=text("now()"))
+    )
+
+
+async def held_administrators(db: Writing) -> set[UserId]:
+    """Return who administers the installation and may sign in; nobody else changes that now."""
+    rows = await db.execute(
+        select(users.c.id)
+        .where(users.c.is_system_admin, users.c.is_active)
+        .order_by(users.c.id)
+        .with_for_update()
+    )
+    return {UserId(row.id) for row in rows}

@@ -75,5 +75,5 @@ def _keys(typed: str, cursor: int) -> list[Suggestion]:
 
 def _more_values(key: Key) -> tuple[str, ...]:
     if key.kind is KeyKind.PERSON:
-        return ("me", "nobody")
+        return ("me", "my-teams", "nobody")
     return _TIMES if key.kind is KeyKind.TIME else ()

@@ -19,6 +19,7 @@ from domain.search.terms import (
     Term,
     key_named,
 )
+from domain.search.words import SHORTEST, wanted_words
 
 _KEY = re.compile(r"(?P<no>[!-]?)(?P<key>[A-Za-z][\w.\-]*):")
 _SIGNS = tuple(sorted(filter(None, Compared), key=len, reverse=True))
@@ -28,6 +29,12 @@ _SHORT_ID = re.compile(r"(?:.*-)?(\d{1,9})")
 _AGO = re.compile(r"\d{1,6}(?:m|h|d|w)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 _END_OF_WORD = re.compile(r"[\s,\]]")
+_QUOTE_IT = " For the word itself, put it in quotation marks."
+_BETWEEN = {
+    "OR": "There is no OR: name several values, such as status:[new, open]." + _QUOTE_IT,
+    "AND": "There is no AND: terms that stand side by side all hold." + _QUOTE_IT,
+    "NOT": "There is no NOT: put ! before a term, such as !is:resolved." + _QUOTE_IT,
+}
 
 
 def parse(text: str) -> Search:
@@ -89,7 +96,11 @@ class _Reader:
         """Read words without a key: they are looked for in the title and the message."""
         is_negated = self.text[start] == "!" and start + 1 < len(self.text)
         self.at = start + is_negated
+        is_quoted = self.text.startswith('"', self.at)
         value = self._word(stops_at_comma=False)
+        if value in _BETWEEN and not is_quoted:
+            raise Mistake(_BETWEEN[value], start=start, end=self.at)
+        _must_have_words(value, start, self.at)
         return Term(
             key="text",
             compared=Compared.IS,
@@ -173,6 +184,8 @@ class _Reader:
 def _checked(key: Key, value: str, start: int, end: int) -> str:
     if "\0" in value:
         raise Mistake("A value must not hold the sign U+0000.", start=start, end=end)
+    if key.kind is KeyKind.TEXT:
+        _must_have_words(value, start, end)
     if key.values:
         lowered = value.lower().replace("-", "_")
         if lowered not in key.values:
@@ -194,6 +207,15 @@ def _checked(key: Key, value: str, start: int, end: int) -> str:
             end=end,
         )
     return value
+
+
+def _must_have_words(value: str, start: int, end: int) -> None:
+    if not wanted_words(value):
+        raise Mistake(
+            f"There is no word in “{value[:50]}”: one has {SHORTEST} letters or digits at least.",
+            start=start,
+            end=end,
+        )
 
 
 def _no_such_value(key: Key, value: str, start: int, end: int) -> Mistake:

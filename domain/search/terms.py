@@ -101,7 +101,9 @@ _ALL = (
     _key("service", KeyKind.NAME, "The service that it is of."),
     _key("environment", KeyKind.NAME, "Where it happens, such as production."),
     _key("release", KeyKind.NAME, "A release that it first or last happened in."),
-    _key("assignee", KeyKind.PERSON, "Who has it: me, nobody, an e-mail address, or #team."),
+    _key(
+        "assignee", KeyKind.PERSON, "Who has it: me, my-teams, nobody, an e-mail address, or #team."
+    ),
     _key("user", KeyKind.NAME, "A user who met it, by the id that the source gives."),
     _key("count", KeyKind.NUMBER, "How often it happened."),
     _key("users", KeyKind.NUMBER, "How many users met it."),

@@ -12,7 +12,7 @@ from persistence.errors.tables import errors
 from persistence.organizations import memberships, organizations
 from persistence.reach import Reach, several_organizations
 from persistence.services import services
-from persistence.teams import teams
+from persistence.teams import team_members, teams
 from persistence.users import users
 
 # Each value is one step down the index, however many errors have it: none is looked at twice.
@@ -44,11 +44,11 @@ _COLUMNS = {"type": "error_type", "environment": "environment", "release": "last
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """What names mean, in lower case."""
+    """What names mean, in lower case; several organizations may have something of one name."""
 
-    services: Mapping[str, UUID]
-    people: Mapping[str, UUID]
-    teams: Mapping[str, UUID]
+    services: Mapping[str, Sequence[UUID]]
+    people: Mapping[str, Sequence[UUID]]
+    teams: Mapping[str, Sequence[UUID]]
 
 
 async def named(
@@ -66,22 +66,33 @@ async def named(
     )
 
 
+async def teams_of(db: Reading, reach: Reach, user: UUID) -> list[UUID]:
+    """Return the teams of a reach that somebody is in."""
+    wanted = select(team_members.c.team_id).where(
+        reach.condition(team_members), team_members.c.user_id == user
+    )
+    return [row[0] for row in await db.execute(wanted, reach.values())]
+
+
 async def _by_name(
     db: Reading, reach: Reach, table: Table, names: Sequence[str]
-) -> dict[str, UUID]:
+) -> dict[str, list[UUID]]:
     lowered = func.lower(table.c.name)
     wanted = select(lowered, table.c.id).where(reach.condition(table), lowered.in_(names))
-    return {row[0]: row[1] for row in await db.execute(wanted, reach.values())}
+    found: dict[str, list[UUID]] = {}
+    for name, id_ in await db.execute(wanted, reach.values()):
+        found.setdefault(name, []).append(id_)
+    return found
 
 
-async def _people(db: Reading, reach: Reach, addresses: Sequence[str]) -> dict[str, UUID]:
+async def _people(db: Reading, reach: Reach, addresses: Sequence[str]) -> dict[str, list[UUID]]:
     lowered = func.lower(users.c.email)
     wanted = (
         select(lowered, users.c.id)
         .join(memberships, memberships.c.user_id == users.c.id)
         .where(reach.condition(memberships), lowered.in_(addresses))
     )
-    return {row[0]: row[1] for row in await db.execute(wanted, reach.values())}
+    return {row[0]: [row[1]] for row in await db.execute(wanted, reach.values())}
 
 
 async def beginning(db: Reading, reach: Reach, key: str, begins: str, limit: int) -> list[str]:

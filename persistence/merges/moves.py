@@ -34,6 +34,14 @@ SELECT organization_id, id, $2, {_FIGURES} FROM errors
 WHERE organization_id = $1 AND id = ANY ($3::uuid[])
 ON CONFLICT DO NOTHING
 """  # noqa: S608 constants
+# Ignored for so many more, it is so for as many as before, whatever it counts now.
+_SHIFTED = """
+    ignore_condition = CASE WHEN e.ignore_condition IS NOT NULL THEN jsonb_build_object(
+        'occurrences', (e.ignore_condition ->> 'occurrences')::bigint + {occurrences}
+            - e.occurrence_count,
+        'users', (e.ignore_condition ->> 'users')::bigint + {users} - e.users_affected_count
+    ) END
+"""
 # What primaries have counted for these members, taken back.
 _TAKE_HOURS = """
 UPDATE error_hours h SET occurrence_count = h.occurrence_count - m.quantity
@@ -62,7 +70,8 @@ DO UPDATE SET occurrence_count = h.occurrence_count + excluded.occurrence_count
 """
 # The primary of a family that joins another stands for itself again, before it joins.
 _ALONE = f"""
-UPDATE errors e SET merged_count = 0, {_SET_FIGURES}
+UPDATE errors e SET merged_count = 0, {_SET_FIGURES},
+    {_SHIFTED.format(occurrences="s.occurrence_count", users="s.users_affected_count")}
 FROM error_shares s
 WHERE e.organization_id = $1 AND e.id = ANY ($2::uuid[]) AND e.merged_count > 0
     AND s.organization_id = $1 AND s.error_id = e.id
@@ -108,8 +117,9 @@ WHERE organization_id = $1 AND error_id = $2 AND origin_error_id = ANY ($3::uuid
 """
 _DROP_SHARES = "DELETE FROM error_shares WHERE organization_id = $1 AND error_id = ANY ($2::uuid[])"
 # Whom several members have met counts once for the family.
-_TOTAL = """
+_TOTAL = f"""
 UPDATE errors e SET
+    {_SHIFTED.format(occurrences="t.occurrences", users="t.users - o.users")},
     merged_count = t.members - 1,
     occurrence_count = t.occurrences,
     users_affected_count = t.users - o.users,
@@ -139,7 +149,7 @@ FROM (
     ) met
 ) o
 WHERE e.organization_id = $1 AND e.id = $2
-"""
+"""  # noqa: S608 constants
 
 
 # Each head has its own visitors and its members': who is met by two heads counts twice so far.

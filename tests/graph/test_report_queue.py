@@ -189,7 +189,7 @@ async def test_many_are_set_at_once_and_those_that_cannot_be_are_named(door, hou
     assert {report["id"] for report in answer["reports"]} == {one, three}
     assert [entry["id"] for entry in answer["skipped"]] == [two, absent]
     assert [entry["message"] for entry in answer["skipped"]] == [
-        "A report that is closed cannot become in_progress.",
+        "A report that is closed cannot become in progress.",
         "No such report.",
     ]
 

@@ -88,6 +88,8 @@ async def culprits(door, tenant, search: str) -> list[str]:
         ("!has:release", ["ship", "sendMailTimeout", "late"]),
         ("assignee:nobody", ["pay", "ship", "sendMailTimeout", "late"]),
         ("assignee:me", []),
+        ("assignee:my-teams", []),
+        ("!assignee:[me, my-teams]", ["pay", "ship", "sendMailTimeout", "late"]),
         (
             "!has:[team, report, comment, duplicate] is:new",
             ["pay", "ship", "sendMailTimeout", "late"],
@@ -162,6 +164,6 @@ async def test_names_are_suggested_from_what_is_there(door, market):
     assert await suggested("environment:pro") == ["production"]
     assert await suggested("tag.browser:c") == ['"Chrome 12"']
     assert await suggested(f"service:{market.service.name[:3]}") == [market.service.name]
-    assert (await suggested("assignee:"))[:2] == ["me", "nobody"]
+    assert (await suggested("assignee:"))[:3] == ["me", "my-teams", "nobody"]
     assert "2.0" in await suggested("release:")
     assert json.dumps(await suggested("sev")) == '["severity:"]'

@@ -41,6 +41,7 @@ RESOLVE = mutation("resolveErrors", ", $how: ResolutionInput", ", resolution: $h
 REOPEN = mutation("reopenErrors", "", "")
 IGNORE = mutation("ignoreErrors", ", $until: DateTime, $n: Int", ", until: $until, occurrences: $n")
 SEVERITY = mutation("setErrorSeverity", ", $to: Severity!", ", severity: $to")
+STATUSES = mutation("setErrorStatuses", ", $to: ErrorStatus!", ", status: $to")
 UNDO = mutation("undoDecision", "", "")
 PRIORITY = mutation("setErrorPriority", ", $to: Priority", ", priority: $to")
 TYPE = mutation("setErrorType", ", $to: ID!", ", errorType: $to")
@@ -166,6 +167,23 @@ async def test_errors_are_reopened_ignored_and_weighed(door, tenant, three):
     assert (await listed(door, tenant))["ship"]["ignoredUntilOccurrences"] == 6
 
 
+async def test_many_are_moved_to_any_status_and_closed(door, tenant, three):
+    every = {"ids": [error["id"] for error in three.values()]}
+    two = {"ids": [three["pay"]["id"], three["ship"]["id"]]}
+    fixing = await ask(door, tenant.token, STATUSES, errors=two, to="FIXING")
+    await ask(door, tenant.token, RESOLVE, errors=two)
+
+    closed = await ask(door, tenant.token, STATUSES, errors=every, to="CLOSED")
+    never = await ask(door, tenant.token, STATUSES, errors=every, to="RECURRING")
+
+    assert [error["status"] for error in fixing["errors"]] == ["FIXING"] * 2
+    assert tuple(closed[name] for name in COUNTS) == (3, 2, 1)
+    assert closed["skipped"][0]["reason"] == "An error that is new cannot become closed."
+    assert tuple(never[name] for name in COUNTS) == (3, 0, 3)
+    now = await listed(door, tenant)
+    assert [now[name]["status"] for name in ("pay", "ship", "print")] == ["CLOSED", "CLOSED", "NEW"]
+
+
 async def test_what_was_decided_by_mistake_is_as_it_was(door, tenant, three):
     errors = {"ids": [error["id"] for error in three.values()]}
     await ask(door, tenant.token, RESOLVE, errors=errors)
@@ -200,6 +218,7 @@ async def test_an_error_is_given_another_type(door, house, tenant, three):
         (RESOLVE, {}),
         (REOPEN, {}),
         (UNDO, {}),
+        (STATUSES, {"to": "OPEN"}),
         (IGNORE, {}),
         (SEVERITY, {"to": "LOW"}),
         (PRIORITY, {}),

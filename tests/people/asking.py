@@ -95,3 +95,16 @@ def as_owner(house: House, tenant: Tenant) -> Asker:
 def as_administrator(house: House, tenant: Tenant) -> Asker:
     """Return a system administrator, who asks; the tenant lends the person."""
     return Asker(house, replace(tenant.viewer, roles={}, is_system_admin=True))
+
+
+async def an_administrator(house: House, name: str = "Root") -> Asker:
+    """Return a system administrator of their own, who belongs nowhere."""
+    user = UserId(uuid4())
+    async with house.database.raw_writing(SYSTEM) as db:
+        await db.execute(
+            "INSERT INTO users (id, email, name, is_system_admin) VALUES ($1, $2, $3, true)",
+            user,
+            f"{user}@root.example",
+            name,
+        )
+    return Asker(house, Viewer(user=user, is_system_admin=True))

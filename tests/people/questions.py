@@ -45,6 +45,7 @@ def _windowed(**more: Any) -> Callable[[Stage], Mapping[str, Any]]:
 
 
 QUESTIONS: Mapping[str, Question] = {
+    "allOrganizations": Question(),
     "apiTokens": Question(_organization, shows=False),
     "artifactBundles": Question(_organization),
     "auditLog": Question(_organization),
@@ -113,6 +114,7 @@ QUESTIONS: Mapping[str, Question] = {
     "userReport": _of("user_reports"),
     "userReportCounts": Question(shows=False),
     "userReports": Question(),
+    "users": Question(lambda stage: {"search": stage.tenant.slug}),
     "viewer": Question(),
     "viewers": Question(lambda stage: {"errorId": stage.id("errors")}),
     "webVitals": Question(_windowed(), shows=False),

@@ -28,6 +28,7 @@ class Who(StrEnum):
 Rule: TypeAlias = Right | Who
 
 QUERIES: Mapping[str, Rule] = {
+    "allOrganizations": Who.SIGNED_IN,
     "apiTokens": Right.READ,
     "artifactBundles": Right.READ,
     "auditLog": Right.READ_AUDIT,
@@ -82,6 +83,7 @@ QUERIES: Mapping[str, Rule] = {
     "userReport": Right.READ,
     "userReportCounts": Right.READ,
     "userReports": Right.READ,
+    "users": Who.ADMINISTRATOR,
     "viewer": Who.SIGNED_IN,
     "viewers": Right.READ,
     "webVitals": Right.READ,
@@ -153,6 +155,7 @@ MUTATIONS: Mapping[str, Rule] = {
     "setErrorRateLimit": Right.CONFIGURE,
     "setErrorSeverity": Right.TRIAGE,
     "setErrorStatus": Right.TRIAGE,
+    "setErrorStatuses": Right.TRIAGE,
     "setErrorType": Right.TRIAGE,
     "setIngestKeyActive": Right.CONFIGURE,
     "setIngestKeyLimit": Right.CONFIGURE,
@@ -162,6 +165,7 @@ MUTATIONS: Mapping[str, Rule] = {
     "setReportStatuses": Right.REPORT,
     "setReportType": Right.REPORT,
     "setServiceActive": Right.CONFIGURE,
+    "setSystemAdmin": Who.ADMINISTRATOR,
     "setUserActive": Who.ADMINISTRATOR,
     "signIn": Who.ANYBODY,
     "signOut": Who.SIGNED_IN,

@@ -342,6 +342,7 @@ SAMPLES: Mapping[str, Sample] = {
     "revokeApiToken": Sample(_of("api_tokens"), uses_up=True, is_hidden=True),
     "revokeInvitation": Sample(_of("invitations"), uses_up=True),
     "setErrorRateLimit": Sample(lambda stage: {"organization": stage.organization, "perMinute": 7}),
+    "setErrorStatuses": _about(status="OPEN"),
     "setErrorStatus": Sample(_of("errors", status="OPEN"), uses_up=True),
     "setIngestKeyActive": Sample(_of("ingest_keys", isActive=False)),
     "setIngestKeyLimit": Sample(lambda stage: {"key": stage.id("ingest_keys"), "perMinute": 7}),
@@ -352,6 +353,9 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "setReportType": Sample(_of("user_reports", reportType="OTHER")),
     "setServiceActive": Sample(_of("services", isActive=False), uses_up=True),
+    "setSystemAdmin": Sample(
+        lambda stage: {"user": f"usr_{stage.extra}", "isSystemAdmin": True}, uses_up=True
+    ),
     "setUserActive": Sample(lambda stage: {"user": f"usr_{stage.extra}", "isActive": False}),
     # Nobody has decided anything there just now.
     "undoDecision": Sample(

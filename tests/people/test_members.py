@@ -11,7 +11,7 @@ from persistence import members, tokens, users
 from persistence.database import SYSTEM
 from tests.conftest import CLOCK
 from tests.house import a_tenant
-from tests.people.asking import a_member, as_administrator, as_member, as_owner
+from tests.people.asking import a_member, an_administrator, as_member, as_owner
 
 R = MembershipRole
 MEMBERS = """query ($organization: ID!, $roles: [MembershipRole!], $first: Int, $after: String) {
@@ -99,7 +99,7 @@ async def test_two_owners_who_leave_at_once_do_not_both(house, owner, tenant):
 
 async def test_an_owner_who_cannot_sign_in_does_not_count(house, owner, tenant):
     other = await a_member(house, tenant, R.OWNER)
-    admin = as_administrator(house, await a_tenant(house.database, CLOCK))
+    admin = await an_administrator(house)
 
     shut_out = await admin.do("setUserActive", user=f"usr_{other}", isActive=False)
     said = await owner.do("leaveOrganization", organization=org(tenant))
@@ -176,11 +176,11 @@ async def test_another_organizations_members_are_not_there(house, owner, tenant)
 
 async def test_only_administrators_shut_people_out(house, owner, tenant):
     user = await a_member(house, tenant, R.STAFF)
-    admin = as_administrator(house, tenant)
+    admin = await an_administrator(house)
 
     refused = await owner.do("setUserActive", user=f"usr_{user}", isActive=False)
     unknown = await admin.do("setUserActive", user=f"usr_{uuid4()}", isActive=False)
-    self_shut = await admin.do("setUserActive", user=f"usr_{tenant.user}", isActive=False)
+    self_shut = await admin.do("setUserActive", user=f"usr_{admin.viewer.user}", isActive=False)
     done = await admin.do("setUserActive", "user { isActive }", user=f"usr_{user}", isActive=False)
     again = await admin.do("setUserActive", "user { isActive }", user=f"usr_{user}", isActive=True)
 
