@@ -71,5 +71,5 @@ async def _page(
     return found_on(page, [(Place(row.created_at, row.id), shown(row)) for row in rows])
 
 
-async def _count(db: Reading, asked: Select[tuple[int]]) -> int:
+async def _count(db: Reading, asked: Select[int]) -> int:
     return int((await db.execute(asked)).scalar_one())
