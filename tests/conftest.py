@@ -10,12 +10,17 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from application.clock import Clock
 from persistence import schema
 from persistence.database import Database
 from server.embedded import EmbeddedPostgres
 from tests.house import Tenant, a_tenant
+
+# How long an example takes is the machine's business: a test that hangs has its own limit.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 CLOCK = Clock(now=lambda: datetime.now(UTC), randomness=secrets.token_bytes)
 

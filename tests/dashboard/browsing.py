@@ -34,6 +34,9 @@ _SEEN = """() => [
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 _COLOURS = {"type": "rule", "values": ["color-contrast"]}
 _AXE = """async (runOnly) => {
+  // What is still fading in has hardly any contrast.
+  const ends = (moving) => moving.effect.getComputedTiming().endTime !== Infinity;
+  await Promise.allSettled(document.getAnimations().filter(ends).map((moving) => moving.finished));
   const options = { runOnly };
   const { violations } = await axe.run(document, options);
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ` +
@@ -185,7 +188,7 @@ _SIGN_IN = """mutation ($email: String!, $password: String!) {
 async def a_window(browser: Browser, url: str, **options: Any) -> AsyncIterator[Window]:
     """Open a window of somebody's own for the length of a block; its tabs must be without fault."""
     context = await browser.new_context(
-        **{"viewport": DESK, "color_scheme": "light", "locale": "en-GB", **options}
+        **{"viewport": DESK, "color_scheme": "light", "reduced_motion": "reduce", "locale": "en-GB", **options}
     )
     await context.add_init_script(_WATCH)
     window = Window(context, url)
