@@ -106,6 +106,11 @@ def tenant_tables() -> list[Table]:
     return sorted(ours, key=lambda table: not table.foreign_key_constraints)
 
 
+_ONE_OF_EACH = "SELECT " + ", ".join(
+    f"(SELECT t FROM {table.name} t WHERE t.organization_id = $1 LIMIT 1) AS {table.name}"
+    for table in tenant_tables()
+)
+
 Known: TypeAlias = dict[str, dict[str, Any]]
 Filled: TypeAlias = tuple[Tenant, Known]
 
@@ -133,10 +138,9 @@ async def counts(owner: asyncpg.Connection, organization: UUID) -> dict[str, int
 async def fill(owner: asyncpg.Connection, organization: UUID, user: UUID, canary: str) -> Known:
     """Put a row into each tenant table that has none of this organization; return one of each."""
     known: Known = {"users": {"id": user}}
+    there = await owner.fetchrow(_ONE_OF_EACH, organization)
     for table in tenant_tables():
-        found = await owner.fetchrow(
-            f"SELECT * FROM {table.name} WHERE organization_id = $1 LIMIT 1", organization
-        )
+        found = there[table.name]
         if found is None:
             row = _row(table, organization, known, canary)
             found = await _insert(owner, table, row)
