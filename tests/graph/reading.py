@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 import strawberry
+from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 
 from application.attachments import AttachmentLinks
@@ -35,6 +36,8 @@ SCHEMA = strawberry.Schema(
     Query,
     config=StrawberryConfig(scalar_map={**SCALARS, FeedCursor: CURSOR}),
     execution_context_class=FragmentExecutor,
+    # The same long document is asked by many callers.
+    extensions=[lambda: ParserCache(maxsize=20), lambda: ValidationCache(maxsize=20)],
 )
 
 TEXTS = (
