@@ -19,7 +19,7 @@ async def a_hub(table, bus, **settings):
 
 
 async def next_of(listener) -> FeedBatch:
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         return await anext(listener)
 
 

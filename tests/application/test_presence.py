@@ -10,7 +10,7 @@ from application.ports import BELL_PRESENCE
 from application.presence import Place, Presence
 from tests.conftest import CLOCK
 
-pytestmark = pytest.mark.timeout(20)
+pytestmark = pytest.mark.timeout(60)
 
 
 class Wire:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import time
 from uuid import uuid4
 
@@ -13,6 +12,7 @@ from benchmarks.seed import Sizes, seed
 from persistence.database import Database
 from tests.dashboard.shops import Shop, gives_password
 from tests.flows.running import Installation
+from tests.machine import burden
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -62,11 +62,6 @@ async def full(house: Installation, database: Database) -> Shop:
     sizes = Sizes(errors=ERRORS, occurrences=ERRORS, users=20)
     await seed(house.database_url, tenant.organization, sizes)
     return Shop(house=house, tenant=tenant, database=database)
-
-
-def burden() -> float:
-    """Say how many times slower than alone we are: others may work on this machine."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def at(values: list[float], share: float) -> float:

@@ -94,9 +94,9 @@ def test_a_document_that_is_nested_too_deeply_is_cut_in_linear_time(depth, opene
     deep = opened * depth + b"1" + closed * depth
     payload = b'{"message": "deep", "extra": {"it": ' + deep + b"}}"
 
-    started = time.perf_counter()
+    started = time.process_time()
     event = normalised(payload)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
 
     assert event.message == "deep"
     assert told(event) == [("too_deep", None)]

@@ -66,10 +66,10 @@ def test_only_the_start_of_a_long_message_counts():
 
 @pytest.mark.parametrize("text", ["1.1.1 ", "a.", "1:", "a@", "=''", "-1", "a-b.", "1 jan ", "f0"])
 def test_no_message_takes_long(text):
-    started = time.perf_counter()
+    started = time.process_time()
     clean_message(text * 4000)
 
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,7 @@ def test_no_expression_can_hold_up_the_digest(pattern: str):
     rule = matchers(f"value =~ {pattern}")
     event = an_event(exception={"values": [{"type": "E", "value": "a" * 5000 + "!"}]})
 
-    before = time.perf_counter()
+    before = time.process_time()
     rule.hold(Facts(event))
 
-    assert time.perf_counter() - before < 0.5
+    assert time.process_time() - before < 0.5

@@ -164,9 +164,9 @@ def test_settings_that_cannot_be_are_refused(rules, field: str):
 def test_thousands_of_secret_keys_take_no_longer_than_each_of_them():
     document = {"extra": {f"user{number}@example.com": number for number in range(5000)}}
 
-    before = time.perf_counter()
+    before = time.process_time()
     found = scrubbed(document, hides_emails=True)["extra"]
 
-    assert time.perf_counter() - before < 3
+    assert time.process_time() - before < 3
     assert sorted(found.values()) == list(range(5000))
     assert "[Filtered:email] (5000)" in found

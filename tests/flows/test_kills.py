@@ -71,7 +71,7 @@ async def test_work_killed_in_the_middle_of_its_batches_digests_everything_once(
 async def _a_digest_is_at_work(house: Installation) -> None:
     """Return at the moment when a shard is locked by a digest."""
     connection = await asyncpg.connect(house.database_url)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not await connection.fetchval(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = $1",
             SHARD_LOCK,

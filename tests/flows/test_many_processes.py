@@ -9,6 +9,7 @@ from tests.flows.clients import Follower, a_program, followed, watching
 from tests.flows.load import Load, assert_balanced, settled
 from tests.flows.running import Installation, an_installation
 from tests.house import Tenant
+from tests.machine import burden
 from tests.servers import RedisServer
 
 
@@ -31,7 +32,7 @@ async def test_what_one_process_accepts_the_watcher_of_another_is_told_within_a_
 
     async with a_program("shop", house.dsn(tenant, 0)) as shop:
         await shop.fails("pay")
-        await asyncio.gather(*(w.until(lambda w: w.changes, seconds=1) for w in watchers))
+        await asyncio.gather(*(w.until(lambda w: w.changes, seconds=burden()) for w in watchers))
     for watcher in watchers:
         await watcher.stop()
 

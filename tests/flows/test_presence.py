@@ -60,7 +60,7 @@ async def test_who_is_here_is_seen_here_while_redis_answers_nothing(redis: Redis
         await presence.start()
         redis.freeze()
         try:
-            async with asyncio.timeout(5), presence.look(place, ada) as hers:
+            async with asyncio.timeout(30), presence.look(place, ada) as hers:
                 # More than the bus keeps for a Redis that does not answer.
                 for number in range(2_000):
                     await bus.publish(BELL_PRESENCE, f"{number}")

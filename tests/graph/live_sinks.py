@@ -50,7 +50,7 @@ class HeldSink:
 
     async def until(self, is_so) -> None:
         """Wait until something is so."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not is_so(self):
                 self.changed.clear()
                 await self.changed.wait()

@@ -184,7 +184,7 @@ class LiveMoves(World, ABC):
         await self.hubs[number].close()
         for each in mine:
             task = self.running.pop(each)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 await task
             self.gone.append(self.readers[each])
         assert old.subscribers == set()

@@ -20,6 +20,7 @@ from tests.graph.serving import serving
 from tests.graph.sockets import a_socket
 from tests.graph.test_live import changes
 from tests.graph.watching import append
+from tests.machine import burden
 
 FEED = "subscription { errorFeed { kind omitted changes { cursor } } }"
 # So long that a few frames fill every buffer on the way.
@@ -42,7 +43,7 @@ async def test_a_token_and_an_organization_have_so_many_connections(house, tenan
             await one_more.send({"type": "connection_init", "payload": {"token": tenant.token}})
             code, reason = await one_more.close_code()
         await first.connection.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while app.live.counts.sockets > 1:
                 await asyncio.sleep(0.01)
         async with a_socket(door.socket_url) as in_its_place:
@@ -118,7 +119,7 @@ async def test_a_process_that_stops_sends_its_watchers_away_one_after_the_other(
         late_code = await late.close_code()
 
     assert {code for code, _ in [*codes, late_code]} == {1012}
-    assert 0.04 < took < 2
+    assert 0.04 < took < 2 * burden()
 
 
 async def test_the_limits_are_announced_as_they_are(house, tenant):

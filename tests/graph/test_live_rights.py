@@ -17,6 +17,7 @@ from tests.conftest import CLOCK
 from tests.graph.serving import Served, happens, serving
 from tests.graph.sockets import Socket, a_socket
 from tests.graph.watching import FEED
+from tests.machine import burden
 
 # So long that only the bell can have told them.
 NEVER = 3_600.0
@@ -69,7 +70,7 @@ async def test_who_is_put_out_is_told_at_once(belled, house, tenant):
         ending = await last_words(socket)
 
     assert ending == ("UNAUTHENTICATED", 4401)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 2 * burden()
 
 
 async def test_whose_token_is_revoked_is_told_at_once(belled, house, tenant):
@@ -103,7 +104,7 @@ async def test_who_has_another_role_misses_nothing(app, belled, house, tenant):
             await happens(house, tenant, "pay")
             seen += (await socket.next("feed"))["data"]["errorFeed"]["changes"]
             # Two changes that are heard of together would be one move.
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 while app.live.counts.moved < moves:
                     await asyncio.sleep(0.01)
 

@@ -103,7 +103,7 @@ async def test_streams_and_sockets_are_counted_together(house, tenant):
                 await events.batch()
                 async with streaming(door, tenant.token, SIMPLE) as refused:
                     answer = (await refused.response.aread()).decode()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while app.live.counts.sockets:
                 await asyncio.sleep(0.01)
         async with streaming(door, tenant.token, SIMPLE) as again:
@@ -145,7 +145,7 @@ async def test_who_reads_nothing_is_cut_and_goes_on_where_it_was(house, tenant, 
     changes = [_again(tenant, error["id"]) for _ in range(10)]
     async with serving(app.routes(), http=BoundedProtocol) as door:
         with _reading_nothing(door, tenant.token, query):
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(30):
                 while not app.live.subscribers:
                     await asyncio.sleep(0)
                 while app.live.subscribers:

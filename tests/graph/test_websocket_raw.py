@@ -36,7 +36,7 @@ class Raw:
         self.send(TEXT, json.dumps(message).encode())
 
     async def frame(self) -> tuple[int, bytes]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             first, length = await self._reader.readexactly(2)
             assert first & 0x80
             assert length < 127, "a frame of the server that a test here does not expect"
@@ -154,6 +154,6 @@ async def test_subscribe_and_complete_in_one_breath_leave_nothing_behind(door, h
         while (await raw.hear())["id"] != "last":
             pass
         raw.say({"id": "last", "type": "complete"})
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while house.hub.counts.listeners or house.live.subscribers:
                 await asyncio.sleep(0.01)

@@ -20,7 +20,7 @@ from tests.conftest import CLOCK
 from tests.house import Tenant, a_tenant
 from tests.ingest.doors import Door, a_door, an_envelope, an_event, an_item
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.domain.recorded import ENVELOPES
 from tests.house import Tenant
 from tests.ingest.doors import Door, a_door
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 CHECK_IN_ID = "129287a59a4c4e9d88b506778aa36bcc"
 
 

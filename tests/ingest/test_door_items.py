@@ -10,7 +10,7 @@ from persistence.database import Database
 from tests.house import Tenant
 from tests.ingest.doors import Door, a_door, an_envelope, an_event, an_item
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 MIB = 1024 * 1024
 
 

@@ -14,7 +14,7 @@ from tests.conftest import CLOCK
 from tests.house import Tenant
 from tests.ingest.doors import Door, a_door, an_envelope, an_item
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 SHOP = "https://shop.example"
 
 

@@ -11,7 +11,7 @@ from persistence.database import Database
 from tests.house import Tenant
 from tests.ingest.doors import Door, a_door, an_envelope, an_event, an_item
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture

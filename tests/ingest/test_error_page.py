@@ -14,7 +14,7 @@ from persistence.database import Database
 from tests.house import Tenant
 from tests.ingest.doors import Door, a_door
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 FORM = {"name": "Ana", "email": "ana@example.com", "comments": "It went blank ✨"}
 
 

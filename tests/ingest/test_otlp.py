@@ -24,7 +24,7 @@ from tests.domain.recorded import ENVELOPES
 from tests.house import Tenant
 from tests.ingest.doors import Door, Stored, a_door
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 
 PROTOBUF = "application/x-protobuf"
 JSON = "application/json"

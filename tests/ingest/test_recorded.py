@@ -22,7 +22,7 @@ from tests.domain.recorded import ENVELOPES, items_of
 from tests.house import Tenant
 from tests.ingest.doors import Door, a_door
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 RECORDED_KEY = b"0123456789abcdef0123456789abcdef"
 INDEX = {
     name: request

@@ -16,7 +16,7 @@ from tests.domain.test_events_text_stacks import PYTHON
 from tests.house import Tenant
 from tests.ingest.doors import Door, a_door
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 STACK = "TypeError: no card\n    at payCard (/srv/shop/pay.js:7:3)\n    at /srv/shop/app.js:9:1"
 
 

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from outbound.bus import Bus
+from tests.machine import burden
 from tests.outbound.ears import BELL, Ear
 from tests.servers import RedisServer
 
@@ -56,7 +57,7 @@ async def test_publishing_while_redis_is_down_returns_at_once_and_loses_with_a_c
         started = time.monotonic()
         for n in range(2_000):
             await bus.publish(BELL, f"lost {n}")
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 2 * burden()
 
         redis.start()
         await ear.hears_a_gap()
@@ -114,7 +115,7 @@ async def test_a_redis_that_answers_nothing_is_noticed_and_found_again(redis):
         bus.on(BELL, ear)
         redis.freeze()
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 while not bus.counts.reconnects:
                     await asyncio.sleep(PATIENCE_SECONDS / 10)
         finally:
@@ -135,7 +136,7 @@ async def test_a_large_message_travels_over_redis(redis):
 
 
 async def _is_healed(bus: Bus, ear: Ear) -> None:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while "healed" not in ear.heard:
             await asyncio.sleep(0.02)
             if not bus._backend._owed:

@@ -10,7 +10,7 @@ from domain.limits import Limit, Want
 from outbound.limits import MemoryLimiter, RedisLimiter
 from tests.servers import RedisServer
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 
 
 def one(amount: int, limit: int = 10, name: str = "o:error") -> Want:

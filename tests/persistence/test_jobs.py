@@ -23,7 +23,7 @@ async def run_until(jobs: Jobs, is_so: Callable[[], object]) -> None:
         assert asyncio.get_running_loop().time() < deadline, "It did not happen in time."
         await asyncio.sleep(0.02)
     jobs.stop()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, 30)
 
 
 async def statuses(database: Database, name: str) -> list[str]:

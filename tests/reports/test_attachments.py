@@ -23,7 +23,7 @@ from tests.graph.reading import NOW
 from tests.ingest.doors import an_envelope, an_event, an_item
 from tests.pictures import a_png, chunk
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 PNG = a_png()
 OCCURRENCE = """
 { errors { edges { node { latestOccurrence { id eventId

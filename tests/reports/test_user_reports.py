@@ -16,7 +16,7 @@ from tests.graph.reading import Reader
 from tests.house import a_tenant
 from tests.ingest.doors import an_envelope, an_event, an_item
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 
 LIST = """
 query ($where: UserReportFilter, $first: Int, $after: String) {

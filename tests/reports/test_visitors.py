@@ -10,7 +10,7 @@ from tests.house import Tenant
 from tests.ingest.doors import Door, a_door, an_envelope, an_item
 from tests.pictures import a_png
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 PNG = a_png()
 
 

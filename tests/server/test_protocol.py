@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from server.protocol import MAX_HEAD_BYTES, BoundedProtocol
 from tests.servers import free_port
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 
 
 class _Impatient(BoundedProtocol):
@@ -122,7 +122,7 @@ async def test_who_does_not_finish_a_head_or_begin_a_body_is_hung_up():
         )
 
     assert [answer for answer in answers if b" 200 " in answer] == []
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 async def test_who_began_a_body_has_time_for_it():

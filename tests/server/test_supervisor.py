@@ -256,7 +256,7 @@ def test_a_killed_supervisor_leaves_nothing_and_the_next_start_works(house, data
 
     all_three.process.kill()
 
-    eventually(lambda: not running(children) and not processes_of(data / "postgres"), seconds=5)
+    eventually(lambda: not running(children) and not processes_of(data / "postgres"), seconds=20)
     assert sorted(all_three.said()[2:]) == ["drained", "refused"]
     assert attach(data) is None
     with EmbeddedPostgres(data, durable=False) as address:
