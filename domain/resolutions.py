@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from domain.failures import Conflict, Invalid
 from domain.ids import ErrorId, OrganizationId, ResolutionId, ResolutionTypeId, UserId
+from domain.names import must_be_one_line
 
 MAX_NAME = 50
 MAX_DESCRIPTION = 500
@@ -118,4 +119,4 @@ def checked_name(name: str) -> str:
     name = name.strip()
     if not 1 <= len(name) <= MAX_NAME:
         raise Invalid(f"A name has 1 to {MAX_NAME} characters.", field="name")
-    return name
+    return must_be_one_line(name)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from domain.failures import Invalid
 from domain.ids import IngestKeyId, OrganizationId, ServiceId, TeamId
 from domain.limits import DEFAULT_PER_MINUTE
+from domain.names import must_be_one_line
 
 MAX_SERVICES = 1_000
 MAX_KEYS = 50
@@ -101,7 +102,7 @@ def name_of(text: str, *, maximum: int = MAX_NAME, field: str = "name") -> str:
         raise Invalid("A name has at least one character.", field=field)
     if len(name) > maximum:
         raise Invalid(f"A name has at most {maximum} characters.", field=field)
-    return name
+    return must_be_one_line(name, field=field)
 
 
 def links_of(links: Sequence[RunbookLink]) -> tuple[RunbookLink, ...]:

@@ -1,5 +1,6 @@
 """The audit log, as the API shows it: who changed what, and what it was before (TEN-07)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -23,15 +24,37 @@ from graph.connections import (
     page_asked,
 )
 from graph.context import Info
-from graph.ids import Node, organization_id, shown, user_id
+from graph.ids import API_TOKEN, INVITATION, Node, organization_id, shown, user_id
 from graph.organizations import Organization, organization_of
 from graph.texts import text_of
 from graph.users import User, user_of
 from persistence.audit import KEYSET, Criteria, by_ids, count, page_of
+from persistence.projection import declared
 from persistence.projection.declared import AUDIT_ENTRY
 from persistence.reach import Reach, reach_of
 
 MAX_WANTED = 100
+
+# What an entry tells of, by the kinds of things that have ids.
+_PREFIXES: Mapping[str, str] = {
+    "api_token": API_TOKEN,
+    "artifact_bundle": declared.ARTIFACT_BUNDLE,
+    "comment": declared.COMMENT,
+    "error": declared.ERROR,
+    "error_type": declared.ERROR_TYPE,
+    "grouping_rule": declared.GROUPING_RULE,
+    "ingest_key": declared.INGEST_KEY,
+    "invitation": INVITATION,
+    "organization": declared.ORGANIZATION,
+    "resolution": declared.RESOLUTION,
+    "resolution_type": declared.RESOLUTION_TYPE,
+    "saved_view": declared.SAVED_VIEW,
+    "service": declared.SERVICE,
+    "suppression_rule": declared.SUPPRESSION_RULE,
+    "team": declared.TEAM,
+    "user": declared.USER,
+    "user_report": declared.USER_REPORT,
+}
 
 
 @strawberry.type
@@ -47,6 +70,9 @@ class AuditEntry(Node):
     action: str = strawberry.field(description="What was done, such as service.created.")
     object_kind: str = strawberry.field(description="What it was done to, such as service.")
     object_id: str = strawberry.field(description="The UUID of what it was done to.")
+    object_node_id: strawberry.ID | None = strawberry.field(
+        description="By which `node` finds that, if it is there still; null for what has no id."
+    )
     was: JSON | None = strawberry.field(
         name="before", description="The fields that changed, as they were; without secrets."
     )
@@ -69,6 +95,7 @@ class AuditEntry(Node):
             action=entry.action,
             object_kind=entry.object_kind,
             object_id=str(entry.object_id),
+            object_node_id=_node_id(entry.object_kind, entry.object_id),
             was=None if entry.before is None else JSON(entry.before),
             became=None if entry.after is None else JSON(entry.after),
             request_id=entry.request_id,
@@ -185,6 +212,11 @@ def _few(wanted: list | None, field: str) -> list | None:  # type: ignore[type-a
 def _texts(wanted: list[str] | None, field: str) -> list[str] | None:
     few = _few(wanted, field)
     return None if few is None else [text_of(one, field=field, maximum=100) for one in few]
+
+
+def _node_id(kind: str, id_: UUID) -> strawberry.ID | None:
+    prefix = _PREFIXES.get(kind)
+    return None if prefix is None else shown(prefix, id_)
 
 
 def _uuid_of(text: str) -> UUID:

@@ -9,8 +9,10 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.utils.str_converters import to_camel_case
 
 from domain import failures
+from domain.search import Mistake
 
 
 @strawberry.interface
@@ -77,13 +79,18 @@ class Shown:
         return self._show(exception)
 
 
+def _as_sent(field: str | None) -> str | None:
+    """Return the name of an argument as clients write it."""
+    return None if field is None else to_camel_case(field)
+
+
 # Narrow before wide: the first one that fits answers.
 HANDLERS: tuple[Shown, ...] = (
     Shown(failures.NotFound, NotFound, lambda found: NotFound(message=found.message)),
     Shown(
         failures.Invalid,
         Invalid,
-        lambda found: Invalid(message=found.message, field=found.field),
+        lambda found: Invalid(message=found.message, field=_as_sent(found.field)),
     ),
     Shown(failures.Conflict, Conflict, lambda found: Conflict(message=found.message)),
     Shown(
@@ -125,8 +132,10 @@ RESTARTING = "RESTARTING"
 def details_of(failure: failures.Failure) -> dict[str, object]:
     """Return the `extensions` of a failure that is shown as an error."""
     code = next(code for kind, code in _CODES if isinstance(failure, kind))
+    if isinstance(failure, Mistake):
+        return {"code": code, "field": failure.field, "start": failure.start, "end": failure.end}
     if isinstance(failure, failures.Invalid) and failure.field is not None:
-        return {"code": code, "field": failure.field}
+        return {"code": code, "field": _as_sent(failure.field)}
     if isinstance(failure, failures.TooMany):
         return {"code": code, "retryAfterSeconds": failure.retry_after_seconds}
     if isinstance(failure, failures.IllegalMove):

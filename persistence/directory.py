@@ -27,7 +27,9 @@ async def people(
 
 async def count_people(db: Reading, search: str | None, is_active: bool | None) -> int:
     """Return how many users there are."""
-    return await _count(db, select(func.count()).where(*_people(search, is_active)))
+    return await _count(
+        db, select(func.count()).select_from(users).where(*_people(search, is_active))
+    )
 
 
 async def tenants(db: Reading, page: Page, search: str | None) -> Found[Organization]:

@@ -153,7 +153,11 @@ async def test_a_mistake_is_an_answer_with_its_place(door, market, search, says)
     [error] = answer["errors"]
     assert says in error["message"]
     assert "(at " in error["message"]
-    assert error["extensions"] == {"code": "INVALID", "field": "search"}
+    place = error["extensions"]
+    assert (place["code"], place["field"]) == ("INVALID", "search")
+    # Counted from 0, for who marks it while it is typed.
+    assert f"(at {place['start'] + 1})" in error["message"]
+    assert place["start"] < place["end"] <= len(search) + 1
 
 
 async def test_names_are_suggested_from_what_is_there(door, market):

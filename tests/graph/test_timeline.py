@@ -148,7 +148,7 @@ async def test_what_a_severity_promises_is_decided_and_kept_to(door, tenant, err
         "resolveTargetMinutes": 90,
         "defaultPriority": "P0",
     }
-    assert refused["__typename"] == "Invalid"
+    assert (refused["__typename"], refused["field"]) == ("Invalid", "resolveTargetMinutes")
     [found] = weighed["errors"]
     assert found["resolveDueAt"] > found["createdAt"]
 

@@ -49,6 +49,8 @@ async def test_people_are_listed_page_by_page(house, tenant, root):
     first = (await root.data(USERS, first=2))["users"]
     second = (await root.data(USERS, first=2, after=first["pageInfo"]["endCursor"]))["users"]
 
+    async with house.database.raw_reading(SYSTEM) as db:
+        assert first["totalCount"] == await db.fetchval("SELECT count(*) FROM users")
     ids = [edge["node"]["id"] for page in (first, second) for edge in page["edges"]]
     assert len(set(ids)) == 4
     assert first["pageInfo"]["hasNextPage"]

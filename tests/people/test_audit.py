@@ -19,7 +19,7 @@ LOG = """query ($organization: ID!, $where: AuditFilter, $first: Int, $after: St
   auditLog(organization: $organization, where: $where, first: $first, after: $after) {
     totalCount pageInfo { hasNextPage endCursor }
     edges { node {
-      id action actorKind actor { name } tokenId objectKind objectId before after
+      id action actorKind actor { name } tokenId objectKind objectId objectNodeId before after
       requestId address organization { slug }
     } }
   }
@@ -62,6 +62,7 @@ async def test_an_entry_says_who_did_what_to_what(house, tenant, team):
         "tokenId": str(token),
         "objectKind": "team",
         "objectId": team.removeprefix("tea_"),
+        "objectNodeId": team,
         "before": {"name": "Web", "description": None},
         "after": {"name": "Shop", "description": "password=[Filtered]"},
         "requestId": "req-1",

@@ -64,6 +64,8 @@ async def test_a_service_is_made_with_a_key_that_works(house, tenant):
         ({"name": ""}, "Invalid", "name"),
         ({"name": "n" * 101}, "Invalid", "name"),
         ({"name": "a\0"}, "Invalid", "name"),
+        ({"name": "a\nb"}, "Invalid", "name"),
+        ({"name": "a\u2028b"}, "Invalid", "name"),
         ({"name": "x", "description": "d" * 2001}, "Invalid", "description"),
         (_linked("javascript:alert(1)"), "Invalid", "runbookLinks"),
         (_linked("https://["), "Invalid", "runbookLinks"),
