@@ -10,6 +10,8 @@ BELL_FEED = "feed"
 BELL_INBOX = "inbox"
 BELL_PRESENCE = "presence"
 BELL_ACCESS = "access"
+BELL_HEADCOUNT = "headcount"
+BELL_CALL = "call"
 
 
 class Bus(Protocol):

@@ -16,6 +16,7 @@ from application.errors import ErrorUseCases
 from application.feed import Hub
 from application.grouping_preview import PreviewUseCases
 from application.grouping_rules import GroupingRuleUseCases
+from application.headcount import Headcount
 from application.invitations import InvitationUseCases
 from application.limits import LimitUseCases
 from application.merging import Merging
@@ -75,6 +76,7 @@ class House:
     sends_mail: bool = False
     answers: SharedAnswers = field(default_factory=SharedAnswers)
     access_bell: AccessBell = field(default_factory=AccessBell)
+    headcount: Headcount = field(default_factory=Headcount)
     live_limits: LiveLimits = field(default_factory=LiveLimits)
     live: LiveCounts = field(default_factory=LiveCounts)
 

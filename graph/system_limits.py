@@ -102,7 +102,7 @@ class SocketLimits:
 
 @strawberry.type
 class LiveFeedLimits:
-    """What may be open at once, in each process of the server."""
+    """What may be open at once, in all processes of the server together."""
 
     connections_per_token: int = strawberry.field(
         description="Sockets and event streams of a token or a sign-in; else closed with 4430."

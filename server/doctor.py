@@ -4,17 +4,20 @@ import asyncio
 import logging
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from application.health import Health, HealthUseCases
-from application.ports import BELL_FEED
+from application.ports import BELL_CALL
+from application.roll_call import call
 from domain.source_maps.originals import MapBroken, MapsAway
 from outbound.bus import Bus
 from outbound.source_maps import MapReader
 from outbound.spool import Spool
 from persistence import schema
 from persistence.database import APPLICATION_ROLE, Database
+from persistence.heartbeats import Heartbeat
 from server.settings import Settings
 from server.wiring.base import CLOCK
 
@@ -37,38 +40,37 @@ async def examine(settings: Settings) -> list[Finding]:
     """Look at everything; what cannot be reached is a finding, never an exception."""
     # What the parts log while they cannot reach something is said below in plain sentences.
     logging.getLogger().setLevel(logging.ERROR)
-    database = await _database(settings)
+    database, health = await _database(settings)
     # Without a database there is no bus on it either: one finding is enough.
     has_bus = settings.redis_url is not None or database[0].is_well
     return [
         *database,
-        *([await _bus(settings)] if has_bus else []),
+        *(await _bus(settings, health) if has_bus else []),
         _disk(settings),
         *_spool(settings),
         await _source_maps(),
     ]
 
 
-async def _database(settings: Settings) -> list[Finding]:
+async def _database(settings: Settings) -> tuple[list[Finding], Health | None]:
     try:
         current = await schema.current(settings.needed_database_url)
     except Exception as error:
-        return [
-            Finding(False, f"The database cannot be reached: {str(error) or type(error).__name__}.")
-        ]
+        why = str(error) or type(error).__name__
+        return [Finding(False, f"The database cannot be reached: {why}.")], None
     needed = schema.newest()
     if current != needed:
         had = f"at {current}" if current else "empty"
         sentence = f"The schema is {had}, this version needs {needed}: run `tocsin migrate`."
-        return [Finding(True, "The database answers."), Finding(False, sentence)]
+        return [Finding(True, "The database answers."), Finding(False, sentence)], None
     database = Database(settings.needed_database_url, pool_size=2)
     try:
         health = await HealthUseCases(database=database, clock=CLOCK).look()
     except Exception as error:
-        return [Finding(False, f"The role {APPLICATION_ROLE} cannot read: {error}")]
+        return [Finding(False, f"The role {APPLICATION_ROLE} cannot read: {error}")], None
     finally:
         await database.close()
-    return [
+    findings = [
         Finding(True, f"The database answers (PostgreSQL {health.server_version})."),
         Finding(True, f"The schema is at {current}, as this version needs."),
         _clock(health),
@@ -76,6 +78,7 @@ async def _database(settings: Settings) -> list[Finding]:
         _dead_letters(health),
         *_processes(health),
     ]
+    return findings, health
 
 
 def _clock(health: Health) -> Finding:
@@ -109,14 +112,9 @@ def _dead_letters(health: Health) -> Finding:
 
 
 def _processes(health: Health) -> list[Finding]:
-    now = datetime.now(UTC)
     findings = []
     for kind in ("serve", "work"):
-        living = [
-            process
-            for process in health.processes
-            if process.kind == kind and now - process.seen_at < SILENCE_TOLERANCE
-        ]
+        living = _living(health, kind)
         sentence = (
             f"{len(living)} `{kind}` process{'es are' if len(living) > 1 else ' is'} running."
             if living
@@ -126,32 +124,72 @@ def _processes(health: Health) -> list[Finding]:
     return findings
 
 
-async def _bus(settings: Settings) -> Finding:
+def _living(health: Health, kind: str) -> list[Heartbeat]:
+    now = datetime.now(UTC)
+    return [
+        process
+        for process in health.processes
+        if process.kind == kind and now - process.seen_at < SILENCE_TOLERANCE
+    ]
+
+
+async def _bus(settings: Settings, health: Health | None) -> list[Finding]:
     name = "Redis" if settings.redis_url else "The bus on PostgreSQL"
-    heard = asyncio.Event()
-    token = CLOCK.new_id().hex
-    channel = f"doctor-{token}"
-
-    def listen(message: str | None) -> None:
-        if message == token:
-            heard.set()
-
+    role = None if settings.redis_url else {"role": APPLICATION_ROLE}
     try:
-        async with (
-            asyncio.timeout(BUS_PATIENCE_SECONDS),
-            Bus.open(
-                settings.bus_url,
-                server_settings=None if settings.redis_url else {"role": APPLICATION_ROLE},
-            ) as bus,
-        ):
-            bus.on(channel, listen)
-            while not heard.is_set():
-                await bus.publish(channel, token)
-                await asyncio.sleep(0.1)
+        async with Bus.open(settings.bus_url, channels=[BELL_CALL], server_settings=role) as bus:
+            took = await _there_and_back(bus)
+            findings = [Finding(True, f"{name} carries messages: there and back in {took}.")]
+            return [*findings, *(await _live_feeds(bus, health) if health else [])]
     except Exception as error:
         why = str(error) or "no message came back"
-        return Finding(False, f"{name} does not carry messages: {why}.")
-    return Finding(True, f"{name} carries messages ({BELL_FEED}).")
+        return [Finding(False, f"{name} does not carry messages: {why}.")]
+
+
+async def _there_and_back(bus: Bus) -> str:
+    """Return how long a bell takes; TimeoutError when none is heard."""
+    loop = asyncio.get_running_loop()
+    token, heard = CLOCK.new_id().hex, asyncio.Event()
+    channel = f"doctor-{token}"
+    bus.on(channel, lambda message: heard.set() if message == token else None)
+    async with asyncio.timeout(BUS_PATIENCE_SECONDS):
+        while True:
+            rung_at = loop.time()
+            await bus.publish(channel, token)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await heard.wait()
+                    return _milliseconds(loop.time() - rung_at)
+
+
+async def _live_feeds(bus: Bus, health: Health) -> list[Finding]:
+    """Ask every `serve` process that lives whether it hears the bus, and how its watchers do."""
+    living = {process.id: process for process in _living(health, "serve")}
+    if not living:
+        return []
+    answers = await call(
+        bus, CLOCK.new_id(), wanted=len(living), patience_seconds=BUS_PATIENCE_SECONDS
+    )
+    found = [
+        Finding(
+            False,
+            f"The `serve` process {process.pid} on {process.host} does not answer over the bus:"
+            " who watches there hears of changes seconds late.",
+        )
+        for process in (living[id_] for id_ in living.keys() - {a.process for a in answers})
+    ]
+    if not answers:
+        return found
+    slowest = _milliseconds(max(each.after_seconds for each in answers))
+    watchers = sum(each.state.subscribers for each in answers)
+    sentence = f"Live feeds: {watchers} subscriptions; `serve` answers over the bus in {slowest}"
+    if lags := [each.state.lag_seconds for each in answers if each.state.lag_seconds is not None]:
+        sentence += f"; the latest changes were told {_milliseconds(max(lags))} after they happened"
+    return [*found, Finding(all(each.state.is_bus_up for each in answers), f"{sentence}.")]
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms"
 
 
 async def _source_maps() -> Finding:

@@ -64,10 +64,16 @@ class Live:
         self._is_draining = False
         limits = house.live_limits
         self.connections = Quota(
-            "connections", limits.connections_per_token, limits.connections_per_organization
+            "connections",
+            limits.connections_per_token,
+            limits.connections_per_organization,
+            house.headcount,
         )
         self._subscriptions = Quota(
-            "subscriptions", limits.subscriptions_per_token, limits.subscriptions_per_organization
+            "subscriptions",
+            limits.subscriptions_per_token,
+            limits.subscriptions_per_organization,
+            house.headcount,
         )
         self.subscribers: set[Subscriber | Solo] = set()
 

@@ -1,12 +1,13 @@
-"""Quotas: how many connections and subscriptions one token and one organization may have here.
+"""Quotas: how many connections and subscriptions one token and one organization may have.
 
-They are of one process: what a process can bear is a matter of its memory, not of its neighbours.
+They count what is open in this process, and what the headcount knows of the others.
 """
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
+from application.headcount import Headcount
 from domain.ids import OrganizationId
 from domain.viewers import Viewer
 
@@ -28,21 +29,24 @@ class Quota:
     what: str
     per_token: int
     per_organization: int
+    headcount: Headcount = field(default_factory=Headcount)
     _open: Counter[Hashable] = field(default_factory=Counter)
 
     def take(self, viewer: Viewer, organization: OrganizationId | None = None) -> str | None:
         """Count one more, or return in a sentence why there may be no more."""
         for key, limit, whose in self._places(viewer, organization):
-            if self._open[key] >= limit:
+            if self._open[key] + self.headcount.elsewhere((self.what, key)) >= limit:
                 return f"{whose} may have {limit:,} {self.what} at once."
-        for key, _, _ in self._places(viewer, organization):
+        for key, limit, _ in self._places(viewer, organization):
             self._open[key] += 1
+            self.headcount.note((self.what, key), self._open[key], limit)
         return None
 
     def give_back(self, viewer: Viewer, organization: OrganizationId | None = None) -> None:
         """Count one less."""
-        for key, _, _ in self._places(viewer, organization):
+        for key, limit, _ in self._places(viewer, organization):
             self._open[key] -= 1
+            self.headcount.note((self.what, key), self._open[key], limit)
             if self._open[key] <= 0:
                 del self._open[key]
 

@@ -13,7 +13,14 @@ from application.access_bell import AccessBell
 from application.clock import Clock
 from application.feed import Hub
 from application.feed_log import FeedLog
-from application.ports import BELL_ACCESS, BELL_FEED, BELL_INBOX, BELL_PRESENCE
+from application.ports import (
+    BELL_ACCESS,
+    BELL_CALL,
+    BELL_FEED,
+    BELL_HEADCOUNT,
+    BELL_INBOX,
+    BELL_PRESENCE,
+)
 from application.telemetry.retention import TelemetryRetention
 from application.upkeep import Upkeep
 from outbound.bus import Bus
@@ -79,6 +86,13 @@ async def base(settings: Settings, kind: str) -> AsyncIterator[Base]:
 async def open_bus(settings: Settings) -> AsyncIterator[Bus]:
     """Open the bus: Redis where there is one, else PostgreSQL as the application's role."""
     role = None if settings.redis_url else {"role": APPLICATION_ROLE}
-    channels = (BELL_FEED, BELL_INBOX, BELL_ACCESS, BELL_PRESENCE)
+    channels = (
+        BELL_FEED,
+        BELL_INBOX,
+        BELL_ACCESS,
+        BELL_PRESENCE,
+        BELL_HEADCOUNT,
+        BELL_CALL,
+    )
     async with Bus.open(settings.bus_url, channels=channels, server_settings=role) as bus:
         yield bus

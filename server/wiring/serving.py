@@ -12,6 +12,7 @@ from application.dead_letters import DeadLetterUseCases
 from application.errors import ErrorUseCases
 from application.grouping_preview import PreviewUseCases
 from application.grouping_rules import GroupingRuleUseCases
+from application.headcount import Headcount
 from application.inbox import Inbox
 from application.keys import KeyRing
 from application.last_used import LastUsedWriter
@@ -27,6 +28,7 @@ from application.pressure import Pressure
 from application.rates import ApiRates
 from application.report_queue import ReportQueue
 from application.report_writing import ReportWriting
+from application.roll_call import Answering, LiveState
 from application.saved_views import SavedViewUseCases
 from application.scrubbing import ScrubbingUseCases
 from application.suppression_rules import SuppressionRuleUseCases
@@ -99,6 +101,9 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         presence = Presence(own.bus, CLOCK)
         await presence.start()
         stack.push_async_callback(presence.close)
+        headcount = Headcount(own.bus)
+        await headcount.start()
+        stack.push_async_callback(headcount.close)
         house = House(
             database=own.database,
             hub=own.hub,
@@ -116,6 +121,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             merging=Merging.of(own.database, own.hub, CLOCK),
             notifications=NotificationUseCases(database=own.database, hub=own.hub, clock=CLOCK),
             presence=presence,
+            headcount=headcount,
             capture=capture,
             report_writing=ReportWriting(
                 database=own.database,
@@ -149,6 +155,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             provider=None if settings.oidc is None else settings.oidc.host,
             sends_mail=settings.smtp_url is not None,
         )
+        Answering(own.bus, own.heartbeat.id, lambda: _live_state(house))
         artifacts = ArtifactsDoor(
             uploads=house.artifacts, access=house.access, public_url=settings.public_url
         )
@@ -173,6 +180,14 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             oidc=oidc_of(settings, own.database, people),
             cipher=cipher_of(settings.secret_keys, settings.data),
         )
+
+
+def _live_state(house: House) -> LiveState:
+    return LiveState(
+        is_bus_up=house.hub.is_bus_up,
+        subscribers=house.live.subscribers,
+        lag_seconds=max(house.live.lag.latest.values(), default=None),
+    )
 
 
 def _limiter(settings: Settings) -> MemoryLimiter | RedisLimiter:

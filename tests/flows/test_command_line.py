@@ -1,7 +1,9 @@
 """The command line: every command explains itself, and the doctor says plainly what is wrong."""
 
 import asyncio
+import os
 import re
+import signal
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -77,6 +79,21 @@ async def test_the_doctor_finds_a_house_that_runs_well(house: Installation):
     assert "1 `serve` process is running." in found["ok"]
     assert "1 `work` process is running." in found["ok"]
     assert "There are no dead letters." in found["ok"]
+    [live] = [sentence for sentence in found["ok"] if sentence.startswith("Live feeds: ")]
+    assert live.startswith("Live feeds: 0 subscriptions; `serve` answers over the bus in ")
+
+
+async def test_the_doctor_names_a_process_that_does_not_answer_over_the_bus(house: Installation):
+    [serve] = house.serve
+    os.kill(serve.pid, signal.SIGSTOP)
+    try:
+        said = await tocsin("doctor", environment=house.environment)
+    finally:
+        os.kill(serve.pid, signal.SIGCONT)
+
+    [wrong] = _findings(said)["WRONG"]
+    assert wrong.startswith(f"The `serve` process {serve.pid} on ")
+    assert "does not answer over the bus" in wrong
 
 
 async def test_the_doctor_names_what_is_away_and_a_command_what_it_cannot_find(house: Installation):

@@ -13,6 +13,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from application.feed import FeedBatch, Hub
+from application.headcount import Headcount
 from domain.feed import FeedEntry
 from domain.ids import UserId
 from domain.organizations import MembershipRole
@@ -51,6 +52,7 @@ def a_live(hub: Hub, database: Database | None = None) -> Live:
         database=database,
         answers=answers,
         live=LiveCounts(),
+        headcount=Headcount(),
         live_limits=LiveLimits(),
         errors=SimpleNamespace(clock=CLOCK),
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from application.headcount import Headcount
 from graph.live.counts import LiveCounts
 from graph.live.live import Live
 from graph.live.patience import Patience
@@ -16,6 +17,7 @@ from graph.live.quotas import LiveLimits
 from graph.schema import schema
 from graph.transport import GraphQLApp
 from server.sockets import CuttingProtocol
+from tests.application.doubles import HeardBus
 from tests.graph.serving import serving
 from tests.graph.sockets import a_socket
 from tests.graph.test_live import changes
@@ -51,6 +53,43 @@ async def test_a_token_and_an_organization_have_so_many_connections(house, tenan
 
     assert (code, reason.split(" may ")[1]) == (4430, "have 2 connections at once.")
     assert app.live.counts.refused == 1
+
+
+async def test_the_limits_hold_for_all_processes_together(house, tenant):
+    bus = HeardBus()
+    counts = [Headcount(bus, pause_seconds=0.001) for _ in range(2)]
+    for each in counts:
+        await each.start()
+    one, two = (an_app(replace(house, headcount=each), connections_per_token=2) for each in counts)
+    async with (
+        serving(one.routes()) as here,
+        serving(two.routes()) as there,
+        a_socket(here.socket_url) as first,
+    ):
+        await first.init(tenant.token)
+        async with a_socket(there.socket_url) as second:
+            await second.init(tenant.token)
+            await _until(lambda: counts[0].elsewhere(("connections", _token_of(one))))
+            async with a_socket(here.socket_url) as third:
+                await third.send({"type": "connection_init", "payload": {"token": tenant.token}})
+                code, _ = await third.close_code()
+        await _until(lambda: not counts[0].elsewhere(("connections", _token_of(one))))
+        async with a_socket(here.socket_url) as in_its_place:
+            await in_its_place.init(tenant.token)
+    for each in counts:
+        await each.close()
+
+    assert code == 4430
+
+
+def _token_of(app: GraphQLApp) -> object:
+    return next(key for key, count in app.live.connections._open.items() if count)
+
+
+async def _until(is_so) -> None:
+    async with asyncio.timeout(10):
+        while not is_so():
+            await asyncio.sleep(0.005)
 
 
 async def test_a_token_has_so_many_subscriptions_and_the_socket_lives_on(house, tenant):
