@@ -5,7 +5,8 @@ reader may not write: mypy refuses it and so does PostgreSQL. Each transaction f
 behalf it runs (row-level security shows it nothing otherwise), with literals, because Citus passes
 on only those.
 
-The hot paths (inbox, digest, compiled reads) speak asyncpg itself: `raw_*` lends such connections.
+The hot paths (inbox, digest) speak asyncpg itself: `raw_*` lends such connections. Compiled reads
+say it within the statement (`in_scope`), so that they go to the database and back once.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from domain.ids import OrganizationId, UserId
 from domain.viewers import Viewer
+from persistence.readers import Readers
 
 Reading = NewType("Reading", AsyncConnection)
 Writing = NewType("Writing", Reading)
@@ -73,6 +75,9 @@ def is_passing(error: BaseException) -> bool:
     return is_away(error) or isinstance(cause, _MET)
 
 
+_SETTINGS = ("tocsin.organizations", "tocsin.scope", "tocsin.caller")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """On whose behalf a transaction runs: the organizations it may see, or the whole system."""
@@ -83,21 +88,35 @@ class Scope:
 
     def statement(self) -> str:
         """Return the SET LOCAL statements of a transaction (all values are UUIDs: no quoting)."""
-        listed = ",".join(sorted(str(id_) for id_ in self.organizations))
-        return (
-            f"SET LOCAL tocsin.organizations = '{listed}';"
-            f"SET LOCAL tocsin.scope = '{'system' if self.is_system else 'member'}';"
-            f"SET LOCAL tocsin.caller = '{self.user or ''}'"
+        return ";".join(
+            f"SET LOCAL {setting} = '{value}'"
+            for setting, value in zip(_SETTINGS, self.values(), strict=True)
         )
+
+    def values(self) -> tuple[str, str, str]:
+        """Return what a statement `in_scope` binds after its own values."""
+        listed = ",".join(sorted(str(id_) for id_ in self.organizations))
+        return listed, "system" if self.is_system else "member", str(self.user or "")
 
 
 SYSTEM = Scope(is_system=True)
 
 # To plan a statement over many partitions takes longer than to run it. Parallel workers would take
 # the cores that other requests wait for.
-_PLANNED_ONCE = (
-    ";SET LOCAL plan_cache_mode = force_generic_plan;SET LOCAL max_parallel_workers_per_gather = 0"
-)
+_PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan", "max_parallel_workers_per_gather": "0"}
+
+
+def in_scope(statement: str, bound: int) -> str:
+    """Return a SELECT of one value that says first on whose behalf it runs, to its own end.
+
+    `bound` is how many values the statement binds itself; those of the scope come after them. CASE
+    keeps the order: what follows THEN is not begun before. Were it, nothing would be seen.
+    """
+    said = " AND ".join(
+        f"set_config('{setting}', ${bound + place}::text, true) IS NOT NULL"
+        for place, setting in enumerate(_SETTINGS, 1)
+    )
+    return f"SELECT CASE WHEN {said} THEN ({statement}) END"
 
 
 def scope_of_viewer(viewer: Viewer) -> Scope:
@@ -150,11 +169,13 @@ class Database:
         )
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
+        self._readers = Readers(self._reader, most=pool_size)
         # Called after each commit by which somebody may do or see something else than before.
         self.access_changed: list[Callable[[], None]] = []
 
     async def close(self) -> None:
         """Close every connection."""
+        self._readers.close()
         if self._pool is not None:
             await asyncio.wait_for(self._pool.close(), timeout=10)
             self._pool = None
@@ -189,7 +210,8 @@ class Database:
 
         What `is_planned_once` is planned without its values, and that plan is used for all of them.
         """
-        planning = _PLANNED_ONCE if is_planned_once else ""
+        settings = _PLANNED_ONCE.items() if is_planned_once else ()
+        planning = "".join(f";SET LOCAL {name} = {value}" for name, value in settings)
         async with self._lend() as connection:
             await connection.execute(f"BEGIN READ ONLY;{scope.statement()}{planning}")
             try:
@@ -198,22 +220,11 @@ class Database:
                 await _end(connection, "ROLLBACK")
 
     async def read_value(self, scope: Scope, statement: str, values: Sequence[object]) -> Any:
-        """Return the one value that a statement reads, which is planned once for all values.
+        """Return the one value that a statement `in_scope` reads, planned once for all values.
 
-        The same as within `raw_reading`, without what its context managers cost: every list of the
-        dashboard comes by here.
+        Every list of the dashboard comes by here: one round trip, and no more than it needs.
         """
-        pool = self._pool or await self.pool()
-        async with asyncio.timeout(10):
-            connection = await pool.acquire()
-        try:
-            await connection.execute(f"BEGIN READ ONLY;{scope.statement()}{_PLANNED_ONCE}")
-            try:
-                return await connection.fetchval(statement, *values)
-            finally:
-                await _end(connection, "ROLLBACK")
-        finally:
-            await pool.release(connection)
+        return await self._readers.value(statement, (*values, *scope.values()))
 
     @asynccontextmanager
     async def raw_writing(self, scope: Scope) -> AsyncIterator[RawConnection]:
@@ -256,6 +267,15 @@ class Database:
                     reset=_stay,
                 )
             return self._pool
+
+    async def _reader(self) -> "asyncpg.Connection[asyncpg.Record]":
+        settings = {**self._settings, **_PLANNED_ONCE, "default_transaction_read_only": "on"}
+        return await asyncpg.connect(
+            self.url,
+            server_settings=settings,
+            timeout=10,
+            command_timeout=STATEMENT_TIMEOUT_SECONDS,
+        )
 
     @asynccontextmanager
     async def _lend(self) -> AsyncIterator[RawConnection]:

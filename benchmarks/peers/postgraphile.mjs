@@ -2,9 +2,10 @@
 // errors: `node postgraphile.mjs DATABASE_URL PORT`. It prints "ready" and serves /graphql.
 //
 // The database's owner connects, so row-level security does not burden it, and nothing asks who calls.
-// Its pool is as large as that of Tocsin.
+// Its pool is as large as what Tocsin asks at once.
 
 import { createServer } from "node:http";
+import { availableParallelism } from "node:os";
 import { makePgService } from "postgraphile/adaptors/pg";
 import { grafserv } from "postgraphile/grafserv/node";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
@@ -12,6 +13,8 @@ import { jsonPgSmartTags } from "postgraphile/utils";
 import { postgraphile } from "postgraphile";
 
 const [connectionString, port] = process.argv.slice(2);
+// As many as Tocsin asks at once; with ten both of us are slower.
+const poolSize = availableParallelism() + 1;
 
 // What the schema does not say by itself: partitions leave occurrences without a foreign key to
 // errors, and a view (see postgraphile.sql) has no keys at all.
@@ -40,7 +43,7 @@ const preset = {
   // Without NodePlugin no ids are made up. PgIndexBehaviorsPlugin would offer to filter and to sort by
   // the first column of an index only.
   disablePlugins: ["NodePlugin", "PgIndexBehaviorsPlugin"],
-  pgServices: [makePgService({ connectionString, schemas: ["public", "peer"], poolConfig: { max: 10 } })],
+  pgServices: [makePgService({ connectionString, schemas: ["public", "peer"], poolConfig: { max: poolSize } })],
   grafserv: { graphqlPath: "/graphql", watch: false, graphiql: false },
   grafast: { explain: false },
   schema: { dontSwallowErrors: true },

@@ -1,7 +1,7 @@
 """Connections: one page of a list, with its edges, its cursors and what lies beyond it.
 
-The page is read once, numbered in the order it was found and one row longer than wanted: that row
-is only the proof that there are more.
+The page is read once, in the order it was found and one row longer than wanted: that row is only
+the proof that there are more.
 """
 
 from collections.abc import Callable
@@ -14,13 +14,14 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     FromClause,
+    Integer,
     Label,
     Select,
     func,
     literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, TEXT, aggregate_order_by
 
 from persistence.pages import Page, Place, size_bound
 from persistence.projection.entities import Listing
@@ -29,6 +30,8 @@ from persistence.projection.picks import NotProjectable, Pick, Picks
 # Pages whose values come later: only what they change of a statement matters.
 ANY_PAGE = Page()
 _CURSOR = "cursor_of_row"
+_ONE: ColumnElement[int] = literal_column("1", Integer)
+_NONE: ColumnElement[Any] = literal_column("'[]'")
 PAGE_AFTER = Page(after=Place(datetime(2000, 1, 1, tzinfo=UTC), UUID(int=0)))
 
 
@@ -113,27 +116,36 @@ def _summed_up(
 ) -> FromClause:
     """Return one row for the whole page: its edges, its outer cursors, and if there is more."""
     size = size_bound(listing.prefix)
-    number = func.row_number().over(order_by=listing.page.order(listing.keyset, rows))
-    found = select(number.label("number"), rows.c[_CURSOR].label("cursor"), *edges).select_from(
-        rows
-    )
-    each = found.subquery(writer.name("t"))
-    shown = each.c.number <= size
-    order = each.c.number.desc() if listing.page.is_from_end else each.c.number.asc()
-    arrays = [
-        func.coalesce(
-            func.json_agg(aggregate_order_by(each.c[edge.name], order)).filter(shown),
-            literal_column("'[]'"),
-        ).label(edge.name)
-        for edge in edges
-    ]
-    farthest_first = aggregate_order_by(each.c.cursor, each.c.number.desc())
-    return select(
-        *arrays,
-        (func.count() > size).label("has_more"),
-        func.min(each.c.cursor).filter(each.c.number == literal_column("1")).label("nearest"),
-        func.array_agg(farthest_first).filter(shown)[literal_column("1")].label("farthest"),
+    wanted = select(rows.c[_CURSOR].label("cursor"), *edges).select_from(rows)
+    each = wanted.subquery(writer.name("t"))
+    # The rows come in the order they were found. Arrays keep it; to number them would cost more.
+    found = select(
+        func.count().label("number"),
+        func.array_agg(each.c.cursor, type_=ARRAY(TEXT())).label("cursors"),
+        *(
+            func.array_agg(each.c[edge.name], type_=ARRAY(JSON())).label(edge.name)
+            for edge in edges
+        ),
     ).subquery(writer.name("t"))
+    return select(
+        *(
+            _shown(writer, found.c[edge.name][_ONE:size], listing).label(edge.name)
+            for edge in edges
+        ),
+        (found.c.number > size).label("has_more"),
+        found.c.cursors[_ONE].label("nearest"),
+        found.c.cursors[func.least(found.c.number, size, type_=Integer)].label("farthest"),
+    ).subquery(writer.name("t"))
+
+
+def _shown(writer: Writer, edges: ColumnElement[Any], listing: Listing) -> ColumnElement[Any]:
+    """Return the JSON array of a page's edges, the newest first."""
+    if not listing.page.is_from_end:
+        return func.coalesce(func.array_to_json(edges), _NONE)
+    found = func.unnest(edges).table_valued("edge", with_ordinality="place")
+    found = found.render_derived(writer.name("t"))
+    newest_first = aggregate_order_by(found.c.edge, found.c.place.desc())
+    return select(func.coalesce(func.json_agg(newest_first), _NONE)).scalar_subquery()
 
 
 def _page_info(

@@ -2,13 +2,13 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, Text, cast, select
 from sqlalchemy.dialects.postgresql import asyncpg
 
-from persistence.database import Database, Scope
+from persistence.database import Database, Scope, in_scope
 from persistence.projection.compiler import Asked, Compiler
 from persistence.projection.declared import ENTITIES
 from persistence.projection.picks import NotProjectable, Picks
@@ -35,11 +35,16 @@ class Question(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A statement that returns one JSON text, and what it binds."""
+    """A statement that returns one JSON text, what it binds, and the same `in_scope`."""
 
     sql: str
     names: tuple[str, ...]
     asked: tuple[Asked, ...]
+    in_scope: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Write it down once as it is asked."""
+        object.__setattr__(self, "in_scope", in_scope(self.sql, len(self.names)))
 
     def values(self, given: Mapping[str, object], variables: Mapping[str, object]) -> list[object]:
         """Return the values to bind, in the statement's order; Invalid when one is refused."""
@@ -86,5 +91,5 @@ class Plans:
 
 async def run(database: Database, scope: Scope, plan: Plan, values: list[object]) -> str | None:
     """Return the JSON text that a plan's statement makes of these values, or None for no row."""
-    answer: str | None = await database.read_value(scope, plan.sql, values)
+    answer: str | None = await database.read_value(scope, plan.in_scope, values)
     return answer

@@ -327,7 +327,7 @@ def test_a_size_out_of_range_is_refused(asked):
 
 async def test_a_projection_cannot_write(database, shop):
     scope = scope_of_viewer(shop[0].viewer)
-    plan = Plan("DELETE FROM errors RETURNING 'x'", (), ())
+    plan = Plan("SELECT make_occurrence_partition('2031-01-02')::text", (), ())
 
     with pytest.raises(Exception, match="read-only transaction"):
         await run(database, scope, plan, [])

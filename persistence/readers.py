@@ -1,0 +1,133 @@
+"""Readers: connections for one statement at a time that can only read, a transaction in itself.
+
+It goes to the database and back once, because the statement says itself on whose behalf it runs.
+
+Only so many are asked at once as there are processors, and always those that were asked last: what
+a connection knows of the schema is then still near the processor (measured with ten at once: a
+fifth more of its time for the same answer). Whoever takes long does not keep the others waiting.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
+
+import asyncpg
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+# One more than processors: while one answer travels, the next is made.
+TURNS = (os.cpu_count() or 2) + 1
+PATIENCE_SECONDS = 0.1
+WAIT_SECONDS = 10
+IDLE_SECONDS = 60
+
+
+class Readers:
+    """A pool of such connections; `connect` opens one."""
+
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[Connection]],
+        *,
+        most: int,
+        turns: int = TURNS,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._connect = connect
+        self._room = asyncio.Semaphore(most)
+        self._turns = asyncio.Semaphore(turns)
+        self._patience_seconds = patience_seconds
+        self._idle: list[Connection] = []
+        # As few as were idle at any time since they were looked at.
+        self._fewest_idle = 0
+        self._looking: asyncio.TimerHandle | None = None
+        self._is_closed = False
+
+    async def value(self, statement: str, values: Sequence[object]) -> Any:
+        """Return the one value that a statement reads."""
+        await _entered(self._room)
+        try:
+            await _entered(self._turns)
+            turn = _Turn(self._turns, self._patience_seconds)
+            try:
+                return await self._asked(statement, values)
+            finally:
+                turn.end()
+        finally:
+            self._room.release()
+
+    async def _asked(self, statement: str, values: Sequence[object]) -> Any:
+        connection = self._take() or await self._connect()
+        is_sound = False
+        try:
+            value = await connection.fetchval(statement, *values)
+            is_sound = True
+        except asyncpg.PostgresError:
+            is_sound = not connection.is_closed()
+            raise
+        finally:
+            # Of one that was interrupted nobody knows what it is doing.
+            if is_sound and not self._is_closed:
+                self._give_back(connection)
+            else:
+                connection.terminate()
+        return value
+
+    def close(self) -> None:
+        """Close what is idle, and what is not when it has answered."""
+        self._is_closed = True
+        if self._looking is not None:
+            self._looking.cancel()
+        while self._idle:
+            self._idle.pop().terminate()
+
+    def _take(self) -> "Connection | None":
+        while self._idle:
+            connection = self._idle.pop()
+            self._fewest_idle = min(self._fewest_idle, len(self._idle))
+            if not connection.is_closed():
+                return connection
+        return None
+
+    def _give_back(self, connection: Connection) -> None:
+        self._idle.append(connection)
+        if self._looking is None:
+            loop = asyncio.get_running_loop()
+            self._looking = loop.call_later(IDLE_SECONDS, self.close_unused)
+
+    def close_unused(self) -> None:
+        """Close those that nobody needed since this was last done."""
+        unused, self._idle = self._idle[: self._fewest_idle], self._idle[self._fewest_idle :]
+        for connection in unused:
+            connection.terminate()
+        self._fewest_idle = len(self._idle)
+        self._looking = None
+        if self._idle:
+            loop = asyncio.get_running_loop()
+            self._looking = loop.call_later(IDLE_SECONDS, self.close_unused)
+
+
+class _Turn:
+    """A turn that goes to the next after a while, whether or not it was used to the end."""
+
+    __slots__ = ("_is_over", "_timer", "_turns")
+
+    def __init__(self, turns: asyncio.Semaphore, patience_seconds: float) -> None:
+        self._turns = turns
+        self._is_over = False
+        self._timer = asyncio.get_running_loop().call_later(patience_seconds, self.end)
+
+    def end(self) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._timer.cancel()
+            self._turns.release()
+
+
+async def _entered(door: asyncio.Semaphore) -> None:
+    if not door.locked():
+        await door.acquire()
+        return
+    async with asyncio.timeout(WAIT_SECONDS):
+        await door.acquire()
