@@ -33,6 +33,8 @@ class DuplicateUseCases:
         """Say that an error is the same as another; return the primary and the duplicate."""
         async with self.database.writing(scope_of_viewer(by)) as db:
             found = await self._held(db, [primary, duplicate], by)
+            for each in (found[primary], found[duplicate]):
+                each.must_stand_alone()
             standing = await duplicates.primaries_of(db, [primary, duplicate])
             leads = {id_: each.primary_error_id for id_, each in standing.items()}
             to = primary_for(primary, duplicate, leads)

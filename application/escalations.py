@@ -38,8 +38,9 @@ class EscalationUseCases:
                 raise NotFound("No such error.")
             by.must_triage(found.organization_id)
             found.must_stand_alone()
-            if to not in await organizations.members_of(db, found.organization_id):
-                raise Invalid("This person is not a member of the organization.", field="to")
+            people = {id_ for id_, _, _ in await organizations.people_of(db, found.organization_id)}
+            if to not in people:
+                raise Invalid("This person is no active member of the organization.", field="to")
             new = Escalation(
                 id=EscalationId(self.clock.new_id()),
                 organization_id=found.organization_id,

@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import RowMapping, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    RowMapping,
+    Subquery,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from domain.duplicates import MAX_DUPLICATES, Duplicate
 from domain.ids import ErrorId, OrganizationId, UserId
@@ -26,21 +37,41 @@ async def primaries_of(
     return {each.duplicate_error_id: each for each in found}
 
 
+def _of_family(ids: Sequence[ErrorId], reach: Reach) -> Subquery:
+    """Return the duplicates of errors and of what is merged into them, with the head of each."""
+    member = errors.alias("member")
+    heads = or_(member.c.id.in_(ids), member.c.merged_into_id.in_(ids))
+    asked = member.c.id.in_(ids)
+    return (
+        select(
+            *duplicates.c,
+            case((asked, member.c.id), else_=member.c.merged_into_id).label("head_id"),
+        )
+        .join(
+            member,
+            and_(
+                member.c.organization_id == duplicates.c.organization_id,
+                member.c.id == duplicates.c.primary_error_id,
+            ),
+        )
+        .where(reach.condition(duplicates), reach.condition(member), heads)
+        .subquery("of_family")
+    )
+
+
 async def of_primaries(
     db: Reading, ids: Sequence[ErrorId], reach: Reach = EVERYWHERE
 ) -> dict[ErrorId, list[Duplicate]]:
-    """Return the duplicates of these errors, newest first."""
+    """Return the duplicates of these errors, newest first; a merged one has those of its own."""
+    of = _of_family(ids, reach)
     rows = await db.execute(
-        select(duplicates)
-        .where(reach.condition(duplicates), duplicates.c.primary_error_id.in_(ids))
-        .order_by(duplicates.c.marked_at.desc(), duplicates.c.duplicate_error_id),
-        reach.values(),
+        select(of).order_by(of.c.marked_at.desc(), of.c.duplicate_error_id), reach.values()
     )
     found: dict[ErrorId, list[Duplicate]] = {id_: [] for id_ in ids}
     for row in rows.mappings():
-        each = _duplicate(row)
-        if len(found[each.primary_error_id]) < MAX_DUPLICATES:
-            found[each.primary_error_id].append(each)
+        of_head = found[ErrorId(row["head_id"])]
+        if len(of_head) < MAX_DUPLICATES:
+            of_head.append(_duplicate(row))
     return found
 
 
@@ -48,22 +79,20 @@ async def figures_with(
     db: Reading, ids: Sequence[ErrorId], reach: Reach
 ) -> dict[ErrorId, Mapping[str, int]]:
     """Return the figures of these errors and of their duplicates, added up."""
-    own, other = errors.alias("own"), errors.alias("other")
-    same = and_(
-        duplicates.c.organization_id == own.c.organization_id,
-        duplicates.c.primary_error_id == own.c.id,
-    )
+    own, other, of = errors.alias("own"), errors.alias("other"), _of_family(ids, reach)
+    same = and_(of.c.organization_id == own.c.organization_id, of.c.head_id == own.c.id)
     # One that is merged into another is counted there.
     theirs = and_(
-        other.c.organization_id == duplicates.c.organization_id,
-        other.c.id == duplicates.c.duplicate_error_id,
+        other.c.organization_id == of.c.organization_id,
+        other.c.id == of.c.duplicate_error_id,
         other.c.merged_into_id.is_(None),
+        other.c.id != own.c.id,
     )
     names = ("occurrence_count", "users_affected_count")
     sums = [(own.c[name] + func.coalesce(func.sum(other.c[name]), 0)).label(name) for name in names]
     rows = await db.execute(
         select(own.c.id, *sums)
-        .select_from(own.outerjoin(duplicates, same).outerjoin(other, theirs))
+        .select_from(own.outerjoin(of, same).outerjoin(other, theirs))
         .where(reach.condition(own), own.c.id.in_(ids))
         .group_by(own.c.organization_id, own.c.id, *(own.c[name] for name in names)),
         reach.values(),
