@@ -6,6 +6,7 @@ from uuid import UUID
 
 from application.auditing import Changed, difference, record
 from application.clock import Clock
+from application.own_ids import own_id
 from domain.failures import Invalid, NotFound
 from domain.grouping.config import LOOKED_BACK, VERSION
 from domain.grouping.rules import MAX_RULES, Rule
@@ -25,19 +26,28 @@ class GroupingRuleUseCases:
     clock: Clock
 
     async def create(
-        self, organization: OrganizationId, rule: Rule, *, is_active: bool, by: Viewer
+        self,
+        organization: OrganizationId,
+        rule: Rule,
+        *,
+        is_active: bool,
+        key: str | None = None,
+        by: Viewer,
     ) -> GroupingRule:
-        """Add a rule after all others."""
+        """Add a rule after all others; under one key it is added once."""
         _must_configure(by, organization)
         at = self.clock.now()
+        id_ = own_id(self.clock, "grouping_rule", organization, key, by=by)
         async with self.database.writing(scope_of_viewer(by)) as db:
             before = await self._held(db, organization)
+            if (made := next((one for one in before if one.rule.id == id_), None)) is not None:
+                return made
             if len(before) >= MAX_RULES:
                 raise Invalid(f"An organization has at most {MAX_RULES} grouping rules.")
             await _must_be_known(db, organization, rule, by)
             new = GroupingRule(
                 organization_id=organization,
-                rule=replace(rule, id=self.clock.new_id()),
+                rule=replace(rule, id=id_),
                 position=max((one.position for one in before), default=-1) + 1,
                 is_active=is_active,
                 created_by=by.user,
@@ -91,7 +101,7 @@ class GroupingRuleUseCases:
             before = await self._held(db, organization)
             rules = {one.rule.id: one for one in before}
             if len(ids) != len(rules) or set(ids) != set(rules):
-                raise Invalid("Name every rule of the organization once.", field="ids")
+                raise Invalid("Name every rule of the organization once.", field="rules")
             await grouping_rules.move(db, organization, ids)
             now = [replace(rules[id_], position=place) for place, id_ in enumerate(ids)]
             await self._leave(db, organization, before, now)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from application.auditing import Changed, difference, record
 from application.clock import Clock
+from application.own_ids import own_id
 from domain.failures import Conflict, NotFound
 from domain.ids import OrganizationId, SavedViewId
 from domain.rights import Right
@@ -30,16 +31,17 @@ class SavedViewUseCases:
         search: str,
         sort: str,
         is_shared: bool,
+        key: str | None = None,
         by: Viewer,
     ) -> SavedView:
-        """Add a view."""
+        """Add a view; under one key it is added once."""
         if not by.is_system_admin and organization not in by.organizations:
             raise NotFound("No such organization.")
         by.must(Right.TRIAGE if is_shared else Right.READ, organization)
         by.must_write()
         at = self.clock.now()
         view = SavedView(
-            id=SavedViewId(self.clock.new_id()),
+            id=SavedViewId(own_id(self.clock, "saved_view", organization, key, by=by)),
             organization_id=organization,
             name=name.strip(),
             search=search.strip(),
@@ -50,6 +52,8 @@ class SavedViewUseCases:
             updated_at=at,
         )
         async with self.database.writing(scope_of_viewer(by)) as db:
+            if (made := (await saved_views.by_ids(db, [view.id])).get(view.id)) is not None:
+                return made
             if await saved_views.count_of(db, organization, by.user) >= MAX_VIEWS:
                 raise Conflict(f"A person has at most {MAX_VIEWS} views in an organization.")
             await saved_views.add(db, view)

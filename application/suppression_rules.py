@@ -7,6 +7,7 @@ from uuid import UUID
 
 from application.auditing import Changed, record
 from application.clock import Clock
+from application.own_ids import own_id
 from domain.failures import Conflict, NotFound
 from domain.ids import OrganizationId, SuppressionRuleId
 from domain.levels import Severity
@@ -54,11 +55,17 @@ class SuppressionRuleUseCases:
     clock: Clock
 
     async def create(
-        self, organization: OrganizationId, draft: RuleDraft, *, by: Viewer
+        self, organization: OrganizationId, draft: RuleDraft, *, key: str | None = None, by: Viewer
     ) -> SuppressionRule:
-        """Add a rule."""
+        """Add a rule; under one key it is added once."""
         rule = self.drafted(organization, draft, by=by)
+        id_ = SuppressionRuleId(own_id(self.clock, "suppression_rule", organization, key, by=by))
+        rule = replace(rule, id=id_)
         async with self.database.writing(scope_of_viewer(by)) as db:
+            if (
+                made := (await suppression_rules.by_ids(db, [id_], EVERYWHERE)).get(id_)
+            ) is not None:
+                return made
             if await suppression_rules.count(db, organization) >= MAX_RULES:
                 raise Conflict(f"An organization has at most {MAX_RULES} rules.")
             await suppression_rules.add(db, rule)

@@ -16,6 +16,8 @@ from graph.grouping_rules import (
     rule_of,
 )
 from graph.ids import grouping_rule_id, organization_id
+from graph.texts import OnceKey, optional_text_of
+from persistence.idempotency import MAX_KEY
 
 RuleArgument = Annotated[
     GroupingRuleInput, strawberry.argument(description="The whole content of the rule.")
@@ -86,13 +88,18 @@ class GroupingRuleMutations:
 
     @strawberry.mutation
     async def create_grouping_rule(
-        self, info: Info, organization: OrganizationArgument, rule: RuleArgument
+        self,
+        info: Info,
+        organization: OrganizationArgument,
+        rule: RuleArgument,
+        idempotency_key: OnceKey = None,
     ) -> CreateGroupingRuleResult:
         """Add a rule after all others; it holds for events that are digested seconds later."""
         made = await info.context.house.grouping_rules.create(
             organization_id(organization, field="organization"),
             rule_of(rule),
             is_active=rule.is_active,
+            key=optional_text_of(idempotency_key, field="idempotencyKey", maximum=MAX_KEY),
             by=info.context.viewer,
         )
         return CreateGroupingRuleSuccess(rule=GroupingRule.of(made))

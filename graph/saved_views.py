@@ -16,10 +16,11 @@ from graph.error_filters import searched
 from graph.failures import Conflict, Forbidden, Invalid, NotFound
 from graph.ids import Node, organization_id, saved_view_id, shown
 from graph.scalars import BigInt
-from graph.texts import text_of
+from graph.texts import OnceKey, optional_text_of, text_of
 from graph.users import User, user_of
 from persistence.errors import naming
 from persistence.errors.lists import Criteria, ErrorOrder, count_up_to
+from persistence.idempotency import MAX_KEY
 from persistence.projection.declared import SAVED_VIEW
 from persistence.reach import reach_of
 from persistence.saved_views import by_ids, listed
@@ -195,6 +196,7 @@ class SavedViewMutations:
         is_shared: Annotated[
             bool, strawberry.argument(description="Whether all members see it.")
         ] = False,
+        idempotency_key: OnceKey = None,
     ) -> CreateSavedViewResult:
         """Keep a search under a name."""
         view = await info.context.house.saved_views.create(
@@ -203,6 +205,7 @@ class SavedViewMutations:
             search=text_of(search, field="search", maximum=LONGEST_SEARCH),
             sort=order_by.value,
             is_shared=is_shared,
+            key=optional_text_of(idempotency_key, field="idempotencyKey", maximum=MAX_KEY),
             by=info.context.viewer,
         )
         return CreateSavedViewSuccess(view=SavedView.of(view))

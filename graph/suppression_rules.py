@@ -20,7 +20,9 @@ from graph.matchers import Matcher
 from graph.organizations import Organization, organization_of
 from graph.scalars import BigInt
 from graph.suppression_inputs import SuppressionRuleInput
+from graph.texts import OnceKey, optional_text_of
 from graph.users import User, user_of
+from persistence.idempotency import MAX_KEY
 from persistence.projection.declared import SUPPRESSION_RULE
 from persistence.reach import EVERYWHERE, reach_of
 from persistence.suppression_rules import by_ids, listed
@@ -257,12 +259,13 @@ class SuppressionRuleMutations:
 
     @strawberry.mutation
     async def create_suppression_rule(
-        self, info: Info, organization: Whose, rule: Rule
+        self, info: Info, organization: Whose, rule: Rule, idempotency_key: OnceKey = None
     ) -> CreateSuppressionRuleResult:
         """Make a rule; for owners, admins and devops."""
         whose = organization_id(organization, field="organization")
         use = info.context.house.suppression_rules
-        made = await use.create(whose, rule.draft(), by=info.context.viewer)
+        key = optional_text_of(idempotency_key, field="idempotencyKey", maximum=MAX_KEY)
+        made = await use.create(whose, rule.draft(), key=key, by=info.context.viewer)
         return CreateSuppressionRuleSuccess(rule=SuppressionRule.of(made))
 
     @strawberry.mutation

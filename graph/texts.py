@@ -1,6 +1,18 @@
 """Texts that clients send, as far as the database can take them."""
 
+from typing import Annotated
+
+import strawberry
+
 from domain.failures import Invalid
+
+OnceKey = Annotated[
+    str | None,
+    strawberry.argument(
+        description="A text of your own, 100 characters at most: asked again with it, no second one"
+        " is made."
+    ),
+]
 
 
 def text_of(text: str, *, field: str, maximum: int) -> str:

@@ -94,7 +94,9 @@ class Fixing:
         if found is None or found.organization_id != setting.organization:
             raise NotFound("No such resolution type.")
         if not found.is_active:
-            raise Invalid(f"The resolution type {found.name} is no longer used.", field="type")
+            raise Invalid(
+                f"The resolution type {found.name} is no longer used.", field="resolutionType"
+            )
         return found
 
     async def _decided(

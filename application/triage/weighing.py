@@ -83,7 +83,7 @@ class TypeDecision(_Alone):
         if found is None or found.organization_id != setting.organization:
             raise NotFound("No such error type.")
         if not found.is_active:
-            raise Invalid(f"The error type {found.code} is no longer used.", field="type")
+            raise Invalid(f"The error type {found.code} is no longer used.", field="errorType")
         self._type = found
 
     def decide(self, error: Standing, setting: Setting) -> Done | None:
