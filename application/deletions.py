@@ -61,7 +61,7 @@ class DeletionUseCases:
             await record(
                 db, self.clock, by, *(_audited(each, is_discarded=discard) for each in found)
             )
-            gone = [changed(each, FeedKind.ERROR_REMOVED) for each in found]
+            gone = [changed(each, at, FeedKind.ERROR_REMOVED) for each in found]
             entries = await feed.append(db, gone)
         await self.hub.publish(entries)
         return removed

@@ -59,8 +59,9 @@ class DuplicateUseCases:
                 ),
             )
             told = await self._note(db, ActivityKind.MARKED_DUPLICATE, head, other, reason, by)
+            at = self.clock.now()
             entries = await feed.append(
-                db, [changed(each, more=told[each.id]) for each in (head, other)]
+                db, [changed(each, at, more=told[each.id]) for each in (head, other)]
             )
         await self.hub.publish(entries)
         return head, other
@@ -76,8 +77,9 @@ class DuplicateUseCases:
             head = found[standing[duplicate].primary_error_id]
             await duplicates.remove(db, other.organization_id, duplicate)
             told = await self._note(db, ActivityKind.UNMARKED_DUPLICATE, head, other, None, by)
+            at = self.clock.now()
             entries = await feed.append(
-                db, [changed(each, more=told[each.id]) for each in (head, other)]
+                db, [changed(each, at, more=told[each.id]) for each in (head, other)]
             )
         await self.hub.publish(entries)
         return other

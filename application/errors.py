@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from application.clock import Clock
 from application.error_changes import change_of
@@ -61,10 +62,11 @@ class ErrorUseCases:
 
 def changed(
     error: Error,
+    at: datetime,
     kind: FeedKind = FeedKind.ERROR_CHANGED,
     *,
     before: Error | None = None,
     more: Mapping[str, object] | None = None,
 ) -> Change:
-    """Return the feed's word of an error that was just written."""
-    return change_of(error, error.updated_at, kind, before=before, more=more)
+    """Return the feed's word of an error that something has just happened to."""
+    return change_of(error, at, kind, before=before, more=more)

@@ -6,6 +6,7 @@ hashes where they lead now.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from application.auditing import Changed, record
 from application.clock import Clock
@@ -70,8 +71,8 @@ class MergeUseCases:
             words = _words(told)
             after = (await errors.by_ids(db, [primary]))[primary]
             await record(db, self.clock, by, _audited("error.merged", head, after, joined))
-            gone = [_gone(each, after, words[each.id]) for each in joining]
-            grown = changed(after, before=head, more=words[primary])
+            gone = [_gone(each, after, at, words[each.id]) for each in joining]
+            grown = changed(after, at, before=head, more=words[primary])
             news = await notify(raw, self.clock, told)
             entries = await feed.append(db, [grown, *gone, *news])
         await self.hub.publish(entries)
@@ -118,8 +119,8 @@ class MergeUseCases:
             after = found[primary]
             await record(db, self.clock, by, _audited("error.unmerged", head, after, ids))
             left = {"unmerged_from": str(primary)}
-            back = [changed(found[id_], more={**words[id_], **left}) for id_ in ids]
-            shrunk = changed(after, before=head, more=words[primary])
+            back = [changed(found[id_], at, more={**words[id_], **left}) for id_ in ids]
+            shrunk = changed(after, at, before=head, more=words[primary])
             entries = await feed.append(db, [shrunk, *back])
         await self.hub.publish(entries)
         return after, [found[each.id] for each in rest]
@@ -205,7 +206,7 @@ def _audited(action: str, before: Error, after: Error, others: Iterable[ErrorId]
     )
 
 
-def _gone(error: Error, primary: Error, told: Mapping[str, object]) -> Change:
+def _gone(error: Error, primary: Error, at: datetime, told: Mapping[str, object]) -> Change:
     """Return the feed's word that an error is no longer listed by itself."""
     more = {"merged_into": str(primary.id), **told}
-    return change_of(error, primary.updated_at, FeedKind.ERROR_REMOVED, more=more)
+    return change_of(error, at, FeedKind.ERROR_REMOVED, more=more)

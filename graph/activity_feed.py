@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from application.feed import FeedBatch
-from domain.feed import FeedEntry
+from domain.feed import FeedEntry, FeedKind
 from domain.ids import OrganizationId
 from graph import ids
 from graph.activities import ErrorActivity, activities_of
@@ -44,16 +44,22 @@ class ActivitySubscriptions:
         error_id: Annotated[strawberry.ID, strawberry.argument(description="Whose timeline.")],
         after: AfterPlace = None,
     ) -> AsyncGenerator[ErrorActivityBatch]:
-        """Each entry that is added to an error's timeline, once and in order."""
+        """Each entry that is added to an error's timeline, once and in order.
+
+        When the error itself is gone, it is asked to be loaded anew: there is none any more.
+        """
         error = ids.error_id(error_id, field="errorId")
         chosen = await home_of(info.context, error, after)
 
         def wanted(entry: FeedEntry) -> bool:
-            return entry.subject_id == error and bool(activities_in(entry))
+            if entry.subject_id != error:
+                return entry.kind is FeedKind.MANY_CHANGED and "service_id" in entry.payload
+            return bool(activities_in(entry)) or entry.kind is FeedKind.ERROR_REMOVED
 
         return batches_of(info.context, chosen, after, wanted, _show)
 
 
 def _show(batch: FeedBatch, organization: OrganizationId) -> ErrorActivityBatch:
     # All of it is of one error: what is left out is no earlier word of what is here.
-    return ErrorActivityBatch.showing(batch, organization, is_stale=batch.omitted > 0)
+    is_gone = not all(map(activities_in, batch.entries))
+    return ErrorActivityBatch.showing(batch, organization, is_stale=is_gone or batch.omitted > 0)

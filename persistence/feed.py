@@ -136,21 +136,25 @@ async def heads(
 
 
 async def trim(db: RawConnection, before: datetime, limit: int) -> int:
-    """Forget entries older than `before`, at most `limit` of each organization; return how many."""
+    """Forget the oldest entries, up to the first that is not older than `before`; return how many.
+
+    At most `limit` of each organization. Positions decide, not moments: an entry may tell of
+    something that happened long before it, and must not take along what came before it.
+    """
     rows = await db.fetch(
         """
         WITH old AS (
             SELECT h.organization_id, (
-                SELECT max(position) FROM (
+                SELECT coalesce(min(position) FILTER (WHERE at >= $1) - 1, max(position)) FROM (
                     SELECT f.position, f.at FROM feed f
                     WHERE f.organization_id = h.organization_id AND f.position > h.trimmed_to
                     ORDER BY f.position LIMIT $2
-                ) oldest WHERE oldest.at < $1
+                ) oldest
             ) AS upto
             FROM feed_heads h
         ), moved AS (
             UPDATE feed_heads h SET trimmed_to = old.upto FROM old
-            WHERE h.organization_id = old.organization_id AND old.upto IS NOT NULL
+            WHERE h.organization_id = old.organization_id AND old.upto > h.trimmed_to
         )
         DELETE FROM feed f USING old
         WHERE f.organization_id = old.organization_id AND f.position <= old.upto

@@ -1,6 +1,6 @@
 """What changes very many things at once: who shows some of them is asked to load anew."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.application.doubles import HeardBus
 from tests.conftest import CLOCK
 from tests.graph.feeding import a_person, a_team, does, errors_of, feeding
 from tests.graph.serving import happens
-from tests.graph.test_error_feeds import FEED, ONE, WORK
+from tests.graph.test_error_feeds import FEED, ONE, TIMELINE, WORK
 from tests.graph.test_report_lists import WATCH
 
 # The clock of a job that runs a day from now.
@@ -51,16 +51,35 @@ async def test_the_processes_are_told_at_once_not_when_they_look_next(door, hous
     assert (str(tenant.organization) in message, "many_changed" in message) == (True, True)
 
 
-async def test_so_does_who_shows_one_of_its_errors(door, house, tenant):
+@pytest.mark.parametrize("query", [ONE, TIMELINE])
+async def test_so_does_who_shows_one_of_its_errors(door, house, tenant, query):
     await happens(house, tenant, "pay")
     error = (await errors_of(door, tenant))["pay"]
-    async with feeding(door, tenant.token, ONE, id=error) as feed:
+    async with feeding(door, tenant.token, query, id=error) as feed:
         await remove_service(door, house, tenant)
         batch = await feed.batch()
     gone = (await door.ask(tenant.token, f'{{ error(id: "{error}") {{ id }} }}')).json()
 
     assert batch["kind"] == "RESYNC"
     assert gone["data"]["error"] is None
+
+
+async def test_a_removal_is_told_as_of_now_and_ends_a_timeline(door, house, tenant):
+    await happens(house, tenant, "pay")
+    error = (await errors_of(door, tenant))["pay"]
+    began = CLOCK.now()
+    query = "subscription { errorFeed { kind omitted changes { kind at } } }"
+    async with (
+        feeding(door, tenant.token, query) as feed,
+        feeding(door, tenant.token, TIMELINE, id=error) as timeline,
+    ):
+        await does(door, tenant.token, f'deleteErrors(ids: ["{error}"])')
+        [removed] = await feed.items("changes", 1)
+        ended = await timeline.batch()
+
+    assert removed["kind"] == "REMOVED"
+    assert datetime.fromisoformat(removed["at"]) >= began
+    assert (ended["kind"], ended["activities"], ended["error"]) == ("RESYNC", [], None)
 
 
 async def test_who_shows_another_service_hears_nothing(door, house, tenant):

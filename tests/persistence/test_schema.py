@@ -217,6 +217,32 @@ async def test_feed_positions_are_gapless_under_concurrent_writers(
     assert heads[tenant.organization] == (0, expected)
 
 
+async def test_an_entry_about_something_old_does_not_take_along_what_came_before_it(
+    database: Database, tenant: Tenant
+):
+    now = datetime.now(UTC)
+    changes = [
+        Change(
+            organization_id=tenant.organization,
+            kind=FeedKind.ERROR_REMOVED,
+            subject_id=uuid4(),
+            at=now - timedelta(hours=hours),
+        )
+        for hours in (50, 0, 50, 0)
+    ]
+    async with database.raw_writing(SYSTEM) as db:
+        await feed.append_raw(db, changes)
+    async with database.raw_writing(SYSTEM) as db:
+        trimmed = [await feed.trim(db, now - timedelta(hours=24), 10) for _ in range(2)]
+
+    async with database.raw_reading(SYSTEM) as db:
+        left = await feed.after(db, tenant.organization, 1, 10)
+        heads = await feed.heads(db, [tenant.organization])
+    assert trimmed == [1, 0]
+    assert [entry.position for entry in left] == [2, 3, 4]
+    assert heads[tenant.organization] == (1, 4)
+
+
 async def test_a_trimmed_feed_knows_where_it_begins(database: Database, tenant: Tenant):
     now = datetime.now(UTC)
     changes = [
