@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.errors import CATEGORY, ErrorStatus, StatusCategory
 from domain.levels import LogLevel, Severity
 from domain.search import Compared, Mistake, Search, Term, parse
-from domain.search.terms import TAG
+from domain.search.terms import TAG, ErrorTrait
 from domain.search.words import after, wanted_words
 from domain.viewers import Viewer
 from domain.visitors import visitors_of
@@ -79,12 +79,12 @@ class Searcher:
     viewer: Viewer
     now: datetime
 
-    async def conditions(self, text: str) -> tuple[Condition, ...]:
-        """Return what a search asks for, or raise the Mistake in it."""
+    async def conditions(self, text: str, more: Sequence[Condition] = ()) -> tuple[Condition, ...]:
+        """Return what a search asks for, and more conditions; or raise the Mistake in it."""
         search = parse(text)
         named = await self._named(search)
         found = [self._condition(term, named) for term in search.terms]
-        return await self._narrowed(found)
+        return await self._narrowed([*found, *more])
 
     async def _named(self, search: Search) -> "naming.Named":
         wanted: dict[str, set[str]] = {"service": set(), "assignee": set()}
@@ -126,15 +126,9 @@ class Searcher:
                 visitors = [visitor for value in values for visitor in visitors_of(value, None)]
                 return Has(MetBy(tuple(visitors)), no)
             case "has":
-                return AnyOf(tuple(map(self._having, values)), no)
+                return AnyOf(tuple(having(value, self.now) for value in values), no)
             case _:
                 return _text(values, no)
-
-    def _having(self, what: str) -> Condition:
-        if what == "breach":
-            late = ("response_due_at", "first_response_at"), ("resolve_due_at", "resolved_at")
-            return AnyOf(tuple(Late(due, done, self.now) for due, done in late))
-        return Linked(*_LINKED[what]) if what in _LINKED else IsSet(_SET[what])
 
     def _assignee(self, term: Term, named: "naming.Named") -> Condition:
         found: list[Condition] = []
@@ -185,6 +179,20 @@ class Searcher:
         rarest = traits[counted.index(fewest)]
         others = (each for each in asked if each is not rarest)
         return (Gathered(rarest.trait, self.reach), *others)
+
+
+def having(what: str, now: datetime) -> Condition:
+    """Return the condition that something hangs on an error."""
+    if what == ErrorTrait.BREACH:
+        late = ("response_due_at", "first_response_at"), ("resolve_due_at", "resolved_at")
+        return AnyOf(tuple(Late(due, done, now) for due, done in late))
+    return Linked(*_LINKED[what]) if what in _LINKED else IsSet(_SET[what])
+
+
+def counted(what: str, at_least: int | None, at_most: int | None) -> list[Condition]:
+    """Return the conditions on how many of something an error has."""
+    ends = ((Sign.AT_LEAST, at_least), (Sign.AT_MOST, at_most))
+    return [Than(_COUNTS[what], sign, end) for sign, end in ends if end is not None]
 
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:

@@ -21,6 +21,7 @@ from domain.resolutions import FixedIn
 from domain.rights import WORDS, Right
 from domain.schedules import Weekday
 from domain.scrubbing.settings import BuiltIn
+from domain.search.terms import ErrorTrait
 from domain.services import KeyPurpose
 from domain.sign_ins import SignInMethod
 from domain.suppression import SuppressionAction, SuppressionScope
@@ -47,6 +48,7 @@ from persistence.telemetry.vitals import VitalsGrouping
 strawberry.enum(ErrorStatus, name="ErrorStatus")
 strawberry.enum(StatusCategory, name="StatusCategory")
 strawberry.enum(Priority, name="Priority")
+strawberry.enum(ErrorTrait, name="ErrorTrait")
 strawberry.enum(ResolutionKind, name="ResolutionKind")
 strawberry.enum(ActivityKind, name="ActivityKind")
 strawberry.enum(FixedIn, name="FixedIn")
@@ -105,6 +107,15 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "IGNORED": "It may happen without anybody being told.",
         "RECURRING": "It came back after it was resolved.",
         "CLOSED": "It is resolved and out of sight.",
+    },
+    ErrorTrait: {
+        "ASSIGNEE": "A person has it.",
+        "TEAM": "A team has it.",
+        "RELEASE": "It happened in a release.",
+        "REPORT": "People reported it.",
+        "COMMENT": "Somebody said something about it.",
+        "DUPLICATE": "Another is said to be the same.",
+        "BREACH": "A response or a solution came too late, or is overdue.",
     },
     EscalationLevel: {
         "L1": "The first line of support.",

@@ -1,34 +1,30 @@
 """What errors are looked for: the filter's fields, each of which narrows the list further."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
 
 import strawberry
 from strawberry import UNSET
 
 from application.searching import Searcher
 from domain.errors import ErrorStatus, StatusCategory
-from domain.failures import Invalid
 from domain.ids import OrganizationId
 from domain.levels import LogLevel, Severity
 from domain.search.terms import LONGEST_SEARCH
+from graph.choices import chosen, said_nothing, texts
 from graph.context import Info
+from graph.error_traits import ErrorTraits, conditions_of
 from graph.everywhere import reach_asked
 from graph.ids import organization_id, service_id, user_id
 from graph.texts import text_of
 from persistence.errors.conditions import Condition
 from persistence.errors.lists import Criteria
 
-MAX_CHOICES = 100
 MAX_TEXT = 200
-
-Choice = TypeVar("Choice")
 
 
 @strawberry.input
-class ErrorFilter:
+class ErrorFilter(ErrorTraits):
     """Which errors: all fields together, any of the values of each; an empty list fits nothing.
 
     Of each field 100 values are taken at most.
@@ -81,13 +77,6 @@ class ErrorFilter:
         said_nothing(self)
 
 
-def said_nothing(asked: object) -> None:
-    """Put null in the place of every field of an input that was not given."""
-    for name, value in vars(asked).items():
-        if value is UNSET:
-            setattr(asked, name, None)
-
-
 def criteria_of(where: ErrorFilter | None) -> Criteria:
     """Return what a filter asks for, or refuse a value that it cannot mean."""
     if where is None:
@@ -115,16 +104,23 @@ def criteria_of(where: ErrorFilter | None) -> Criteria:
 async def criteria_asked(info: Info, where: ErrorFilter | None) -> Criteria:
     """Return what a filter asks for, with the names in its search looked up."""
     criteria = criteria_of(where)
-    if where is None or not where.search or not where.search.strip():
+    if where is None:
         return criteria
-    search = text_of(where.search, field="search", maximum=LONGEST_SEARCH)
-    return replace(criteria, searched=await searched(info, search, organization_in(where)))
+    search = text_of(where.search or "", field="search", maximum=LONGEST_SEARCH)
+    more = conditions_of(where, info.context.now)
+    if not more and not search.strip():
+        return criteria
+    found = await searched(info, search, organization_in(where), more)
+    return replace(criteria, searched=found)
 
 
 async def searched(
-    info: Info, search: str, organization: OrganizationId | None
+    info: Info,
+    search: str,
+    organization: OrganizationId | None,
+    more: tuple[Condition, ...] = (),
 ) -> tuple[Condition, ...]:
-    """Return the conditions of a search within what the viewer may see."""
+    """Return the conditions of a search, and more of them, within what the viewer may see."""
     context = info.context
     reach = await reach_asked(info, organization)
     async with context.house.database.reading(context.scope) as db:
@@ -134,7 +130,7 @@ async def searched(
             viewer=context.viewer,
             now=context.now,
         )
-        return await searcher.conditions(search)
+        return await searcher.conditions(search, more)
 
 
 def organization_in(where: ErrorFilter | None) -> OrganizationId | None:
@@ -142,18 +138,3 @@ def organization_in(where: ErrorFilter | None) -> OrganizationId | None:
     if where is None or where.organization is None:
         return None
     return organization_id(where.organization, field="organization")
-
-
-def chosen(values: Sequence[Choice] | None, field: str) -> tuple[Choice, ...] | None:
-    """Return the different values of a choice, or refuse too many."""
-    if values is None:
-        return None
-    if len(values) > MAX_CHOICES:
-        raise Invalid(f"At most {MAX_CHOICES} values are taken.", field=field)
-    return tuple(dict.fromkeys(values))
-
-
-def texts(values: list[str] | None, field: str) -> tuple[str, ...] | None:
-    """Return the different texts of a choice, or refuse one that cannot be meant."""
-    found = chosen(values, field)
-    return None if found is None else tuple(text_of(v, field=field, maximum=255) for v in found)

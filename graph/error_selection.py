@@ -9,8 +9,9 @@ from application.triage.changing import Asking, Decision
 from application.triage.outcomes import Outcome
 from application.triage.selection import MAX_IDS, Selection
 from domain.failures import Invalid
+from graph.choices import said_nothing
 from graph.context import Info
-from graph.error_filters import ErrorFilter, criteria_asked, organization_in, said_nothing
+from graph.error_filters import ErrorFilter, criteria_asked, organization_in
 from graph.errors import Error, error_of
 from graph.ids import error_id, shown
 from graph.texts import text_of

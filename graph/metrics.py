@@ -10,8 +10,8 @@ from strawberry import UNSET
 from domain.failures import Invalid
 from domain.telemetry.kinds import MetricType
 from domain.telemetry.rollups import Rollup
+from graph.choices import said_nothing
 from graph.context import Info
-from graph.error_filters import said_nothing
 from graph.scalars import BigInt
 from graph.windows import (
     MAX_SPAN,

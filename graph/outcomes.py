@@ -9,8 +9,8 @@ from strawberry import UNSET
 from domain.failures import Invalid
 from domain.ids import IngestKeyId
 from domain.outcomes import Outcome, OutcomeKey
+from graph.choices import said_nothing
 from graph.context import Info
-from graph.error_filters import said_nothing
 from graph.ids import ingest_key_id, organization_id
 from graph.scalars import BigInt
 from graph.services import IngestKey, ingest_key_of

@@ -8,8 +8,8 @@ from strawberry import UNSET
 
 from domain.failures import Invalid
 from domain.levels import LogLevel, Severity
+from graph.choices import chosen, said_nothing, texts
 from graph.context import Info
-from graph.error_filters import chosen, said_nothing, texts
 from graph.ids import organization_id, service_id
 from graph.windows import hour_of
 from persistence.errors.stats import Asked

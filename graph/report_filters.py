@@ -11,8 +11,8 @@ from domain.failures import Invalid
 from domain.feed import FeedEntry, FeedKind
 from domain.user_reports import ReporterType, ReportPriority, ReportStatus, ReportType
 from domain.viewers import Viewer
+from graph.choices import said_nothing
 from graph.context import Context
-from graph.error_filters import said_nothing
 from graph.ids import error_id, service_id, user_id
 from graph.texts import text_of
 from persistence.user_reports.criteria import Criteria

@@ -14,6 +14,7 @@ from domain.search.terms import LONGEST_SEARCH, MAX_TERMS, MAX_VALUES
 from graph import (
     audit,
     capture,
+    choices,
     error_filters,
     feed_filters,
     limits,
@@ -142,7 +143,7 @@ class ListLimits:
     )
     filter_values: int = strawberry.field(
         default=min(
-            error_filters.MAX_CHOICES,
+            choices.MAX_CHOICES,
             feed_filters.LONGEST_LIST,
             report_filters.LONGEST_LIST,
             audit.MAX_WANTED,

@@ -11,8 +11,8 @@ from application.triage.statuses import StatusDecision, Until
 from domain.errors import ErrorStatus
 from domain.release_order import MAX_RELEASE
 from domain.resolutions import MAX_TEXT, FixedIn
+from graph.choices import said_nothing
 from graph.context import Info
-from graph.error_filters import said_nothing
 from graph.error_selection import Decided, DryRun, Errors, Key, decided
 from graph.failures import Conflict, Forbidden, IllegalMove, Invalid, NotFound
 from graph.ids import resolution_type_id

@@ -7,8 +7,8 @@ from strawberry import UNSET
 
 from domain.telemetry import Vital, rating_of
 from domain.telemetry.kinds import DeviceType, PerformanceRating
+from graph.choices import said_nothing
 from graph.context import Info
-from graph.error_filters import said_nothing
 from graph.scalars import BigInt
 from graph.windows import Since, TheService, Until, window_of
 from persistence.pages import size_of

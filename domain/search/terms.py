@@ -75,7 +75,9 @@ def _key(name: str, kind: KeyKind, says: str, *, values: type[StrEnum] | None = 
     return Key(name=name, kind=kind, says=says, values=found)
 
 
-class _Has(StrEnum):
+class ErrorTrait(StrEnum):
+    """What may hang on an error."""
+
     ASSIGNEE = "assignee"
     TEAM = "team"
     RELEASE = "release"
@@ -109,7 +111,7 @@ _ALL = (
     _key("users", KeyKind.NUMBER, "How many users met it."),
     _key("first-seen", KeyKind.TIME, "When it happened first: 2h, 3d, or a date."),
     _key("last-seen", KeyKind.TIME, "When it happened last: 2h, 3d, or a date."),
-    _key("has", KeyKind.WORD, "What hangs on it.", values=_Has),
+    _key("has", KeyKind.WORD, "What hangs on it.", values=ErrorTrait),
     _key("title", KeyKind.TEXT, "A text in its title."),
     _key("text", KeyKind.TEXT, "A text in its title or its message; the key may be left out."),
 )
