@@ -5,17 +5,22 @@ of them, and keeps what it found as long as the subscription lasts, for no other
 Here it is found out once, and with it which fields are plain attributes of what they are asked of:
 those are read as such, without a resolver, a path or arguments. A value that is in any way unusual
 takes graphql-core's own way, which knows how to say what is wrong with it.
+
+And what a resolver has answered to one selection of an event, it need not answer to the others: it
+is remembered as long as the loaders of the event are. Only what is shaped by its selection is not.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from operator import attrgetter
 from types import GeneratorType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from graphql import (
     GraphQLField,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLResolveInfo,
+    MiddlewareManager,
     TypeNameMetaFieldDef,
     Undefined,
     is_leaf_type,
@@ -25,11 +30,13 @@ from graphql.pyutils import Path, gather_with_cancel
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-from graph.executor import FragmentExecutor
+from graph.executor import FragmentExecutor, Raw
 
 Details: TypeAlias = list[FieldDetails]
 Fields: TypeAlias = dict[str, Details]
 Values: TypeAlias = dict[str, Any]
+Resolver: TypeAlias = Callable[..., Any]
+Resolved: TypeAlias = dict[tuple[int, Resolver], tuple[object, Any]]
 
 # What is known of types; a program has no more of them than it declares.
 _PLAIN: dict[type, bool] = {}
@@ -51,11 +58,57 @@ class _Plan(NamedTuple):
     steps: Sequence[tuple[str, Details, _Leaf | None]]
 
 
+class _Remembering:
+    """Stands where graphql-core looks for middleware: lets resolvers be asked once an event."""
+
+    def __init__(self) -> None:
+        self._resolvers: dict[Resolver, Resolver] = {}
+
+    def get_field_resolver(self, resolve: Resolver) -> Resolver:
+        """Return a resolver that remembers."""
+        if (remembers := self._resolvers.get(resolve)) is None:
+            remembers = self._resolvers[resolve] = _remembering(resolve)
+        return remembers
+
+
+def _remembering(resolve: Resolver) -> Resolver:
+    def resolved(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+        if arguments or info.context is None:
+            return resolve(source, info, **arguments)
+        known, key = info.context.loaders.resolved, (id(source), resolve)
+        if (before := known.get(key)) is not None:
+            return before[1]
+        value = resolve(source, info)
+        if info.is_awaitable(value):
+            return later(value, known, key, source)
+        _remember(known, key, source, value)
+        return value
+
+    async def later(value: Awaitable[Any], known: Resolved, key: Any, source: Any) -> Any:
+        there = await value
+        _remember(known, key, source, there)
+        return there
+
+    return resolved
+
+
+def _remember(known: Resolved, key: tuple[int, Resolver], source: Any, value: Any) -> None:
+    if type(value) is not Raw:
+        # With what it was asked of, which is known by its identity as long as it is kept.
+        known[key] = (source, value)
+
+
+_REMEMBERING = _Remembering()
+
+
 class RepeatingExecutor(FragmentExecutor):
     """Runs one operation again and again; its copies for the events share what is found out."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.middleware_manager is not None:
+            raise TypeError("A subscription has no middleware.")
+        self.middleware_manager = cast("MiddlewareManager", _REMEMBERING)
         self._roots: dict[str, Fields] = {}
         self._plans: dict[int, _Plan] = {}
 
@@ -105,8 +158,6 @@ class RepeatingExecutor(FragmentExecutor):
         return plan.steps
 
     def _leaf(self, parent_type: GraphQLObjectType, details: Details) -> _Leaf | None:
-        if self.middleware_manager is not None:
-            return None
         field = self.schema.get_field(parent_type, details[0].node.name.value)
         if field is TypeNameMetaFieldDef:
             return _Leaf(lambda _: parent_type.name, str, is_required=True)

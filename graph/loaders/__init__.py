@@ -3,9 +3,10 @@
 They cache for as long as they live, which is one request or one event of a subscription.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from strawberry.dataloader import DataLoader
 
@@ -71,6 +72,9 @@ class Loaders:
 
     def __init__(self, database: Database, scope: Scope) -> None:
         self._on = (database, scope)
+        # What resolvers have answered to one selection of an event, for its other selections: by
+        # what was asked, and of which object.
+        self.resolved: dict[tuple[int, Callable[..., Any]], tuple[object, Any]] = {}
 
     @cached_property
     def errors(self) -> DataLoader[ErrorId, Error | None]:
