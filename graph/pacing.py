@@ -12,7 +12,7 @@ work, and slows nobody down.
 
 from dataclasses import dataclass
 
-GAP_SECONDS = 0.02
+GAP_SECONDS = 0.01
 LONGEST_GAP_SECONDS = 0.2
 # The pause is so many times as long as the work: about two fifths of the time are work then.
 GAP_PER_WORK = 1.5

@@ -18,9 +18,10 @@ from graph.live.live import Live
 from graph.live.patience import Patience
 from graph.pacing import PaceLimits
 from graph.schema import schema
-from persistence.projection.declared import ORGANIZATION
+from persistence.database import SYSTEM, Database
+from persistence.projection.declared import ERROR, ORGANIZATION
 from tests.graph.live_sinks import HeldSink
-from tests.graph.serving import a_house
+from tests.graph.serving import a_house, happens
 from tests.graph.watching import append
 
 FEED = "subscription ($where: ErrorFeedFilter) { errorFeed(where: $where) { kind cursor omitted"
@@ -240,6 +241,38 @@ async def test_who_goes_while_their_rights_change_leaves_nothing_behind(live, te
         await asyncio.sleep(0)
 
         assert (live.counts.subscribers, live.counts.streams, live.counts.sources) == (0, 0, 0)
+
+
+class Fragile(Database):
+    """A database that is away for the next few reads."""
+
+    failures = 0
+
+    def raw_reading(self, *args, **options):
+        if self.failures:
+            self.failures -= 1
+            raise OSError("away")
+        return super().raw_reading(*args, **options)
+
+
+async def test_who_has_another_role_while_the_database_is_away_waits_for_it(house, tenant):
+    await happens(house, tenant, "pay")
+    async with house.database.raw_reading(SYSTEM) as db:
+        key = await db.fetchval(
+            "SELECT id FROM errors WHERE organization_id = $1", tenant.organization
+        )
+    text = f'subscription {{ viewers(errorId: "{shown(ERROR, key)}") {{ viewers {{ since }} }} }}'
+    fragile = Fragile(house.database.url, pool_size=1)
+    live = a_live(replace(house, database=fragile))
+    sink, subscriber = await attached(live, tenant, LiveRequest(text=text))
+
+    fragile.failures = 2
+    subscriber.renew(replace(tenant.viewer, roles={tenant.organization: MembershipRole.VIEWER}))
+    await sink.until(lambda s: len(s.frames) == 2 or s.ending)
+
+    assert (sink.ending, fragile.failures) == (None, 0)
+    subscriber.detach()
+    await fragile.close()
 
 
 async def test_when_the_process_stops_everybody_is_told_to_come_back(database, tenant):

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from enum import Enum
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import strawberry
 from graphql import parse
 
-from graph.executor import FragmentExecutor
+from graph.executor import FragmentExecutor, Raw
 from graph.live.repeating import RepeatingExecutor
 
 
@@ -47,6 +48,22 @@ class Leaf(Named):
         await asyncio.sleep(0)
         raise ValueError("never")
 
+    @strawberry.field
+    async def found(self) -> "Named | None":
+        ASKED.append("found")
+        await asyncio.sleep(0)
+        return Tree(name="found", leaves=[], first=None, named=None)
+
+    @strawberry.field
+    def many(self, least: int = 1) -> list["Leaf"]:
+        ASKED.append("many" if least == 1 else "many of them")
+        return [self] * least
+
+    @strawberry.field
+    def shaped(self) -> "Leaf":
+        ASKED.append("shaped")
+        return Raw('{"name":"raw"}')
+
 
 @strawberry.type
 class Tree(Named):
@@ -67,6 +84,8 @@ class Subscription:
         yield tree()
 
 
+# Which resolvers were asked.
+ASKED: list[str] = []
 SCHEMA = strawberry.Schema(Query, subscription=Subscription, types=[Leaf])._schema
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 DOCUMENT = """
@@ -167,3 +186,23 @@ async def test_what_is_remembered_does_not_grow_with_the_events():
         len(executor._plans),
         len(executor._roots),
     ) == before
+
+
+async def test_a_resolver_is_asked_once_for_all_selections_of_an_event():
+    selections = [
+        "found { name } many { name } shaped { name }",
+        "found { ... on Tree { found: name } } twin: found { name } many { size } shaped { name }",
+        "many(least: 2) { name size found { name } }",
+    ]
+    texts = [f"subscription {{ trees {{ first {{ {each} }} }} }}" for each in selections]
+    executors = [RepeatingExecutor.build(SCHEMA, parse(text)) for text in texts]
+    ASKED.clear()
+    event, context = tree(), SimpleNamespace(loaders=SimpleNamespace(resolved={}))
+    for executor in executors:
+        executor.context_value = context
+        data, errors = await told(executor, event)
+        assert errors == []
+
+    assert data["trees"]["first"]["many"][1] == {"name": "a", "size": 1, "found": {"name": "found"}}
+    # What takes arguments is asked each time, and so is what is shaped by its selection.
+    assert sorted(ASKED) == ["found", "many", "many", "many of them", "shaped", "shaped"]
