@@ -34,7 +34,9 @@ _SEEN = """() => [
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 _COLOURS = {"type": "rule", "values": ["color-contrast"]}
 _AXE = """async (runOnly) => {
-  // What is still fading in has hardly any contrast.
+  // Another theme is drawn with the next frame; what is still fading in has hardly any contrast.
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame().then(frame);
   const ends = (moving) => moving.effect.getComputedTiming().endTime !== Infinity;
   await Promise.allSettled(document.getAnimations().filter(ends).map((moving) => moving.finished));
   const options = { runOnly };
