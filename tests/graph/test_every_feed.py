@@ -69,6 +69,7 @@ def a_batch(**fields: object) -> FeedBatch:
             kind=FeedKind.ERROR_CHANGED,
             subject_id=uuid4(),
             at=CLOCK.now(),
+            payload={"activities": [str(uuid4())]},
         )
         for position in (4, 5)
     )
