@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 
 from application.attachments import Attachments
+from application.clock import Clock
 from application.digest.kinds import Handler, Sent, Written, outcome_key
 from application.digest.prepare import read_event, task_of
 from application.policies import Policies
@@ -45,6 +46,7 @@ class UserReports:
     """Digests what people wrote, in either form."""
 
     policies: Policies
+    clock: Clock
 
     def read(self, sent: Sent) -> bytes:
         """Return the document of a report, or raise Invalid."""
@@ -66,7 +68,7 @@ class UserReports:
             event = read_event(task, document, policies[item.organization_id])
             new[item.service_id, item.event_id] = (item.event_id, _report(item, event))
         added = await rows.add(db, list(new.values()))
-        written = Written()
+        written, at = Written(), self.clock.now()
         for item, _ in read:
             # The same item may stand twice in a batch, too.
             _, report = new.pop((item.service_id, item.event_id), (None, None))
@@ -74,15 +76,17 @@ class UserReports:
             outcome = Outcome.ACCEPTED if is_new else Outcome.DEDUPLICATED
             written.outcomes[outcome_key(item, outcome, CATEGORIES[item.kind])] += 1
             if report is not None and is_new:
-                written.changes.append(change_of(report, FeedKind.REPORT_NEW, report.created_at))
+                written.changes.append(change_of(report, FeedKind.REPORT_NEW, at))
         return written
 
 
-def report_handlers(policies: Policies, bytes_per_day: int) -> dict[ItemKind, Handler]:
+def report_handlers(
+    policies: Policies, bytes_per_day: int, clock: Clock
+) -> dict[ItemKind, Handler]:
     """Return the handlers of reports and their attachments, by the kind of item each is for."""
     return {
-        ItemKind.USER_REPORT: UserReports(policies=policies),
-        ItemKind.FEEDBACK: UserReports(policies=policies),
+        ItemKind.USER_REPORT: UserReports(policies=policies, clock=clock),
+        ItemKind.FEEDBACK: UserReports(policies=policies, clock=clock),
         ItemKind.ATTACHMENT: Attachments(policies=policies, bytes_per_day=bytes_per_day),
     }
 

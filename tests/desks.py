@@ -56,7 +56,7 @@ async def a_desk(tenant: Tenant, database: Database) -> AsyncIterator[Desk]:
         hub=Hub(HeardBus(), FeedLog(database=database)),
         clock=CLOCK,
         policies=policies,
-        handlers=report_handlers(policies, QUOTA),
+        handlers=report_handlers(policies, QUOTA, CLOCK),
     )
     async with a_door(tenant, database) as door:
         yield Desk(door=door, digest=digest, reader=Reader(database, tenant.viewer))

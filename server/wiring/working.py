@@ -58,7 +58,7 @@ async def working(settings: Settings) -> AsyncIterator[Working]:
             policies=policies,
             handlers={
                 **telemetry_handlers(database=own.database, clock=CLOCK, policies=policies),
-                **report_handlers(policies, settings.attachment_bytes_per_day),
+                **report_handlers(policies, settings.attachment_bytes_per_day, CLOCK),
             },
             preparer=preparer,
             resolver=SourceMapResolver(source_maps=source_maps),

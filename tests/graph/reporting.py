@@ -55,7 +55,7 @@ async def digest_reports(house: Any) -> None:
         hub=house.hub,
         clock=CLOCK,
         policies=policies,
-        handlers=report_handlers(policies, 1_000_000),
+        handlers=report_handlers(policies, 1_000_000, CLOCK),
     )
     await digest_all(digest)
 

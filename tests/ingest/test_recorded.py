@@ -122,7 +122,7 @@ async def test_all_that_was_recorded_is_digested_and_nothing_is_a_dead_letter(
         policies=policies,
         handlers={
             **telemetry_handlers(database=database, clock=CLOCK, policies=policies),
-            **report_handlers(policies, 1 << 30),
+            **report_handlers(policies, 1 << 30, CLOCK),
         },
     )
     names = [name for name in sorted(INDEX) if INDEX[name]["path"] != "/t"]

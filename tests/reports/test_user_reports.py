@@ -246,6 +246,9 @@ async def test_a_new_report_is_told_in_the_feed_but_not_as_an_error(desk: Desk):
     [row] = await desk.rows(
         "SELECT position, kind, subject_id, at, payload FROM feed WHERE organization_id = $1"
     )
+    [report] = await desk.rows("SELECT created_at FROM user_reports WHERE organization_id = $1")
+    # Told when it is digested, which may be long after it came in.
+    assert row["at"] > report["created_at"]
     payload = json.loads(row["payload"])
     entry = FeedEntry(
         organization_id=desk.door.tenant.organization,
