@@ -8,7 +8,8 @@ import { Icon, type IconName } from "~/parts/Icon";
 /** Grey bars in the shape of what comes. */
 export function Skeleton({ rows = 3, height = 16 }: { rows?: number; height?: number }) {
   return (
-    <div class="skeleton" aria-busy="true" aria-label="Loading">
+    <div class="skeleton" aria-busy="true">
+      <span class="visually-hidden">Loading</span>
       {Array.from({ length: rows }, (_, index) => (
         <i key={index} style={{ height: `${height}px`, width: `${100 - ((index * 17) % 35)}%` }} />
       ))}

@@ -38,7 +38,7 @@ export function Header({ error, event, onAct }: { error: Head; event: Shown | un
           {error.duplicateOf?.primary && <span>duplicate of <Go to={`/errors/${error.duplicateOf.primary.id}`}>{error.duplicateOf.primary.shortId}</Go></span>}
         </p>
         <h1>{value ? kind : error.title}</h1>
-        {said && <p class="error-said">{said}</p>}
+        {said && <p class="error-said" title={said.length > 200 ? said : undefined}>{said}</p>}
         <p class="dim mono cut">{error.culprit}</p>
       </div>
       <dl class="error-figures">

@@ -1,10 +1,13 @@
 /** One error: what it is, where it stands, and everything that is known of its events. */
-import { useQuery } from "@urql/preact";
+import { type CombinedError, useQuery } from "@urql/preact";
 import { useEffect, useState } from "preact/hooks";
 import { useParams } from "wouter-preact";
+import { codeOf } from "~/api/failures";
+import { graphql } from "~/api/graphql";
 import { useGo, useWord } from "~/app/address";
 import { useErrorChanges } from "~/app/live";
 import { NotFound } from "~/app/NotFound";
+import { useOrganization } from "~/app/session";
 import { useTitle } from "~/app/title";
 import { useKeysSoon } from "~/keys/registry";
 import { hasOpened } from "~/parts/errors/opened";
@@ -23,15 +26,37 @@ import { ErrorTabs } from "~/pages/error/ErrorTabs";
 export default function ErrorPage() {
   const { id = "" } = useParams<{ id: string }>();
   // A query whose variables change shows its last answer for a moment: keys would decide about the error before.
-  return <One key={id} id={id} />;
+  return id.startsWith("err_") ? <One key={id} id={id} /> : <Named key={id} name={id} />;
 }
+
+const NamedDocument = graphql(`
+  query ErrorNamed($where: ErrorFilter!) {
+    errors(where: $where, first: 1) { edges { node { id } } }
+  }
+`);
+
+/** By the name that people say, as somebody types it from a message: /errors/SHOP-WEB-12. */
+function Named({ name }: { name: string }) {
+  const { id: organization } = useOrganization();
+  const isName = /^[\w-]+$/.test(name);
+  const variables = { where: { organization, search: `id:${name}` } };
+  const [{ data, error }, ask] = useQuery({ query: NamedDocument, variables, pause: !isName });
+  useKeysSoon(isName && !data && !error);
+  const found = data?.errors?.edges[0]?.node;
+  if (found) return <One id={found.id} />;
+  if (data || !isName || isRefused(error)) return <NotFound />;
+  return <Waiting error={error} onRetry={() => ask({ requestPolicy: "network-only" })} rows={8} />;
+}
+
+/** Whether the address is at fault: to try again would change nothing. */
+const isRefused = (error: CombinedError | undefined): boolean => ["INVALID", "NOT_FOUND"].includes(codeOf(error) ?? "");
 
 function One({ id }: { id: string }) {
   const [{ data, error, fetching }, ask] = useQuery({ query: HeadDocument, variables: { id } });
   const refresh = () => ask({ requestPolicy: "network-only" });
   useKeysSoon(!data && !error);
   if (data?.error) return <Shown error={data.error} onChanged={refresh} />;
-  if (data && !fetching && !error) return <NotFound />;
+  if ((data && !fetching && !error) || isRefused(error)) return <NotFound />;
   return (
     <>
       <h1 class="visually-hidden">Error</h1>

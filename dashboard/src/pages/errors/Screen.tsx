@@ -9,6 +9,8 @@ import { useSession } from "~/app/session";
 import type { ErrorOrder } from "~/gql/enums";
 import { Button } from "~/parts/Button";
 import { cameFrom } from "~/parts/errors/came";
+import { FirstSteps } from "~/parts/FirstSteps";
+import { Go } from "~/parts/Go";
 import { Icon } from "~/parts/Icon";
 import { full } from "~/parts/Num";
 import { Empty, Problem, Skeleton } from "~/parts/States";
@@ -220,8 +222,12 @@ function Nothing({ looking }: { looking: Looking }) {
     );
   }
   return (
-    <Empty icon="check" title="Nothing is unresolved" action={<Button onClick={() => looking.look({ search: "", view: "all" }, { push: true })}>Show all errors</Button>}>
-      New errors appear here by themselves. If your program should have sent one, look at its set-up in the settings.
-    </Empty>
+    <FirstSteps
+      otherwise={
+        <Empty icon="check" title="Nothing is unresolved" action={<Button onClick={() => looking.look({ search: "", view: "all" }, { push: true })}>Show all errors</Button>}>
+          New errors appear here by themselves. If a program should have sent one, look at <Go to="/setup">how it is connected</Go>.
+        </Empty>
+      }
+    />
   );
 }

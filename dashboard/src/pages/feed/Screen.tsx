@@ -10,6 +10,7 @@ import { Spark } from "~/parts/Spark";
 import { Empty, Problem, Skeleton } from "~/parts/States";
 import { lastMinute, type TailRow, useTail } from "~/parts/tail";
 import { useSeconds } from "~/parts/Time";
+import { WordSearch } from "~/parts/WordSearch";
 import { LEVELS, Levels } from "./Levels";
 import { Row } from "./Row";
 import "./feed.css";
@@ -42,7 +43,7 @@ export default function Feed() {
       </div>
       <div class="feed-filter">
         <Levels chosen={filter.levels} onChoose={filter.chooseLevels} />
-        <Search text={filter.text} onSearch={filter.search} />
+        <WordSearch keys={["Live feed", "Search in messages"]} label="Words in the message" text={filter.text} onSearch={filter.search} />
         <p class="dim push">{full(tail.total)} since you came</p>
       </div>
       <Told rows={tail.rows} isQuiet={isPaused} seconds={tail.seconds} />
@@ -125,24 +126,6 @@ function Rate({ seconds }: { seconds: Map<number, number> }) {
       <Spark values={minute} label={`${full(sum)} events in the last minute`} />
       <p><b class="num">{lately < 10 ? lately.toFixed(1) : compact(Math.round(lately))}</b> <span class="dim">a second</span></p>
     </div>
-  );
-}
-
-function Search({ text, onSearch }: { text: string; onSearch: (text: string) => void }) {
-  const [typed, type] = useState(text);
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => type(text), [text]);
-  useKeys("Live feed", [{ keys: "/", label: "Search in messages", run: () => field.current?.focus() }]);
-  return (
-    <form
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSearch(typed.trim());
-      }}
-    >
-      <input ref={field} type="search" aria-label="Words in the message" placeholder="Words in the message" value={typed} onInput={(event) => type(event.currentTarget.value)} onChange={() => onSearch(typed.trim())} />
-    </form>
   );
 }
 

@@ -4,6 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { useWhere, useWord } from "~/app/address";
 import { useErrorChanges } from "~/app/live";
 import { useOrganization, useSession } from "~/app/session";
+import { FirstSteps } from "~/parts/FirstSteps";
 import { Waiting } from "~/parts/States";
 import { Everywhere, OrganizationsCard } from "./Everywhere";
 import { LivePanel } from "./LivePanel";
@@ -32,6 +33,7 @@ export default function Overview() {
   );
   const asked: Asked = { where, hours };
   const [{ data, error }, ask] = useQuery({ query: StatsDocument, variables: asked });
+  const stats = data?.errorStats;
   // One pace for all cards: each asks again when the turn changes.
   const [turn, next] = useState(0);
   const soon = useSoon(() => {
@@ -45,11 +47,12 @@ export default function Overview() {
         <h1>Overview</h1>
         {user.isSystemAdmin && <Everywhere isOn={isEverywhere} name={organization.name} onChoose={(on) => setScope(on ? "all" : "mine")} />}
       </div>
-      {data?.errorStats ? <Tiles stats={data.errorStats} hours={hours} /> : <section class="card"><Waiting error={error} onRetry={() => ask({ requestPolicy: "network-only" })} rows={2} /></section>}
+      {stats ? <Tiles stats={stats} hours={hours} /> : <section class="card"><Waiting error={error} onRetry={() => ask({ requestPolicy: "network-only" })} rows={2} /></section>}
+      {stats && !stats.current.events && !stats.previous.events && <section class="card"><FirstSteps /></section>}
       <div class="overview">
         <TrendCard asked={asked} turn={turn} />
         {isEverywhere ? <OrganizationsCard asked={asked} turn={turn} onChanges={soon} /> : <LivePanel />}
-        <TopErrors top={data?.errorStats?.topErrors} hours={hours} />
+        <TopErrors top={stats?.topErrors} hours={hours} />
         <Shares asked={asked} turn={turn} isEverywhere={isEverywhere} />
         <ReportsPanel organization={isEverywhere ? null : organization.id} />
       </div>

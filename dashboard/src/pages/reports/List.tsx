@@ -1,13 +1,13 @@
 /** The list of reports: who waits for what, since when. */
-import { useEffect, useRef, useState } from "preact/hooks";
-import { useKeys } from "~/keys/registry";
 import { Avatar } from "~/parts/Avatar";
 import { Badge, words } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
+import { Go } from "~/parts/Go";
 import { full } from "~/parts/Num";
 import { PriorityBadge, ReportStatusBadge } from "~/parts/Reports";
 import { Empty, Problem, Skeleton } from "~/parts/States";
 import { Time } from "~/parts/Time";
+import { WordSearch } from "~/parts/WordSearch";
 import type { ReportRow } from "./documents";
 import type { Pile, useQueue } from "./queue";
 
@@ -20,17 +20,17 @@ interface Props {
   onOpen: (id: string) => void;
 }
 
-export function List({ queue: { rows, error, more, arrived, again }, pile, search, onSearch, shown, onOpen }: Props) {
+export function List({ queue: { rows, error, more, hasMore, arrived, again }, pile, search, onSearch, shown, onOpen }: Props) {
   return (
     <section class="report-list" aria-label="Reports">
-      <Search text={search} onSearch={onSearch} />
+      <WordSearch keys={["User reports", "Search in reports"]} label="Words in title, text or reporter" text={search} onSearch={onSearch} />
       {arrived > 0 && <button type="button" class="feed-waiting" onClick={again}>{full(arrived)} new: show {arrived === 1 ? "it" : "them"}</button>}
       {!rows && (error ? <Problem error={error} onRetry={again} /> : <Skeleton rows={6} height={56} />)}
       {rows?.length === 0 && <Nothing pile={pile} isSearch={Boolean(search)} />}
       <ul>
         {rows?.map((row) => <Row key={row.id} row={row} isShown={row.id === shown} onOpen={() => onOpen(row.id)} />)}
       </ul>
-      {rows && rows.length > 0 && rows.length % 50 === 0 && <Button kind="quiet" onClick={more}>Show more</Button>}
+      {hasMore && <Button kind="quiet" onClick={more}>Show more</Button>}
     </section>
   );
 }
@@ -56,30 +56,13 @@ function Row({ row, isShown, onOpen }: { row: ReportRow; isShown: boolean; onOpe
   );
 }
 
-function Search({ text, onSearch }: { text: string; onSearch: (text: string) => void }) {
-  const field = useRef<HTMLInputElement>(null);
-  const [typed, type] = useState(text);
-  useEffect(() => type(text), [text]);
-  useKeys("User reports", [{ keys: "/", label: "Search in reports", run: () => field.current?.focus() }]);
-  return (
-    <form
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSearch(typed.trim());
-      }}
-    >
-      <input ref={field} type="search" aria-label="Words in title, text or reporter" placeholder="Words in title, text or reporter" value={typed} onInput={(event) => type(event.currentTarget.value)} onChange={() => onSearch(typed.trim())} />
-    </form>
-  );
-}
-
 function Nothing({ pile, isSearch }: { pile: Pile; isSearch: boolean }) {
   if (isSearch) return <Empty icon="search" title="No report fits">Try fewer words, or look at another pile.</Empty>;
   if (pile === "todo" || pile === "all")
     return (
       <Empty icon="reports" title="Nobody waits for an answer">
-        Put <code>{"<script src=\"…/widget.js\" data-key=\"…\">"}</code> on your pages with a key for reports, and what people miss comes in here.
+        Put <code>{`<script src="${location.origin}/widget.js" data-key="…" async></script>`}</code> on your pages, with a key for reports from
+        the <Go to="/settings/services">settings of a service</Go>, and what people miss comes in here.
       </Empty>
     );
   return <Empty icon="check" title="This pile is empty">{pile === "mine" ? "Accept a report with 1, and it is yours." : "Nothing to do here."}</Empty>;

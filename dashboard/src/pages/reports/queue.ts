@@ -49,7 +49,7 @@ export function useQueue(pile: Pile, search: string) {
   const more = () => {
     if (info?.hasNextPage && !fetching) setAfter(info.endCursor ?? null);
   };
-  return { rows, error, more, arrived, again, counts: counts.data };
+  return { rows, error, more, hasMore: info?.hasNextPage ?? false, arrived, again, counts: counts.data };
 }
 
 function useCounts(place: UserReportFilter): { data: ReportCountsQuery | undefined; again: () => void } {

@@ -36,7 +36,7 @@ export function Card({ title, lead, action, children, isDangerous }: { title: st
     <section class={`card room-card ${isDangerous ? "dangerous" : ""}`} aria-label={title}>
       <div class="row wrap">
         <h2>{title}</h2>
-        {action && <div class="push row">{action}</div>}
+        {action && <div class="push row wrap">{action}</div>}
       </div>
       {lead && <p class="dim">{lead}</p>}
       {children}

@@ -54,7 +54,7 @@ export function WaitingForFirst({ organization, service }: Props) {
           <p class="waiting-what">The first event of {service.name} is here</p>
           <p class="cut">{first.title} <span class="dim">· <Time at={first.lastSeenAt} /></span></p>
         </div>
-        <Go to={`/errors/${first.shortId}`} class="button primary">Look at the error</Go>
+        <Go to={`/errors/${first.id}`} class="button primary">Look at the error</Go>
       </section>
     );
   }

@@ -179,7 +179,11 @@ Sentry.init do |config|
   config.environment = "production"
 end`,
       },
-      fail(`Sentry.capture_exception(RuntimeError.new("the first error"))`),
+      fail(`begin
+  raise "the first error"
+rescue => error
+  Sentry.capture_exception(error)
+end`),
     ],
   },
   {

@@ -68,7 +68,7 @@ function ExceptionPart({ exception, above, isFirst, isAll }: { exception: Except
         {mechanism?.handled === false && <Badge tone="bad">unhandled</Badge>}
         {mechanism?.type && <Badge>{mechanism.type}</Badge>}
       </header>
-      {exception.value && <p class="exception-value"><Text text={exception.value} /></p>}
+      {exception.value && <p class="exception-value" tabIndex={exception.value.length > SCROLLS_FROM ? 0 : undefined}><Text text={exception.value} /></p>}
       {runs.length > 0 ? (
         <ol class="frames" aria-label={`Frames of ${nameOf(exception)}`}>
           {runs.map((run) => <RunLine key={run.at} run={run} opened={opened} />)}
@@ -80,6 +80,9 @@ function ExceptionPart({ exception, above, isFirst, isAll }: { exception: Except
     </section>
   );
 }
+
+/** From so many letters on it may be longer than its place: then keys must get there to scroll it. */
+const SCROLLS_FROM = 300;
 
 function RunLine({ run, opened }: { run: Run; opened: number | undefined }) {
   const [isOpen, open] = useState(false);

@@ -1,6 +1,6 @@
 /** Dead letters: what was accepted and could not be digested. */
 import { useQuery } from "@urql/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useAct } from "~/api/act";
 import { graphql } from "~/api/graphql";
 import { useOrganization } from "~/app/session";
@@ -49,6 +49,7 @@ const DiscardDocument = graphql(`
   }
 `);
 
+const LOOK_AFTER = [1_500, 5_000, 15_000];
 const count = (many: number) => `${many} dead ${many === 1 ? "letter" : "letters"}`;
 
 export function DeadLetters() {
@@ -57,10 +58,18 @@ export function DeadLetters() {
   const [{ data, error }, ask] = useQuery({ query: LettersDocument, variables: { organization, after } });
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const done = () => choose(new Set());
-  const [replay, isReplaying] = useAct(ReplayDocument, { done: ({ replayed }) => `${count(replayed)} digested again` });
+  const [replay, isReplaying] = useAct(ReplayDocument, { done: ({ replayed }) => `${count(replayed)} on the way again: what still cannot be digested comes back here` });
   const [discard, isDiscarding] = useAct(DiscardDocument, { done: ({ discarded }) => `${count(discarded)} thrown away` });
   const letters = data?.deadLetters?.edges.map(({ node }) => node);
   const ids = letters?.map(({ id }) => id).filter((id) => chosen.has(id)) ?? [];
+  // Nothing tells of letters live: what comes back does so within seconds.
+  const later = useRef<ReturnType<typeof setTimeout>[]>([]);
+  useEffect(() => () => later.current.forEach(clearTimeout), []);
+  const sendAgain = async () => {
+    if (!(await replay({ organization, ids }))) return;
+    done();
+    later.current = LOOK_AFTER.map((wait) => setTimeout(() => ask({ requestPolicy: "network-only" }), wait));
+  };
   const toggle = (id: string) => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
@@ -80,7 +89,7 @@ export function DeadLetters() {
           action={
             <>
               <Button isSmall onClick={() => choose(ids.length === letters.length ? new Set() : new Set(letters.map(({ id }) => id)))}>{ids.length === letters.length ? "Choose none" : "Choose all shown"}</Button>
-              <Button isSmall kind="primary" icon="reload" isBusy={isReplaying} disabled={!ids.length} onClick={async () => (await replay({ organization, ids })) && done()}>Replay</Button>
+              <Button isSmall kind="primary" icon="reload" isBusy={isReplaying} disabled={!ids.length} onClick={() => void sendAgain()}>Replay</Button>
               <Button isSmall icon="trash" isBusy={isDiscarding} disabled={!ids.length} onClick={() => void throwAway()}>Throw away…</Button>
             </>
           }
@@ -94,7 +103,7 @@ export function DeadLetters() {
                     <label for={letter.id}>{words(letter.kind)} of {letter.service?.name ?? "a service that is gone"}</label>
                     <p class="rule-says">{letter.reason}</p>
                     <p class="dim"><Time at={letter.receivedAt} /> · {bytes(letter.packedBytes)} packed{letter.client && ` · ${letter.client}`}</p>
-                    <Body id={letter.id} />
+                    <Body id={letter.id} name={`What was sent: ${letter.eventId ?? letter.id}`} />
                   </div>
                 </div>
               </li>
@@ -107,14 +116,14 @@ export function DeadLetters() {
   );
 }
 
-function Body({ id }: { id: string }) {
+function Body({ id, name }: { id: string; name: string }) {
   const [isOpen, open] = useState(false);
   const [{ data, error }] = useQuery({ query: BodyDocument, variables: { id }, pause: !isOpen });
   const body = data?.node && "body" in data.node ? data.node.body : undefined;
   return (
     <details onToggle={({ currentTarget }) => open(currentTarget.open)}>
       <summary class="dim">What was sent</summary>
-      {isOpen && (body === undefined ? <Waiting error={error} rows={2} /> : <Code label="What was sent" text={body ?? "It cannot be shown."} />)}
+      {isOpen && (body === undefined ? <Waiting error={error} rows={2} /> : <Code label={name} text={body ?? "It cannot be shown."} />)}
     </details>
   );
 }

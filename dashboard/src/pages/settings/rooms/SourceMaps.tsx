@@ -3,6 +3,7 @@ import { useQuery } from "@urql/preact";
 import { useState } from "preact/hooks";
 import { useAct } from "~/api/act";
 import { graphql } from "~/api/graphql";
+import { useWord } from "~/app/address";
 import { useOrganization, useSession } from "~/app/session";
 import type { ArtifactBundlesQuery } from "~/gql/graphql";
 import { Badge, words } from "~/parts/Badge";
@@ -56,16 +57,17 @@ export const bytes = (size: number): string => {
 
 export function SourceMaps() {
   const { id, slug } = useOrganization();
-  const [typed, type] = useState("");
-  const [release, look] = useState<string | null>(null);
+  const [wanted, look] = useWord<string>("release", "");
+  const [typed, type] = useState(wanted);
+  const release = wanted || null;
   const [{ data, error }, ask] = useQuery({ query: BundlesDocument, variables: { organization: id, release } });
   const bundles = data?.artifactBundles;
   return (
     <Room title="Source maps" lead="A build uploads them with a token of the scope Artifacts; stacks of its minified code are then shown in the sources.">
-      <form class="filters" role="search" onSubmit={(event) => (event.preventDefault(), look(typed.trim() || null))}>
+      <form class="filters" role="search" onSubmit={(event) => (event.preventDefault(), look(typed.trim()))}>
         <label>
           <span class="visually-hidden">Release</span>
-          <input type="search" placeholder="Release, such as shop@1.4.0" value={typed} onInput={({ currentTarget }) => (type(currentTarget.value), currentTarget.value || look(null))} />
+          <input type="search" placeholder="Release, such as shop@1.4.0" value={typed} onInput={({ currentTarget }) => (type(currentTarget.value), currentTarget.value || look(""))} />
         </label>
         <Button type="submit" icon="search">Look</Button>
       </form>
