@@ -69,5 +69,6 @@ async def test_a_long_message_and_what_could_not_be_digested_are_bearable(visit,
     await expect(letters).to_have_count(2)
     await tab.go("/errors")
     await page.get_by_role("option").filter(has_text="ab ab").click()
-    await page.get_by_role("tab", name="Stack").wait_for()
+    await page.locator(".exception-value").wait_for()
+    await expect(page.locator('[aria-busy="true"]')).to_have_count(0)
     await tab.axe("light")
