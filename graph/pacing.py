@@ -7,7 +7,7 @@ the longest: a fifth of a second. With it there are four batches a second, or fi
 
 Work is what the processor did meanwhile, for whatever: where many feeds are worked on at a time,
 each of them counts the others in, and they all give way together. To wait for the database is no
-work, and slows nobody down.
+work, but pause: it slows nobody down.
 """
 
 from dataclasses import dataclass
@@ -64,4 +64,6 @@ class Pace:
     def told(self, began: float, ended: float, work_seconds: float) -> None:
         """Take note of a batch: when it was begun, when all had it, and how much work it was."""
         self._work_seconds += (work_seconds - self._work_seconds) * _WEIGHT
-        self._free_at = max(began + self._limits.gap_seconds, ended + self.pause_seconds)
+        # While the batch waited for the database, others had their turn: that is a pause already.
+        resumed = min(began + work_seconds, ended) + self.pause_seconds
+        self._free_at = max(began + self._limits.gap_seconds, resumed)

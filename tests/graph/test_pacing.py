@@ -64,6 +64,17 @@ def test_to_wait_for_the_database_slows_nobody_down():
     assert pace.wait_seconds(3.0) < 0.001
 
 
+def test_what_waited_for_the_database_has_paused_already():
+    pace, began = Pace(LIMITS), 0.0
+    for _ in range(50):
+        began += 1.0
+        pace.told(began, began + 0.1, 0.02)
+
+    assert pace.pause_seconds == pytest.approx(0.03)
+    assert pace.wait_seconds(began + 0.04) == pytest.approx(0.01)
+    assert pace.wait_seconds(began + 0.1) == 0.0
+
+
 @pytest.mark.parametrize(("work_seconds", "is_busy"), [(0.001, False), (0.04, False), (0.06, True)])
 def test_only_what_is_much_work_is_busy(work_seconds, is_busy):
     assert a_pace(work_seconds=work_seconds)[0].is_busy is is_busy
