@@ -33,7 +33,7 @@ from persistence.errors.conditions import (
     Than,
 )
 from persistence.errors.findable import FEW, HasTag, HasWord, MetBy, how_many
-from persistence.merges.tables import duplicates
+from persistence.merges.tables import duplicates, escalations
 from persistence.reach import Reach
 from persistence.user_reports.tables import user_reports
 
@@ -54,10 +54,11 @@ _COLUMNS = {
 _COUNTS = {"count": "occurrence_count", "users": "users_affected_count"}
 _TIMES = {"first-seen": "first_seen_at", "last-seen": "last_seen_at"}
 _SET = {"assignee": "assigned_to", "team": "team_id", "release": "last_release"}
-_LINKED = {
-    "report": (user_reports, "linked_error_id"),
-    "comment": (error_comments, "error_id"),
-    "duplicate": (duplicates, "primary_error_id"),
+_LINKED: Mapping[str, Condition] = {
+    "report": Linked(user_reports, "linked_error_id"),
+    "comment": Linked(error_comments, "error_id"),
+    "duplicate": Linked(duplicates, "primary_error_id"),
+    "escalation": Linked(escalations, "error_id", "acknowledged_at"),
 }
 # Who is meant by a word, not by a name.
 _ME, _MY_TEAMS, _NOBODY = "me", "my-teams", "nobody"
@@ -186,7 +187,10 @@ def having(what: str, now: datetime) -> Condition:
     if what == ErrorTrait.BREACH:
         late = ("response_due_at", "first_response_at"), ("resolve_due_at", "resolved_at")
         return AnyOf(tuple(Late(due, done, now) for due, done in late))
-    return Linked(*_LINKED[what]) if what in _LINKED else IsSet(_SET[what])
+    if what == ErrorTrait.OVERDUE:
+        unresolved = Among(("status_category",), (StatusCategory.UNRESOLVED.value,))
+        return AllOf((unresolved, Than("assignment_due_at", Sign.LESS, now)))
+    return _LINKED[what] if what in _LINKED else IsSet(_SET[what])
 
 
 def counted(what: str, at_least: int | None, at_most: int | None) -> list[Condition]:

@@ -115,6 +115,8 @@ ENUM_VALUES: Mapping[type[Enum], Mapping[str, str]] = {
         "REPORT": "People reported it.",
         "COMMENT": "Somebody said something about it.",
         "DUPLICATE": "Another is said to be the same.",
+        "ESCALATION": "Somebody was called to it who has not answered yet.",
+        "OVERDUE": "It is unresolved, and the day is past by which who has it should be done.",
         "BREACH": "A response or a solution came too late, or is overdue.",
     },
     EscalationLevel: {

@@ -84,6 +84,8 @@ class ErrorTrait(StrEnum):
     REPORT = "report"
     COMMENT = "comment"
     DUPLICATE = "duplicate"
+    ESCALATION = "escalation"
+    OVERDUE = "overdue"
     BREACH = "breach"
 
 

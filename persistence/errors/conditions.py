@@ -209,10 +209,11 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A row of another table names the error in this column; a row with a deletion does not."""
+    """A row of another table names the error in this column; one with an end does not."""
 
     table: Table
     column: str
+    end: str = "deleted_at"
     is_negated: bool = False
 
     @property
@@ -223,7 +224,7 @@ class Linked:
     def on(self, rows: Any, place: int) -> ColumnElement[bool]:
         """Return the condition."""
         own = self.table.alias(f"linked_{place}")
-        alive = [own.c.deleted_at.is_(None)] if "deleted_at" in own.c else []
+        alive = [own.c[self.end].is_(None)] if self.end in own.c else []
         found: ColumnElement[bool] = exists().where(
             own.c.organization_id == rows.c.organization_id,
             own.c[self.column] == rows.c.id,

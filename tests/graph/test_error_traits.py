@@ -6,7 +6,7 @@ import pytest
 
 from tests.application.digesting import accept, an_event, an_item, digest_all
 from tests.conftest import CLOCK
-from tests.graph.feeding import a_team, does, errors_of
+from tests.graph.feeding import a_person, a_team, does, errors_of
 from tests.graph.serving import a_digest
 from tests.house import a_tenant
 
@@ -84,6 +84,7 @@ def ago(**past: int) -> str:
         ({"lastSeenBefore": ago(hours=1), "lastSeenAfter": ago(days=3)}, ["ship", "pack"]),
         ({"has": ["RELEASE"]}, ["pay", "pack"]),
         ({"has": ["TEAM", "REPORT", "COMMENT", "DUPLICATE", "BREACH", "ASSIGNEE"]}, []),
+        ({"has": ["ESCALATION", "OVERDUE"]}, []),
         ({"has": []}, []),
         ({"release": ["2.0"], "search": "browser"}, []),
         ({"release": ["2.0"], "search": "!tag.os:c is:new"}, ["pay"]),
@@ -125,3 +126,29 @@ async def test_what_a_team_has_is_found_and_decided_about(door, house):
     where = f'{{where: {{team: ["{team}"]}}, expectedCount: 1}}'
     await does(door, tenant.token, f"resolveErrors(errors: {where})")
     assert await found(door, tenant, {"status": ["RESOLVED"]}) == ["pay"]
+
+
+async def test_what_is_overdue_and_who_was_called_is_found(door, house):
+    tenant = await a_tenant(house.database, CLOCK)
+    names = ("pay", "ship", "pack", "late")
+    await accept(house.database, *(an_item(tenant, an_event(n), at=CLOCK.now()) for n in names))
+    await digest_all(a_digest(house))
+    me = await a_person(house, tenant)
+    ids = await errors_of(door, tenant)
+    for name, due in (("pay", ago(days=1)), ("ship", ago(days=-1)), ("pack", ago(days=1))):
+        given = f'assignee: "{me.shown}", dueDate: "{due}"'
+        await does(door, tenant.token, f'assignError(errors: {{ids: ["{ids[name]}"]}}, {given})')
+    await does(door, tenant.token, f'resolveErrors(errors: {{ids: ["{ids["pack"]}"]}})')
+    called = f'escalateError(id: "{ids["late"]}", to: "{me.shown}", level: L1, reason: "Help")'
+    call = await does(
+        door,
+        tenant.token,
+        called,
+        "{ __typename ... on EscalateErrorSuccess { escalation { id } } }",
+    )
+
+    assert await found(door, tenant, {"has": ["OVERDUE"]}) == ["pay"]
+    assert sorted(await found(door, tenant, {"search": "!has:overdue"})) == ["late", "pack", "ship"]
+    assert await found(door, tenant, {"search": "has:escalation"}) == ["late"]
+    await does(door, me.token, f'acknowledgeEscalation(id: "{call["escalation"]["id"]}")')
+    assert await found(door, tenant, {"has": ["ESCALATION"]}) == []
