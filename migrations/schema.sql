@@ -2339,7 +2339,7 @@ CREATE INDEX errors_severity_idx ON public.errors USING btree (organization_id, 
 
 CREATE INDEX errors_team_idx ON public.errors USING btree (organization_id, team_id, listed_at DESC) WHERE (team_id IS NOT NULL);
 
-CREATE INDEX errors_triage_idx ON public.errors USING btree (organization_id, status_category, severity, status, service_id, environment) WHERE (merged_into_id IS NULL);
+CREATE INDEX errors_triage_idx ON public.errors USING btree (organization_id, status_category, severity, status, service_id, environment, error_type, level) WHERE (merged_into_id IS NULL);
 
 CREATE INDEX errors_users_idx ON public.errors USING btree (organization_id, users_magnitude DESC) WHERE (merged_into_id IS NULL);
 

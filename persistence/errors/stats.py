@@ -170,16 +170,23 @@ SELECT {{column}} AS key,
     coalesce(sum(occurrence_count) FILTER (WHERE NOT is_in), 0)::bigint AS before
 FROM {ROLLUPS} GROUP BY 1 ORDER BY events DESC, before DESC, key LIMIT $11
 """  # noqa: S608 constants
-_STANDING = f"""
+# Only what is asked for is named, so that one index holds all that is counted.
+_STANDING = """
 SELECT s.status, (SELECT count(*) FROM (
     SELECT FROM errors e
     WHERE e.organization_id = ANY ($1::uuid[]) AND e.merged_into_id IS NULL
         AND e.status_category = s.category AND e.status = s.status
-        AND e.severity = ANY (coalesce($6::text[], $9::text[])) AND {_FITS_ERROR}
-    LIMIT $10
+        AND e.severity = ANY ($4::text[]) {narrowed}
+    LIMIT $5
 ) found) AS quantity
 FROM unnest($2::text[], $3::text[]) AS s (status, category)
-"""  # noqa: S608 constants
+"""
+_NARROWED = {
+    "services": "AND e.service_id = ANY ({}::uuid[])",
+    "environments": "AND coalesce(e.environment, '') = ANY ({}::text[])",
+    "levels": "AND e.level = ANY ({}::text[])",
+    "error_types": "AND e.error_type = ANY ({}::text[])",
+}
 _REPORTS = """
 SELECT count(*) FROM (
     SELECT FROM user_reports WHERE organization_id = ANY ($1::uuid[])
@@ -261,14 +268,18 @@ async def standing_of(db: Reading, asked: Asked) -> dict[ErrorStatus, int]:
 
     Every severity is named: the index has it between what is asked for.
     """
+    asked_for = {name: value for name in _NARROWED if (value := getattr(asked, name)) is not None}
+    narrowed = " ".join(
+        _NARROWED[name].format(f"${place}") for place, name in enumerate(asked_for, 6)
+    )
     rows = await (await raw_of(db)).fetch(
-        _STANDING,
+        _STANDING.format(narrowed=narrowed),
         await tenants_of(db, asked.reach),
         [status.value for status in ErrorStatus],
         [CATEGORY[status].value for status in ErrorStatus],
-        *asked.values(),
-        [severity.value for severity in Severity],
+        [severity.value for severity in asked.severities or Severity],
         MOST_COUNTED,
+        *map(list, asked_for.values()),
     )
     return {ErrorStatus(row["status"]): row["quantity"] for row in rows}
 

@@ -194,6 +194,8 @@ errors = Table(
         "status",
         "service_id",
         "environment",
+        "error_type",
+        "level",
         postgresql_where=_LISTED,
     ),
     Index(
