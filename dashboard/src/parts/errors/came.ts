@@ -19,6 +19,11 @@ export function besides(id: string, by: number): string | undefined {
   const order = latest?.order() ?? [];
   const at = order.indexOf(id);
   const beside = at < 0 ? undefined : order[at + by];
-  if (beside) latest!.moveTo(at + by);
+  if (!latest || !beside) return undefined;
+  latest.moveTo(at + by);
+  // The row that its address names is no longer the one to come back to.
+  const words = new URLSearchParams(latest.search);
+  words.delete("at");
+  latest.search = String(words) && `?${words}`;
   return beside;
 }
