@@ -55,11 +55,6 @@ class SetupUseCases:
             organization=organization, service=service, key=key, token_secret=secret
         )
 
-    async def add_organization(self, slug: str, name: str) -> Organization:
-        """Add a tenant with the built-in types and levels."""
-        async with self.database.writing(SYSTEM) as db:
-            return await self._organization(db, slug, name, self.clock.now())
-
     async def add_service(self, organization: str, name: str) -> tuple[Service, IngestKey]:
         """Add a service with its first key."""
         async with self.database.writing(SYSTEM) as db:

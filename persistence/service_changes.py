@@ -21,21 +21,6 @@ async def named(db: Reading, organization: OrganizationId, name: str) -> Service
     return None if row is None else of_row(row)
 
 
-async def ensure_named(
-    db: Writing, organization: OrganizationId, id_: ServiceId, name: str
-) -> Service:
-    """Return the service of a name, made with this id if there is none yet (TEN-04)."""
-    await db.execute(
-        upsert(services)
-        .values(organization_id=organization, id=id_, name=name)
-        .on_conflict_do_nothing(index_elements=["organization_id", "name"])
-    )
-    found = await named(db, organization, name)
-    if found is None:
-        raise LookupError(f"The service {name!r} was removed while it was looked for.")
-    return found
-
-
 async def hold(db: Writing, id_: ServiceId) -> Service | None:
     """Return a service, which nobody else changes until the transaction ends."""
     await db.execute(

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -70,60 +71,41 @@ class Settings:
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; raise SettingsInvalid with a plain sentence for a bad one."""
     env = os.environ if environment is None else environment
-    port = _number(env, "TOCSIN_PORT", 8700, 0, 65_535)
-    host = env.get("TOCSIN_HOST", "127.0.0.1")
+    number = partial(_number, env)
+    port = number("TOCSIN_PORT", 8700, 0, 65_535)
     return Settings(
         data=Path(env.get("TOCSIN_DATA", "data")).absolute(),
         database_url=_postgresql(env, "DATABASE_URL"),
         database_owner_url=_postgresql(env, "DATABASE_OWNER_URL"),
         redis_url=_redis(env, "REDIS_URL"),
-        host=host,
+        host=env.get("TOCSIN_HOST", "127.0.0.1"),
         port=port,
         public_url=env.get("TOCSIN_PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
-        allowed_origins=tuple(
-            origin.strip().rstrip("/")
-            for origin in env.get("TOCSIN_ALLOWED_ORIGINS", "").split(",")
-            if origin.strip()
-        ),
+        allowed_origins=_origins(env.get("TOCSIN_ALLOWED_ORIGINS", "")),
         forwarded_allow_ips=env.get("TOCSIN_FORWARDED_ALLOW_IPS", "127.0.0.1"),
         admin_email=env.get("TOCSIN_ADMIN_EMAIL", "admin@tocsin.local"),
         admin_password=env.get("TOCSIN_ADMIN_PASSWORD") or None,
         smtp_url=_smtp(env, "TOCSIN_SMTP_URL"),
         mail_from=env.get("TOCSIN_MAIL_FROM", "Tocsin <tocsin@localhost>"),
-        api_requests_per_minute=_number(
-            env, "TOCSIN_API_REQUESTS_PER_MINUTE", 6_000, 10, 10_000_000
-        ),
+        api_requests_per_minute=number("TOCSIN_API_REQUESTS_PER_MINUTE", 6_000, 10, 10_000_000),
         secret_keys=secret_keys(env),
         oidc=oidc(env),
         log_format=_choice(env, "TOCSIN_LOG_FORMAT", "text", ("text", "json")),
         log_level=_choice(env, "TOCSIN_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
-        database_pool=_number(env, "TOCSIN_DATABASE_POOL", 10, 2, 200),
-        feed_retention_hours=_number(env, "TOCSIN_FEED_RETENTION_HOURS", 24, 1, 720),
-        occurrence_retention_days=_number(env, "TOCSIN_OCCURRENCE_RETENTION_DAYS", 90, 1, 3650),
-        attachment_bytes_per_day=_number(
-            env, "TOCSIN_ATTACHMENT_BYTES_PER_DAY", 1 << 30, 0, 1 << 50
+        database_pool=number("TOCSIN_DATABASE_POOL", 10, 2, 200),
+        feed_retention_hours=number("TOCSIN_FEED_RETENTION_HOURS", 24, 1, 720),
+        occurrence_retention_days=number("TOCSIN_OCCURRENCE_RETENTION_DAYS", 90, 1, 3650),
+        attachment_bytes_per_day=number("TOCSIN_ATTACHMENT_BYTES_PER_DAY", 1 << 30, 0, 1 << 50),
+        artifact_retention_days=number("TOCSIN_ARTIFACT_RETENTION_DAYS", 90, 1, 3650),
+        telemetry_retention_days=number("TOCSIN_TELEMETRY_RETENTION_DAYS", 90, 7, 3650),
+        personal_telemetry_retention_days=number(
+            "TOCSIN_PERSONAL_TELEMETRY_RETENTION_DAYS", 30, 7, 3650
         ),
-        artifact_retention_days=_number(env, "TOCSIN_ARTIFACT_RETENTION_DAYS", 90, 1, 3650),
-        telemetry_retention_days=_number(env, "TOCSIN_TELEMETRY_RETENTION_DAYS", 90, 7, 3650),
-        personal_telemetry_retention_days=_number(
-            env, "TOCSIN_PERSONAL_TELEMETRY_RETENTION_DAYS", 30, 7, 3650
-        ),
-        spool_bytes=_number(env, "TOCSIN_SPOOL_BYTES", 1 << 30, 1 << 20, 1 << 40),
-        drain_seconds=_number(env, "TOCSIN_DRAIN_SECONDS", 10, 0, 600),
-        live_limits=LiveLimits(
-            connections_per_token=_number(env, "TOCSIN_LIVE_PER_TOKEN", 1_000, 1, 1_000_000),
-            connections_per_organization=_number(
-                env, "TOCSIN_LIVE_PER_ORGANIZATION", 10_000, 1, 1_000_000
-            ),
-            subscriptions_per_token=_number(
-                env, "TOCSIN_LIVE_SUBSCRIPTIONS_PER_TOKEN", 2_000, 1, 10_000_000
-            ),
-            subscriptions_per_organization=_number(
-                env, "TOCSIN_LIVE_SUBSCRIPTIONS_PER_ORGANIZATION", 20_000, 1, 10_000_000
-            ),
-        ),
-        digest_processes=_number(env, "TOCSIN_DIGEST_PROCESSES", _cores_to_use(), 0, 64),
-        new_errors_per_minute=_number(env, "TOCSIN_NEW_ERRORS_PER_MINUTE", 100, 1, 1_000_000),
+        spool_bytes=number("TOCSIN_SPOOL_BYTES", 1 << 30, 1 << 20, 1 << 40),
+        drain_seconds=number("TOCSIN_DRAIN_SECONDS", 10, 0, 600),
+        live_limits=_live_limits(env),
+        digest_processes=number("TOCSIN_DIGEST_PROCESSES", _cores_to_use(), 0, 64),
+        new_errors_per_minute=number("TOCSIN_NEW_ERRORS_PER_MINUTE", 100, 1, 1_000_000),
         vercel_secrets=tuple(env.get("TOCSIN_VERCEL_SECRETS", "").split()),
         vercel_verify=env.get("TOCSIN_VERCEL_VERIFY", ""),
     )
@@ -147,6 +129,22 @@ def _cores_to_use() -> int:
     """Return how many processes prepare large batches; with one core there is nothing to win."""
     cores = os.cpu_count() or 1
     return min(cores, 4) if cores > 1 else 0
+
+
+def _live_limits(env: Mapping[str, str]) -> LiveLimits:
+    number = partial(_number, env)
+    return LiveLimits(
+        connections_per_token=number("TOCSIN_LIVE_PER_TOKEN", 1_000, 1, 1_000_000),
+        connections_per_organization=number("TOCSIN_LIVE_PER_ORGANIZATION", 10_000, 1, 1_000_000),
+        subscriptions_per_token=number("TOCSIN_LIVE_SUBSCRIPTIONS_PER_TOKEN", 2_000, 1, 10_000_000),
+        subscriptions_per_organization=number(
+            "TOCSIN_LIVE_SUBSCRIPTIONS_PER_ORGANIZATION", 20_000, 1, 10_000_000
+        ),
+    )
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    return tuple(one.strip().rstrip("/") for one in text.split(",") if one.strip())
 
 
 def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
+from application import tenants
 from application.clock import Clock
 from application.setup import SetupUseCases
 from domain.ids import OrganizationId, UserId
@@ -40,7 +41,8 @@ async def a_tenant(
     """Return a new tenant that may send `limit` errors a minute."""
     setup = SetupUseCases(database=database, clock=clock)
     slug = f"{name}-{uuid4().hex[:8]}"
-    organization = await setup.add_organization(slug, name.title())
+    async with database.writing(SYSTEM) as db:
+        organization = await tenants.make(db, clock, clock.now(), slug=slug, name=name.title())
     await setup.set_error_rate_limit(slug, limit)
     email = f"{slug}@example.com"
     user = await setup.add_user(email, "Ada", slug, MembershipRole.OWNER)

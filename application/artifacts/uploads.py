@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from application.artifacts.jobs import ASSEMBLE, RESOLVE_LATE, Queue
-from application.artifacts.unpacking import unpack_file
+from application.artifacts.unpacking import Unpacked, unpack_file
 from application.auditing import Changed, record, record_alike
 from application.clock import Clock
 from domain.artifacts import (
@@ -154,31 +154,16 @@ class ArtifactUploads:
         _check_release(release, dist)
         if not release:
             raise Invalid("A file is of a release.")
-        if len(content) > MAX_FILE_BYTES:
-            raise Invalid(f"The file is larger than {MAX_FILE_BYTES} bytes.")
-        kind = kind_of(checked_name(name), content)
-        if kind is None:
-            raise Invalid(f"{name[:200]!r} is neither a source map nor JavaScript.")
-        entry = Entry(
-            path=name,
-            name=name,
-            kind=kind,
-            debug_id=None,
-            source_map_name=map_name_of(name, reference) if reference else None,
-        )
+        entry = _entry_of(name, content, reference)
         unpacked = await asyncio.to_thread(unpack_file, entry, content)
         told = f"{name}\0".encode() + unpacked[0][0].sha256
         async with self.database.raw_writing(scope_of_viewer(viewer)) as db:
-            at = self.clock.now()
             services = [] if service is None else [service]
             checksum = hashlib.sha1(told, usedforsecurity=False).digest()
             wish = self._wish(organization, checksum, release, dist, services, ())
             bundle = await uploads.ask_for_bundle(db, wish)
             if bundle.state is BundleState.CREATED:
-                await uploads.add_contents(db, organization, [each for _, each in unpacked], at)
-                artifacts = [artifact for artifact, _ in unpacked]
-                places = [places_in(bundle, artifact) for artifact in artifacts]
-                await uploads.finish_bundle(db, bundle, artifacts, places, at)
+                await self._fill(db, bundle, unpacked)
                 await self._note_upload(db, bundle, viewer)
             await self._save_release(db, organization, release, services=services)
         await self.jobs.enqueue(RESOLVE_LATE, once=RESOLVE_LATE)
@@ -288,6 +273,20 @@ class ArtifactUploads:
             updated_at=at,
         )
 
+    async def _fill(
+        self,
+        db: RawConnection,
+        bundle: ArtifactBundle,
+        unpacked: Unpacked,
+    ) -> None:
+        """Keep what was unpacked as the whole of a bundle."""
+        at = self.clock.now()
+        contents = [content for _, content in unpacked]
+        artifacts = [artifact for artifact, _ in unpacked]
+        await uploads.add_contents(db, bundle.organization_id, contents, at)
+        places = [places_in(bundle, artifact) for artifact in artifacts]
+        await uploads.finish_bundle(db, bundle, artifacts, places, at)
+
     async def _note_upload(self, db: RawConnection, bundle: ArtifactBundle, viewer: Viewer) -> None:
         uploaded = Changed(
             organization_id=bundle.organization_id,
@@ -321,6 +320,22 @@ class ArtifactUploads:
                     created_at=self.clock.now(),
                 ),
             )
+
+
+def _entry_of(name: str, content: bytes, reference: str | None) -> Entry:
+    """Return what an uploaded file says of itself; Invalid when it is none of ours."""
+    if len(content) > MAX_FILE_BYTES:
+        raise Invalid(f"The file is larger than {MAX_FILE_BYTES} bytes.")
+    kind = kind_of(checked_name(name), content)
+    if kind is None:
+        raise Invalid(f"{name[:200]!r} is neither a source map nor JavaScript.")
+    return Entry(
+        path=name,
+        name=name,
+        kind=kind,
+        debug_id=None,
+        source_map_name=map_name_of(name, reference) if reference else None,
+    )
 
 
 def _check_release(release: str, dist: str) -> None:

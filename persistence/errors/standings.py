@@ -15,7 +15,7 @@ from domain.ignoring import IgnoreCondition
 from domain.levels import LogLevel, Severity
 from domain.release_order import ResolvedIn
 from domain.triage import RESOLVED_BY_QUIET, Standing
-from persistence.database import RawConnection, Reading, Writing
+from persistence.database import RawConnection, Writing
 from persistence.errors.lists import Criteria
 from persistence.errors.tables import errors
 from persistence.reach import Reach
@@ -142,20 +142,6 @@ async def locked_that_are_quiet(
         .with_for_update(of=errors, skip_locked=True)
     )
     return _standings(rows)
-
-
-async def count_that_fit(db: Reading, criteria: Criteria, reach: Reach, limit: int) -> int:
-    """Return how many errors fit, counted up to a limit."""
-    some = (
-        select(errors.c.id)
-        .where(reach.condition(errors), *criteria.conditions(errors))
-        .limit(limit)
-        .subquery()
-    )
-    found = await db.execute(
-        select(func.count()).select_from(some), {**reach.values(), **criteria.values()}
-    )
-    return int(found.scalar_one())
 
 
 async def replace(db: RawConnection, before: Sequence[Standing], after: Sequence[Standing]) -> None:

@@ -5,40 +5,24 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from application.access import AccessUseCases
-from application.artifacts import ArtifactUploads
-from application.attachments import AttachmentLinks
 from application.capture import CaptureUseCases
-from application.dead_letters import DeadLetterUseCases
-from application.errors import ErrorUseCases
-from application.grouping_preview import PreviewUseCases
-from application.grouping_rules import GroupingRuleUseCases
 from application.headcount import Headcount
 from application.inbox import Inbox
 from application.keys import KeyRing
 from application.last_used import LastUsedWriter
 from application.limit_notices import LimitNotices
-from application.limits import LimitUseCases
-from application.merging import Merging
-from application.notifications import NotificationUseCases
 from application.outcomes import Tally
-from application.people import People
-from application.policies import Policies
 from application.presence import Presence
 from application.pressure import Pressure
 from application.rates import ApiRates
-from application.report_queue import ReportQueue
-from application.report_writing import ReportWriting
 from application.roll_call import Answering, LiveState
-from application.saved_views import SavedViewUseCases
-from application.scrubbing import ScrubbingUseCases
-from application.suppression_rules import SuppressionRuleUseCases
-from application.tokens import TokenUseCases
 from graph.context import House
 from ingest.app import IngestApp
 from ingest.artifacts.door import ArtifactsDoor
 from ingest.limiting import Gate
 from ingest.otlp.door import OtlpDoor
 from ingest.reception import Reception
+from ingest.routes import Route
 from ingest.sentry.doors import routes_of
 from ingest.webhook.door import WebhookDoor
 from outbound.encryption import Cipher, cipher_of
@@ -47,9 +31,9 @@ from outbound.passwords import Argon2Hasher
 from outbound.spool import Spool
 from server.settings import Settings
 from server.wiring.access import Oidc, mailer_of, oidc_of, people_of
-from server.wiring.asking import JobsOnDemand
 from server.wiring.base import CLOCK, Base, base
 from server.wiring.capturing import handing_over
+from server.wiring.house import house_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +51,28 @@ class Serving:
     cipher: Cipher
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Intake:
+    """What stands between the doors for machines and the queue."""
+
+    inbox: Inbox
+    tally: Tally
+    notices: LimitNotices
+    pressure: Pressure
+    gate: Gate
+    keys: KeyRing
+    reception: Reception
+
+
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[Serving]:
     """Build a `serve` process; what was accepted is stored before it ends."""
     async with base(settings, "serve") as own, AsyncExitStack() as stack:
-        tally = Tally(database=own.database, clock=CLOCK)
         spool = Spool(settings.data / "spool", settings.spool_bytes)
         stack.callback(spool.close)
-        inbox = Inbox(database=own.database, bus=own.bus, spool=spool)
         limiter = _limiter(settings)
         stack.push_async_callback(limiter.close)
-        notices = LimitNotices(database=own.database, hub=own.hub, clock=CLOCK)
-        pressure = Pressure(inbox=inbox, database=own.database)
+        intake = _intake(own, spool, limiter)
         access = AccessUseCases(database=own.database, clock=CLOCK)
         people = people_of(
             own.database,
@@ -87,96 +81,36 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             mailer=mailer_of(settings),
         )
         last_used = LastUsedWriter(database=own.database, used=access.used)
-        for part in (people.background, last_used, tally, notices, inbox, pressure):
+        writers = (people.background, last_used, intake.tally, intake.notices, intake.inbox)
+        for part in (*writers, intake.pressure):
             await part.start()
             stack.push_async_callback(part.stop)
-        keys = KeyRing(database=own.database, clock=CLOCK)
-        gate = Gate(limiter=limiter, tally=tally, notices=notices)
-        reception = Reception(
-            inbox=inbox, keys=keys, tally=tally, gate=gate, pressure=pressure, clock=CLOCK
-        )
-        capture = CaptureUseCases(
-            database=own.database, keys=keys, hand_over=handing_over(reception), clock=CLOCK
-        )
         presence = Presence(own.bus, CLOCK)
         await presence.start()
         stack.push_async_callback(presence.close)
         headcount = Headcount(own.bus)
         await headcount.start()
         stack.push_async_callback(headcount.close)
-        house = House(
-            database=own.database,
-            hub=own.hub,
-            access_bell=own.access_bell,
-            live_limits=settings.live_limits,
+        per_minute = settings.api_requests_per_minute
+        house = house_of(
+            settings,
+            own,
             access=access,
-            sign_ins=people.sign_ins,
-            passwords=people.passwords,
-            tokens=TokenUseCases(database=own.database, clock=CLOCK),
-            rates=ApiRates(
-                limiter=limiter, clock=CLOCK, per_minute=settings.api_requests_per_minute
-            ),
-            invitations=people.invitations,
-            errors=ErrorUseCases(database=own.database, hub=own.hub, clock=CLOCK),
-            merging=Merging.of(own.database, own.hub, CLOCK),
-            notifications=NotificationUseCases(database=own.database, hub=own.hub, clock=CLOCK),
+            rates=ApiRates(limiter=limiter, clock=CLOCK, per_minute=per_minute),
+            people=people,
             presence=presence,
             headcount=headcount,
-            capture=capture,
-            report_writing=ReportWriting(
-                database=own.database,
-                hub=own.hub,
-                clock=CLOCK,
-                policies=Policies(database=own.database, clock=CLOCK),
-            ),
-            report_queue=ReportQueue(
-                database=own.database, hub=own.hub, clock=CLOCK, capture=capture
-            ),
-            links=AttachmentLinks(
-                database=own.database, clock=CLOCK, public_url=settings.public_url
-            ),
-            limits=LimitUseCases(database=own.database, clock=CLOCK),
-            saved_views=SavedViewUseCases(database=own.database, clock=CLOCK),
-            suppression_rules=SuppressionRuleUseCases(database=own.database, clock=CLOCK),
-            dead_letters=DeadLetterUseCases(
-                database=own.database,
-                bus=own.bus,
-                clock=CLOCK,
-                policies=Policies(database=own.database, clock=CLOCK),
-            ),
-            artifacts=ArtifactUploads(
-                database=own.database, clock=CLOCK, jobs=JobsOnDemand(own.database)
-            ),
-            grouping_rules=GroupingRuleUseCases(database=own.database, clock=CLOCK),
-            previews=PreviewUseCases(database=own.database, clock=CLOCK),
-            scrubbing=ScrubbingUseCases(database=own.database, clock=CLOCK),
-            people=People.of(own.database, own.hub, CLOCK),
-            public_url=settings.public_url,
-            provider=None if settings.oidc is None else settings.oidc.host,
-            sends_mail=settings.smtp_url is not None,
+            capture=_capture(own, intake),
         )
         Answering(own.bus, own.heartbeat.id, lambda: _live_state(house))
-        artifacts = ArtifactsDoor(
-            uploads=house.artifacts, access=house.access, public_url=settings.public_url
-        )
-        routes = (
-            *routes_of(reception),
-            *OtlpDoor(reception=reception).routes(),
-            *artifacts.routes(),
-            *WebhookDoor(
-                reception=reception,
-                vercel_secrets=settings.vercel_secrets,
-                vercel_verify=settings.vercel_verify,
-            ).routes(),
-        )
         yield Serving(
             base=own,
             house=house,
-            ingest=IngestApp(routes=routes),
-            inbox=inbox,
-            tally=tally,
-            gate=gate,
-            pressure=pressure,
+            ingest=IngestApp(routes=_routes(settings, intake.reception, house)),
+            inbox=intake.inbox,
+            tally=intake.tally,
+            gate=intake.gate,
+            pressure=intake.pressure,
             oidc=oidc_of(settings, own.database, people),
             cipher=cipher_of(settings.secret_keys, settings.data),
         )
@@ -187,6 +121,51 @@ def _live_state(house: House) -> LiveState:
         is_bus_up=house.hub.is_bus_up,
         subscribers=house.live.subscribers,
         lag_seconds=max(house.live.lag.latest.values(), default=None),
+    )
+
+
+def _intake(own: Base, spool: Spool, limiter: MemoryLimiter | RedisLimiter) -> _Intake:
+    tally = Tally(database=own.database, clock=CLOCK)
+    inbox = Inbox(database=own.database, bus=own.bus, spool=spool)
+    notices = LimitNotices(database=own.database, hub=own.hub, clock=CLOCK)
+    pressure = Pressure(inbox=inbox, database=own.database)
+    gate = Gate(limiter=limiter, tally=tally, notices=notices)
+    keys = KeyRing(database=own.database, clock=CLOCK)
+    return _Intake(
+        inbox=inbox,
+        tally=tally,
+        notices=notices,
+        pressure=pressure,
+        gate=gate,
+        keys=keys,
+        reception=Reception(
+            inbox=inbox, keys=keys, tally=tally, gate=gate, pressure=pressure, clock=CLOCK
+        ),
+    )
+
+
+def _capture(own: Base, intake: _Intake) -> CaptureUseCases:
+    hand_over = handing_over(intake.reception)
+    return CaptureUseCases(
+        database=own.database, keys=intake.keys, hand_over=hand_over, clock=CLOCK
+    )
+
+
+def _routes(settings: Settings, reception: Reception, house: House) -> tuple[Route, ...]:
+    """Return the doors for machines."""
+    artifacts = ArtifactsDoor(
+        uploads=house.artifacts, access=house.access, public_url=settings.public_url
+    )
+    webhooks = WebhookDoor(
+        reception=reception,
+        vercel_secrets=settings.vercel_secrets,
+        vercel_verify=settings.vercel_verify,
+    )
+    return (
+        *routes_of(reception),
+        *OtlpDoor(reception=reception).routes(),
+        *artifacts.routes(),
+        *webhooks.routes(),
     )
 
 

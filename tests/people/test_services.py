@@ -5,10 +5,7 @@ from uuid import uuid4
 import pytest
 
 from application.keys import KeyRing
-from domain.ids import ServiceId
 from domain.organizations import MembershipRole
-from persistence import service_changes
-from persistence.database import SYSTEM
 from tests.conftest import CLOCK
 from tests.people.asking import as_member
 
@@ -169,16 +166,3 @@ async def test_what_is_no_origin_is_refused(owner, tenant, origin):
     said = await owner.do("createIngestKey", service=svc(tenant), key={"allowedOrigins": [origin]})
 
     assert (said["__typename"], said["field"]) == ("Invalid", "allowedOrigins")
-
-
-async def test_a_service_is_made_by_its_name_once(house, tenant):
-    async with house.database.writing(SYSTEM) as db:
-        made = [
-            await service_changes.ensure_named(
-                db, tenant.organization, ServiceId(CLOCK.new_id()), name
-            )
-            for name in ("billing", "billing", "shop-web")
-        ]
-
-    assert made[0] == made[1]
-    assert made[2].id == tenant.service.id
