@@ -39,9 +39,15 @@ async def record_alike(
     db: RawConnection, clock: Clock, by: Viewer | None, changes: Sequence[Changed]
 ) -> None:
     """Write down what one action did to many things of a kind; none of it may hold a secret."""
-    ids, at = clock.new_ids(len(changes)), clock.now()
-    each = zip(ids, changes, strict=True)
-    await audit.add_alike(db, [_entry(id_, at, by, change, clean=False) for id_, change in each])
+    if not changes:
+        return
+    ids = clock.new_ids(len(changes))
+    one = _entry(ids[0], clock.now(), by, changes[0], clean=False)
+    entries = [
+        audit.Alike(each.organization_id, id_, each.object_id, each.before, each.after)
+        for id_, each in zip(ids, changes, strict=True)
+    ]
+    await audit.add_alike(db, one, entries)
 
 
 def difference(

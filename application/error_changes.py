@@ -4,6 +4,7 @@ A change also says what was otherwise before it: who shows only some of the erro
 one has left.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -114,6 +115,7 @@ def told_before(before: Mapping[str, object], after: Mapping[str, object]) -> di
     return {"before": was} if was else {}
 
 
+_PEOPLE = {ActivityKind.ASSIGNED: "given", ActivityKind.UNASSIGNED: "taken"}
 _DUE: Mapping[ActivityKind, DeadlineKind] = {
     ActivityKind.DUE_SOON: DeadlineKind.SOON,
     ActivityKind.OVERDUE: DeadlineKind.OVER,
@@ -125,17 +127,12 @@ def words_of_people(told: Sequence[Activity]) -> dict[str, object]:
 
     That is whom it was given to, from whom it was taken, and that it is due soon or overdue.
     """
-    people = {
-        word: [
-            str(each.data["assignee"])
-            for each in told
-            if each.kind is kind and each.data.get("assignee") is not None
-        ]
-        for word, kind in (("given", ActivityKind.ASSIGNED), ("taken", ActivityKind.UNASSIGNED))
-    }
-    due = [str(_DUE[each.kind]) for each in told if each.kind in _DUE]
-    return {
-        "activities": [str(each.id) for each in told],
-        **({"due": due[-1]} if due else {}),
-        **{word: ids for word, ids in people.items() if ids},
-    }
+    words: dict[str, object] = {"activities": [str(each.id) for each in told]}
+    people: dict[str, list[str]] = defaultdict(list)
+    for each in told:
+        word = _PEOPLE.get(each.kind)
+        if word is not None and each.data.get("assignee") is not None:
+            people[word].append(str(each.data["assignee"]))
+        elif each.kind in _DUE:
+            words["due"] = str(_DUE[each.kind])
+    return words | people

@@ -91,12 +91,15 @@ _NAMED: Mapping[ActivityKind, tuple[str, NotificationKind]] = {
 }
 
 
+_OF_FOLLOWERS = {kind: News(followers=_FOLLOWED.get(kind)) for kind in ActivityKind}
+
+
 def news_of(activity: Activity) -> News:
     """Return whom an entry of a timeline is for."""
-    people: list[tuple[UserId, NotificationKind]] = []
-    if activity.kind in _NAMED:
-        name, kind = _NAMED[activity.kind]
-        people = [(UserId(id_), kind) for id_ in _ids(activity.data.get(name))]
+    if activity.kind not in _NAMED:
+        return _OF_FOLLOWERS[activity.kind]
+    name, kind = _NAMED[activity.kind]
+    people = [(UserId(id_), kind) for id_ in _ids(activity.data.get(name))]
     is_given = activity.kind is ActivityKind.ASSIGNED
     teams = [TeamId(id_) for id_ in _ids(activity.data.get("team") if is_given else None)]
     return News(tuple(people), tuple(teams), _FOLLOWED.get(activity.kind))

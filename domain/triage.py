@@ -65,10 +65,16 @@ class Standing:
     updated_at: datetime
     merged_into_id: ErrorId | None = None
 
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> "Standing":
+        """Return how an error stands, of all that is known of it."""
+        own = object.__new__(cls)
+        own.__dict__.update(values)
+        return own
+
     def but(self, **changed: Any) -> "Standing":
         """Return the same with some of it changed."""
-        copy = object.__new__(Standing)
-        copy.__dict__.update(self.__dict__)
+        copy = Standing.of(self.__dict__)
         copy.__dict__.update(changed)
         if len(copy.__dict__) != len(self.__dict__):
             raise TypeError(f"An error has no such thing: {', '.join(changed)}.")

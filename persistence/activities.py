@@ -96,13 +96,15 @@ async def add_many(db: RawConnection, activities: Sequence[Activity]) -> None:
     await db.execute(
         "INSERT INTO error_activities"
         " (organization_id, id, error_id, kind, actor_id, data, created_at)"
-        " SELECT o, i, e, k, a, d::jsonb, t FROM unnest($1::uuid[], $2::uuid[], $3::uuid[],"
-        " $4::text[], $5::uuid[], $6::text[], $7::timestamptz[]) AS x (o, i, e, k, a, d, t)",
+        " SELECT o, i, e, k, a, d, t FROM ROWS FROM (unnest($1::uuid[]), unnest($2::uuid[]),"
+        " unnest($3::uuid[]), unnest($4::text[]), unnest($5::uuid[]), unnest($6::timestamptz[]),"
+        " jsonb_array_elements($7::text::jsonb)) AS x (o, i, e, k, a, t, d)",
         [activity.organization_id for activity in activities],
         [activity.id for activity in activities],
         [activity.error_id for activity in activities],
         [activity.kind.value for activity in activities],
         [activity.actor_id for activity in activities],
-        [orjson.dumps(dict(activity.data)).decode() for activity in activities],
         [activity.at for activity in activities],
+        # One document for all of them: to bind each by itself takes longer than to write it.
+        orjson.dumps([dict(activity.data) for activity in activities]).decode(),
     )

@@ -1,8 +1,9 @@
 """The audit log: appended by every change, in its transaction; the database refuses all else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -85,16 +86,26 @@ INSERT INTO audit_log (
     organization_id, id, actor_kind, actor_id, token_id, action, object_kind, object_id, before,
     after, request_id, address, at
 )
-SELECT o, i, $3, $4, $5, $6, $7, x, b::jsonb, a::jsonb, $11, $12::text::inet, $13
-FROM unnest($1::uuid[], $2::uuid[], $8::uuid[], $9::text[], $10::text[]) AS e (o, i, x, b, a)
+SELECT o, i, $3, $4, $5, $6, $7, x, nullif(b, 'null'), nullif(a, 'null'), $11, $12::text::inet, $13
+FROM ROWS FROM (
+    unnest($1::uuid[]), unnest($2::uuid[]), unnest($8::uuid[]),
+    jsonb_array_elements($9::text::jsonb), jsonb_array_elements($10::text::jsonb)
+) AS e (o, i, x, b, a)
 """
 
 
-async def add_alike(db: RawConnection, entries: Sequence[AuditEntry]) -> None:
-    """Append what one action did to many things of a kind, in one statement."""
-    if not entries:
-        return
-    one = entries[0]
+class Alike(NamedTuple):
+    """What an entry has for itself among those of one action."""
+
+    organization_id: OrganizationId
+    id: UUID
+    object_id: UUID
+    before: Mapping[str, object] | None
+    after: Mapping[str, object] | None
+
+
+async def add_alike(db: RawConnection, one: AuditEntry, entries: Sequence[Alike]) -> None:
+    """Append what one action did to many things, in one statement; `one` is any of its entries."""
     await db.execute(
         _ADD,
         [entry.organization_id for entry in entries],
@@ -105,16 +116,12 @@ async def add_alike(db: RawConnection, entries: Sequence[AuditEntry]) -> None:
         one.action,
         one.object_kind,
         [entry.object_id for entry in entries],
-        [_text(entry.before) for entry in entries],
-        [_text(entry.after) for entry in entries],
+        orjson.dumps([entry.before for entry in entries], default=str).decode(),
+        orjson.dumps([entry.after for entry in entries], default=str).decode(),
         one.request_id,
         one.address,
         one.at,
     )
-
-
-def _text(values: object) -> str | None:
-    return None if values is None else orjson.dumps(values, default=str).decode()
 
 
 def _plain(values: object) -> object:

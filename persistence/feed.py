@@ -51,12 +51,15 @@ WITH head AS (
     INSERT INTO feed_heads AS h (organization_id, position) VALUES ($1, $2)
     ON CONFLICT (organization_id) DO UPDATE SET position = h.position + excluded.position
     RETURNING position
+), added AS (
+    INSERT INTO feed (organization_id, position, kind, subject_id, at, payload)
+    SELECT $1, head.position - $2 + e.n, e.kind, e.subject_id, e.at, e.payload
+    FROM head, ROWS FROM (
+        unnest($3::text[]), unnest($4::uuid[]), unnest($5::timestamptz[]),
+        jsonb_array_elements($6::text::jsonb)
+    ) WITH ORDINALITY AS e (kind, subject_id, at, payload, n)
 )
-INSERT INTO feed (organization_id, position, kind, subject_id, at, payload)
-SELECT $1, head.position - $2 + e.n, e.kind, e.subject_id, e.at, e.payload::jsonb
-FROM head, unnest($3::text[], $4::uuid[], $5::timestamptz[], $6::text[])
-    WITH ORDINALITY AS e (kind, subject_id, at, payload, n)
-RETURNING position
+SELECT position FROM head
 """
 
 
@@ -68,16 +71,16 @@ async def append_raw(db: RawConnection, changes: Sequence[Change]) -> list[FeedE
     entries: list[FeedEntry] = []
     for organization in sorted(by_organization):
         own = by_organization[organization]
-        rows = await db.fetch(
+        newest = await db.fetchval(
             _APPEND,
             organization,
             len(own),
             [change.kind.value for change in own],
             [change.subject_id for change in own],
             [change.at for change in own],
-            [orjson.dumps(change.payload).decode() for change in own],
+            orjson.dumps([change.payload for change in own]).decode(),
         )
-        first = min(row["position"] for row in rows)
+        first = newest - len(own) + 1
         entries += [_entry(change, first + n) for n, change in enumerate(own)]
     return entries
 

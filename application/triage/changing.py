@@ -5,12 +5,12 @@ statements: the errors, what belongs to the decision, timelines, audit log, and 
 entry for each error, because each subscriber filters for themselves.
 """
 
+import asyncio
 import hashlib
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from application.auditing import Changed, record, record_alike
@@ -23,7 +23,7 @@ from application.triage.selection import Selection, locked, must_be_expected
 from domain.activities import Activity, ActivityKind
 from domain.failures import Conflict, Failure, Invalid
 from domain.feed import Change, FeedEntry
-from domain.ids import ActivityId, ErrorId, OrganizationId
+from domain.ids import ActivityId, OrganizationId
 from domain.rights import Right
 from domain.triage import Standing, told
 from domain.viewers import Viewer
@@ -33,6 +33,10 @@ from persistence.errors import standings
 from persistence.idempotency import MAX_KEY, Request
 
 _TICK = timedelta(microseconds=1)
+# So many are dealt with before others that this process serves have their turn.
+_AT_A_TIME = 500
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ class ErrorChanges:
             if not asking.is_dry_run:
                 must_be_expected(about, len(errors))
             await decision.prepare(db, setting, errors)
-            done, outcome = _decided(decision, errors, setting, about, asking)
+            done, outcome = await _decided(decision, errors, setting, about, asking)
             if asking.is_dry_run:
                 return outcome
             if request is not None:
@@ -141,12 +145,14 @@ class ErrorChanges:
         """Write what was decided; nothing may follow in the transaction but the commit."""
         if not done:
             return []
-        await standings.replace(db, [each.before for each in done], [each.after for each in done])
-        await decision.finish(db, setting, done)
-        await record_alike(
-            db, self.clock, setting.by, [_audited(decision.name, each) for each in done]
+        before, after = [each.before for each in done], [each.after for each in done]
+        story = await _meanwhile(
+            standings.replace(db, before, after),
+            self._story(setting, done, audited_as=decision.name),
         )
-        return await self.announce(db, setting, done)
+        await decision.finish(db, setting, done)
+        await record_alike(db, self.clock, setting.by, story.audited)
+        return await self._tell_it(db, story)
 
     async def tell(
         self, db: Writing, setting: Setting, error: Standing, entry: Told, changed: Changed
@@ -159,46 +165,76 @@ class ErrorChanges:
         self, db: RawConnection, setting: Setting, done: Sequence[Done]
     ) -> list[FeedEntry]:
         """Tell of errors on their timelines, to who cares, and to who watches: the last words."""
-        told = self._activities(setting, done)
-        await activities.add_many(db, told)
-        news = await notify(db, self.clock, told)
-        return await feed.append_raw(db, [*_changes(setting, done, told), *news])
+        return await self._tell_it(db, await self._story(setting, done))
 
-    def _activities(self, setting: Setting, done: Sequence[Done]) -> list[Activity]:
+    async def _tell_it(self, db: RawConnection, story: "_Story") -> list[FeedEntry]:
+        await activities.add_many(db, story.told)
+        news = await notify(db, self.clock, story.told)
+        return await feed.append_raw(db, [*story.changes, *news])
+
+    async def _story(
+        self, setting: Setting, done: Sequence[Done], *, audited_as: str | None = None
+    ) -> "_Story":
+        """Put into words what was decided about each error."""
         ids = iter(self.clock.new_ids(sum(len(each.told) for each in done)))
-        return [
-            Activity(
-                id=ActivityId(next(ids)),
-                organization_id=each.after.organization_id,
-                error_id=each.after.id,
-                kind=entry.kind,
-                actor_id=None if setting.by is None else setting.by.user,
-                # What one decision tells of an error stays in the order in which it is told.
-                at=setting.at + n * _TICK,
-                data=entry.data,
-            )
-            for each in done
-            for n, entry in enumerate(each.told)
-        ]
+        story = _Story([], [], [])
+        for place, each in enumerate(done):
+            if place % _AT_A_TIME == 0:
+                await asyncio.sleep(0)
+            told = _activities(setting, each, ids)
+            story.told.extend(told)
+            if audited_as is not None:
+                story.audited.append(_audited(audited_as, each))
+            story.changes.append(_change(setting, each, told))
+        return story
 
 
-def _changes(setting: Setting, done: Sequence[Done], told: Sequence[Activity]) -> list[Change]:
-    """Return the feed's word of each error: how it stands, and which activities tell why."""
-    by_error: dict[ErrorId, list[Activity]] = defaultdict(list)
-    for activity in told:
-        by_error[activity.error_id].append(activity)
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """What is told of a decision: on the timelines, in the audit log and in the feed."""
+
+    told: list[Activity]
+    audited: list[Changed]
+    changes: list[Change]
+
+
+async def _meanwhile(
+    write: Coroutine[object, object, None], tell: Coroutine[object, object, T]
+) -> T:
+    """Return what `tell` makes while the database is busy with `write`; neither is left behind."""
+    writing = asyncio.ensure_future(write)
+    try:
+        made = await tell
+        await writing
+    finally:
+        if not writing.done():
+            writing.cancel()
+            await asyncio.wait([writing])
+    return made
+
+
+def _activities(setting: Setting, done: Done, ids: Iterator[UUID]) -> list[Activity]:
     return [
-        change_of(
-            each.after,
-            setting.at,
-            before=each.before,
-            more=words_of_people(by_error[each.after.id]),
+        Activity(
+            id=ActivityId(next(ids)),
+            organization_id=done.after.organization_id,
+            error_id=done.after.id,
+            kind=entry.kind,
+            actor_id=None if setting.by is None else setting.by.user,
+            # What one decision tells of an error stays in the order in which it is told.
+            at=setting.at + n * _TICK if n else setting.at,
+            data=entry.data,
         )
-        for each in done
+        for n, entry in enumerate(done.told)
     ]
 
 
-def _decided(
+def _change(setting: Setting, done: Done, told: Sequence[Activity]) -> Change:
+    """Return the feed's word of an error: how it stands, and which activities tell why."""
+    return change_of(done.after, setting.at, before=done.before, more=words_of_people(told))
+
+
+async def _decided(
     decision: Decision,
     errors: Sequence[Standing],
     setting: Setting,
@@ -207,7 +243,9 @@ def _decided(
 ) -> tuple[list[Done], Outcome]:
     done: list[Done] = []
     skipped: list[Skipped] = []
-    for error in errors:
+    for place, error in enumerate(errors):
+        if place % _AT_A_TIME == _AT_A_TIME - 1:
+            await asyncio.sleep(0)
         try:
             error.must_stand_alone()
             found = decision.decide(error, setting)

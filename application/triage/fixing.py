@@ -1,8 +1,9 @@
 """Fixing: how errors are resolved, and from which release on they may not come back (RES-03)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from application.clock import Clock
 from application.triage.changing import Done, Setting, Told
@@ -59,10 +60,12 @@ class Fixing:
     _type: ResolutionType | None = None
     _of_services: Mapping[ServiceId, ResolvedIn] = field(default_factory=dict)
     _new: list[Resolution] = field(default_factory=list)
+    _ids: Iterator[UUID] = field(default_factory=lambda: iter(()))
 
     async def prepare(self, db: Writing, setting: Setting, errors: Sequence[Standing]) -> None:
         """Read the type, and the releases of the services."""
         self._type = await self._chosen(db, setting)
+        self._ids = iter(self.clock.new_ids(len(errors)))
         if self.fix.fixed_in is not FixedIn.NOW:
             services = {error.service_id for error in errors}
             self._of_services = await self._decided(await raw_of(db), setting, services)
@@ -72,7 +75,7 @@ class Fixing:
         resolved_in = self._of_services.get(error.service_id)
         if resolved_in is None and self.fix.fixed_in not in (FixedIn.NOW, FixedIn.COMMIT):
             raise Invalid(_NO_RELEASE, field="fixedIn")
-        id_ = ResolutionId(self.clock.new_id())
+        id_ = ResolutionId(next(self._ids))
         by = None if setting.by is None else setting.by.user
         after = error.resolved(
             id_, kind=self._kind(setting), resolved_in=resolved_in, at=setting.at, by=by
