@@ -106,8 +106,10 @@ def tenant_tables() -> list[Table]:
     return sorted(ours, key=lambda table: not table.foreign_key_constraints)
 
 
+# The oldest: without an order it would be whichever row was written over last.
 _ONE_OF_EACH = "SELECT " + ", ".join(
-    f"(SELECT t FROM {table.name} t WHERE t.organization_id = $1 LIMIT 1) AS {table.name}"
+    f"(SELECT t FROM {table.name} t WHERE t.organization_id = $1"
+    f"{' ORDER BY t.created_at' * ('created_at' in table.columns)} LIMIT 1) AS {table.name}"
     for table in tenant_tables()
 )
 
