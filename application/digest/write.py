@@ -32,9 +32,9 @@ from application.digest.suppressing import Suppressing
 from application.digest.tags import Tag, TagMemory
 from application.notifications import notify
 from domain.activities import Activity, ActivityKind
-from domain.errors import Verdict
-from domain.feed import FeedEntry
-from domain.ids import ActivityId, SuppressionRuleId
+from domain.errors import Error, Verdict
+from domain.feed import Change, FeedEntry
+from domain.ids import ActivityId, ErrorId, SuppressionRuleId
 from domain.inbox import InboxItem, ItemKind
 from domain.occurrences import Occurrence
 from domain.outcomes import Outcome, OutcomeKey
@@ -87,6 +87,29 @@ class BatchWriter:
         releases = await self.sightings.of(db, fresh)
         for group in groups:
             group.releases = releases
+        new = await self._write_errors(db, groups, known)
+        tags = self.tags.new_in(groups)
+        await _write_what_happened(db, groups, new, tags)
+        opened = await settle(db, self.clock, groups)
+        back, news = await self._tell_of_the_returned(db, groups)
+        if buried:
+            await dead_letters.bury(db, [(self.clock.new_id(), item, why) for item, why in buried])
+        counts = _outcomes(arrived, fresh, groups, suppressed.dropped, buried) + beside.outcomes
+        if counts:
+            await outcomes.add(db, counts)
+        at = self.clock.now()
+        changes = [
+            group.change(at, new.get(group.error_id), back.get(group.error_id))
+            for group in groups
+            if not group.is_quiet
+        ]
+        entries = await feed.append_raw(db, [*changes, *opened, *beside.changes, *news])
+        return Done(entries, suppressed.hits, tags)
+
+    async def _write_errors(
+        self, db: RawConnection, groups: Sequence[Group], known: Known
+    ) -> dict[ErrorId, Error]:
+        """Add the errors that are new, count on the others; return the new ones."""
         parts = await families.count_visitors(db, groups)
         new = await NewErrors(self.clock, self.again).add(
             db, [group for group in groups if group.known is None]
@@ -96,34 +119,22 @@ class BatchWriter:
         if seen := [group.recurrence() for group in groups if group.known is not None]:
             await errors.recur(db, seen)
         await shares.recur(db, [part.recurrence() for part in parts])
-        if tags := self.tags.new_in(groups):
-            await findable.add_tags(db, tags)
-        if groups:
-            await _add_occurrences(db, groups)
-            await errors.count_hours(db, hours_of(groups))
-            await rollups.add(db, rolled_up(groups, new))
-            await rollups.meet(db, crowds_of(groups))
-        opened = await settle(db, self.clock, groups)
+        return new
+
+    async def _tell_of_the_returned(
+        self, db: RawConnection, groups: Sequence[Group]
+    ) -> tuple[dict[ErrorId, Activity], list[Change]]:
+        """Tell on their timelines, and to who cares, of the errors that came back."""
         back = {
             group.error_id: _came_back(group, self.clock)
             for group in groups
             if group.verdict is Verdict.REGRESSED
         }
-        if back:
-            await activities.add_many(db, list(back.values()))
-        news = await notify(db, self.clock, list(back.values())) if back else []
-        if buried:
-            await dead_letters.bury(db, [(self.clock.new_id(), item, why) for item, why in buried])
-        counts = _outcomes(arrived, fresh, groups, suppressed.dropped, buried) + beside.outcomes
-        if counts:
-            await outcomes.add(db, counts)
-        at = self.clock.now()
-        told = [group for group in groups if not group.is_quiet]
-        changes = [
-            group.change(at, new.get(group.error_id), back.get(group.error_id)) for group in told
-        ]
-        entries = await feed.append_raw(db, [*changes, *opened, *beside.changes, *news])
-        return Done(entries, suppressed.hits, tags)
+        if not back:
+            return back, []
+        told = list(back.values())
+        await activities.add_many(db, told)
+        return back, await notify(db, self.clock, told)
 
     def _grouped(
         self, fresh: Sequence[Arrived], known: Known, buried: list[Buried]
@@ -186,6 +197,22 @@ def _came_back(group: Group, clock: Clock) -> Activity:
         at=clock.now(),
         data={"occurrence_id": str(last.occurrence_id), "release": last.release},
     )
+
+
+async def _write_what_happened(
+    db: RawConnection,
+    groups: Sequence[Group],
+    new: Mapping[ErrorId, Error],
+    tags: Sequence[Tag],
+) -> None:
+    """Write the occurrences, and all that is found and counted by them."""
+    if tags:
+        await findable.add_tags(db, tags)
+    if groups:
+        await _add_occurrences(db, groups)
+        await errors.count_hours(db, hours_of(groups))
+        await rollups.add(db, rolled_up(groups, new))
+        await rollups.meet(db, crowds_of(groups))
 
 
 async def _add_occurrences(db: RawConnection, groups: Sequence[Group]) -> None:
