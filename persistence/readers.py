@@ -16,8 +16,7 @@ import asyncpg
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-# One more than processors: while one answer travels, the next is made.
-TURNS = (os.cpu_count() or 2) + 1
+TURNS = max(os.cpu_count() or 2, 2)
 PATIENCE_SECONDS = 0.1
 WAIT_SECONDS = 10
 IDLE_SECONDS = 60

@@ -2,7 +2,7 @@
 // user would write the list of errors: `node yoga.mjs DATABASE_URL PORT`. It prints "ready".
 //
 // One statement for the page, one for each kind of thing below it (DataLoader), all prepared. The
-// database's owner connects, and nothing asks who calls. Its pool is as large as what Tocsin asks at once.
+// database's owner connects, and nothing asks who calls. Its pool is of the size that served it best.
 
 import { createServer } from "node:http";
 import { availableParallelism } from "node:os";
@@ -12,7 +12,7 @@ import { createSchema, createYoga } from "graphql-yoga";
 import pg from "pg";
 
 const [connectionString, port] = process.argv.slice(2);
-// As many as Tocsin asks at once; with ten both of us are slower.
+// Measured: with ten all of us take more of PostgreSQL, with two it is the same as with three.
 const poolSize = availableParallelism() + 1;
 const pool = new pg.Pool({ connectionString, max: poolSize });
 // Moments are passed on as PostgreSQL writes them, with microseconds.
