@@ -12,7 +12,7 @@ say it within the statement (`in_scope`), so that they go to the database and ba
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NewType, TypeAlias
 
 import asyncpg
@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from domain.ids import OrganizationId, UserId
 from domain.viewers import Viewer
-from persistence.readers import Readers
+from persistence.readers import READS_AT_ONCE, Readers
 
 Reading = NewType("Reading", AsyncConnection)
 Writing = NewType("Writing", Reading)
@@ -93,6 +93,14 @@ class Scope:
             for setting, value in zip(_SETTINGS, self.values(), strict=True)
         )
 
+    def of_all(self) -> "Scope":
+        """Return the same without the person: what all who may see as much are shown alike.
+
+        Members are their own colleagues; who belongs nowhere is the only one who sees themselves.
+        """
+        is_known = bool(self.organizations) or self.is_system
+        return replace(self, user=None) if is_known else self
+
     def values(self) -> tuple[str, str, str]:
         """Return what a statement `in_scope` binds after its own values."""
         listed = ",".join(sorted(str(id_) for id_ in self.organizations))
@@ -143,7 +151,12 @@ class Database:
     """One PostgreSQL database, as the restricted application role."""
 
     def __init__(
-        self, url: str, *, pool_size: int = 10, role: str | None = APPLICATION_ROLE
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        reads_at_once: int = READS_AT_ONCE,
+        role: str | None = APPLICATION_ROLE,
     ) -> None:
         self.url = url
         self._settings = {
@@ -169,7 +182,7 @@ class Database:
         )
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
-        self._readers = Readers(self._reader, most=pool_size)
+        self._readers = Readers(self._reader, most=pool_size, turns=reads_at_once)
         # Called after each commit by which somebody may do or see something else than before.
         self.access_changed: list[Callable[[], None]] = []
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from graph.live.quotas import LiveLimits
+from persistence.readers import READS_AT_ONCE
 from server.settings_access import Oidc, SettingsInvalid, oidc, secret_keys
 
 __all__ = ["Settings", "SettingsInvalid", "from_environment", "whole_environment"]
@@ -36,6 +37,7 @@ class Settings:
     log_format: str
     log_level: str
     database_pool: int
+    database_reads: int
     feed_retention_hours: int
     occurrence_retention_days: int
     attachment_bytes_per_day: int
@@ -93,6 +95,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         log_format=_choice(env, "TOCSIN_LOG_FORMAT", "text", ("text", "json")),
         log_level=_choice(env, "TOCSIN_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         database_pool=number("TOCSIN_DATABASE_POOL", 10, 2, 200),
+        database_reads=number("TOCSIN_DATABASE_READS", READS_AT_ONCE, 1, 200),
         feed_retention_hours=number("TOCSIN_FEED_RETENTION_HOURS", 24, 1, 720),
         occurrence_retention_days=number("TOCSIN_OCCURRENCE_RETENTION_DAYS", 90, 1, 3650),
         attachment_bytes_per_day=number("TOCSIN_ATTACHMENT_BYTES_PER_DAY", 1 << 30, 0, 1 << 50),

@@ -49,7 +49,11 @@ class Base:
 async def base(settings: Settings, kind: str) -> AsyncIterator[Base]:
     """Open what every process needs, and close it in the opposite order."""
     async with AsyncExitStack() as stack:
-        database = Database(settings.needed_database_url, pool_size=settings.database_pool)
+        database = Database(
+            settings.needed_database_url,
+            pool_size=settings.database_pool,
+            reads_at_once=settings.database_reads,
+        )
         stack.push_async_callback(database.close)
         bus = await stack.enter_async_context(open_bus(settings))
         hub = Hub(bus, FeedLog(database=database))

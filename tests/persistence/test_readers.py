@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -127,6 +128,64 @@ async def test_whoever_takes_long_lets_the_next_begin():
     _, answer = await fakes.asked.get()
     answer.set_result("b")
     assert await asyncio.gather(*again) == ["a", "b"]
+
+
+async def test_those_who_wait_to_ask_the_same_are_answered_together():
+    fakes = Fakes(most=10, turns=1, patience_seconds=3600)
+
+    def asks(*values: object) -> asyncio.Task:
+        return asyncio.create_task(fakes.readers.value("same", values))
+
+    first = asks(1)
+    _, first_answer = await fakes.asked.get()
+    # It is begun: who comes now may know of something that it does not.
+    second, third, other = asks(1), asks(1), asks([1])
+    await asyncio.sleep(0)
+    second.cancel()
+    first_answer.set_result("before")
+    _, answer = await fakes.asked.get()
+    fourth = asks(1)
+    await asyncio.sleep(0)
+    answer.set_result("after")
+    _, of_other = await fakes.asked.get()
+    of_other.set_result("other")
+    _, of_fourth = await fakes.asked.get()
+    of_fourth.set_exception(asyncpg.DivisionByZeroError())
+
+    assert await asyncio.gather(first, third, other) == ["before", "after", "other"]
+    assert second.cancelled()
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await fourth
+    assert fakes.asked.empty()
+    assert fakes.readers._waiting == {}
+
+
+async def test_who_waits_in_vain_for_a_turn_is_told_and_the_next_may_ask_again():
+    fakes = Fakes(most=1, turns=1, patience_seconds=3600, wait_seconds=0.2)
+    first = asyncio.create_task(fakes.readers.value("long", ()))
+    _, answer = await fakes.asked.get()
+
+    with pytest.raises(TimeoutError):
+        await fakes.readers.value("same", ())
+    again = asyncio.create_task(fakes.readers.value("same", ()))
+    answer.set_result("done")
+    _, answer = await fakes.asked.get()
+    answer.set_result("done")
+
+    assert await asyncio.gather(first, again) == ["done", "done"]
+
+
+def test_colleagues_see_alike_and_strangers_do_not():
+    house, other, ada, ben = (uuid4() for _ in range(4))
+
+    def seen(user, *organizations, is_system: bool = False) -> object:
+        scope = Scope(organizations=frozenset(organizations), user=user, is_system=is_system)
+        return scope.of_all().values()
+
+    assert seen(ada, house) == seen(ben, house)
+    assert seen(ada, house) != seen(ben, house, other)
+    assert seen(ada, house) != seen(ada, house, is_system=True)
+    assert seen(ada) != seen(ben)
 
 
 async def test_a_connection_that_was_interrupted_is_not_used_again():
