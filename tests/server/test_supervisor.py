@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,8 @@ class House:
             text=True,
             cwd=ROOT,
             start_new_session=True,
+            # Under nohup the tests ignore it, and so would whatever they start.
+            preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),
         )
 
     def said(self) -> list[str]:
@@ -98,7 +101,7 @@ class House:
         return [int(line[3:]) for line in self.said() if line.startswith("up ")]
 
     def ended(self) -> tuple[int, str]:
-        told, _ = self.process.communicate(timeout=10)
+        told, _ = self.process.communicate(timeout=60)
         return self.process.returncode, told
 
 
