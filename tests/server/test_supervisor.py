@@ -203,7 +203,7 @@ def test_a_child_that_cannot_be_started_stops_the_others(house):
 
 
 def test_a_child_that_does_not_stop_is_killed_with_all_that_it_started(house):
-    both = house(FERTILE, POLITE, timeout_seconds=0.2)
+    both = house(FERTILE, POLITE, timeout_seconds=3)
     children = both.children(3)
 
     both.process.terminate()
@@ -239,7 +239,7 @@ def test_a_second_ctrl_c_kills_at_once(house):
 
 
 def test_a_second_sigterm_is_not_impatience(house):
-    one = house(STUBBORN, timeout_seconds=0.5)
+    one = house(STUBBORN, timeout_seconds=3)
     one.children(1)
     one.process.terminate()
     eventually(lambda: "refused" in one.said())
