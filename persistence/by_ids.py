@@ -12,12 +12,12 @@ from uuid import UUID
 import orjson
 from sqlalchemy import ColumnElement, Table, any_, bindparam, select
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, asyncpg
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from persistence.compiled import Compiled, compiled
 from persistence.database import RawConnection
 from persistence.reach import Breadth, Reach
 
-_DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 _IDS = bindparam("ids", type_=ARRAY(postgresql.UUID(as_uuid=True)))
 
 
@@ -29,21 +29,20 @@ class RowsByIds:
         self._columns = columns
         # The driver leaves JSON as the text that it is.
         self._json = [column.name for column in columns if isinstance(column.type, JSONB)]
-        self._statements: dict[Breadth, tuple[str, Sequence[str]]] = {}
+        self._statements: dict[Breadth, Compiled] = {}
 
     async def read(
         self, db: RawConnection, ids: Sequence[UUID], reach: Reach
     ) -> list[Mapping[str, Any]]:
         """Return the rows of these ids that the caller may see, in no order."""
-        sql, names = self._statements.get(reach.breadth) or self._made(reach)
+        sql, names, _ = self._statements.get(reach.breadth) or self._made(reach)
         values = {**reach.values(), "ids": ids}
         found = await db.fetch(sql, *(values[name] for name in names))
         return [self._row(dict(record)) for record in found]
 
-    def _made(self, reach: Reach) -> tuple[str, Sequence[str]]:
+    def _made(self, reach: Reach) -> Compiled:
         wanted = reach.condition(self._table), self._table.c.id == any_(_IDS)
-        compiled = select(*self._columns).where(*wanted).compile(dialect=_DIALECT)
-        made = str(compiled), compiled.positiontup or ()
+        made = compiled(select(*self._columns).where(*wanted))
         self._statements[reach.breadth] = made
         return made
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Row, func, select
-from sqlalchemy.dialects.postgresql import asyncpg
 
 from domain.errors import ErrorStatus, Priority, ResolutionKind
 from domain.ids import ErrorId, OrganizationId
@@ -16,6 +15,7 @@ from domain.ignoring import IgnoreCondition
 from domain.levels import LogLevel, Severity
 from domain.release_order import ResolvedIn
 from domain.triage import RESOLVED_BY_QUIET, Standing
+from persistence.compiled import compiled
 from persistence.database import RawConnection, Writing, raw_of
 from persistence.errors.lists import Criteria
 from persistence.errors.tables import errors
@@ -23,7 +23,6 @@ from persistence.reach import Reach
 
 _NAMES = tuple(Standing.__dataclass_fields__)
 _COLUMNS = tuple(errors.c[name] for name in _NAMES)
-_DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 # By their values: to ask the enum takes ten times as long, and a decision reads thousands.
 _STATUSES = {status.value: status for status in ErrorStatus}
@@ -116,17 +115,16 @@ async def locked_that_fit(
 
     Read by the driver: of thousands of rows SQLAlchemy would make objects of its own first.
     """
-    compiled = (
+    sql, names, own = compiled(
         select(*_COLUMNS)
         .where(reach.condition(errors), *criteria.conditions(errors))
         .order_by(errors.c.organization_id, errors.c.id)
         .limit(limit)
         .with_for_update(of=errors)
-        .compile(dialect=_DIALECT)
     )
-    values = {**compiled.params, **reach.values(), **criteria.values()}
+    values = {**own, **reach.values(), **criteria.values()}
     raw = await raw_of(db)
-    rows = await raw.fetch(str(compiled), *(values[name] for name in compiled.positiontup or ()))
+    rows = await raw.fetch(sql, *(values[name] for name in names))
     return [_standing(dict(zip(_NAMES, row, strict=True))) for row in rows]
 
 

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, Text, cast, select
-from sqlalchemy.dialects.postgresql import asyncpg
 
+from persistence.compiled import compiled
 from persistence.database import Database, Scope, in_scope
 from persistence.projection.compiler import Asked, Compiler
 from persistence.projection.declared import ENTITIES
 from persistence.projection.picks import NotProjectable, Picks
-
-_DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
 class Question(Protocol):
@@ -58,8 +56,8 @@ def plan_of(question: Question, picks: Picks) -> Plan:
     """Return the plan of a question, or raise NotProjectable."""
     compiler = Compiler(ENTITIES)
     statement: Select[Any] = select(cast(question.answer(compiler, picks), Text))
-    compiled = statement.compile(dialect=_DIALECT)
-    return Plan(str(compiled), tuple(compiled.positiontup or ()), tuple(compiler.asked))
+    sql, names, _ = compiled(statement)
+    return Plan(sql, tuple(names), tuple(compiler.asked))
 
 
 class Plans:
