@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.activities import Activity, ActivityKind
-from domain.deadlines import DeadlineKind
+from domain.deadlines import TOLD_AS
 from domain.errors import ErrorStatus
 from domain.feed import Change, FeedKind
 from domain.ids import ErrorId, OrganizationId, ServiceId, TeamId, UserId
@@ -116,10 +116,7 @@ def told_before(before: Mapping[str, object], after: Mapping[str, object]) -> di
 
 
 _PEOPLE = {ActivityKind.ASSIGNED: "given", ActivityKind.UNASSIGNED: "taken"}
-_DUE: Mapping[ActivityKind, DeadlineKind] = {
-    ActivityKind.DUE_SOON: DeadlineKind.SOON,
-    ActivityKind.OVERDUE: DeadlineKind.OVER,
-}
+_DUE = {activity: kind for kind, activity in TOLD_AS.items()}
 
 
 def words_of_people(told: Sequence[Activity]) -> dict[str, object]:

@@ -16,6 +16,7 @@ from application.capture import CaptureUseCases
 from application.clock import Clock
 from application.feed import Hub
 from application.notifications import notify_of_reports
+from application.own_ids import must_be_key
 from application.report_changes import change_of
 from application.report_conversion import capture_of
 from domain import report_queue as moves
@@ -29,7 +30,7 @@ from domain.viewers import Viewer
 from persistence import feed, idempotency, organizations
 from persistence.database import SYSTEM, Database, Writing, raw_of, scope_of_viewer
 from persistence.errors import rows as errors
-from persistence.idempotency import MAX_KEY, Request
+from persistence.idempotency import Request
 from persistence.reach import reach_of
 from persistence.user_reports import activities, lists, queue
 
@@ -134,8 +135,7 @@ class ReportQueue:
         self, id_: UserReportId, body: str, *, key: str | None, by: Viewer
     ) -> UserReport:
         """Note something on a report's timeline; under one key it is noted once."""
-        if key is not None and not 1 <= len(key) <= MAX_KEY:
-            raise Invalid(f"A key has 1 to {MAX_KEY} characters.", field="idempotencyKey")
+        must_be_key(key)
         at = self.clock.now()
         async with self.database.writing(scope_of_viewer(by)) as db:
             held = await queue.locked(db, [id_], reach_of(scope_of_viewer(by)))

@@ -9,6 +9,7 @@ from uuid import UUID
 from application.auditing import Changed, record
 from application.clock import Clock
 from application.feed import Hub
+from application.own_ids import must_be_key
 from application.policies import Policies
 from application.report_changes import change_of
 from domain.attachments import IMAGES, Attachment, content_type_of, filename_of
@@ -35,7 +36,6 @@ from persistence import attachments, feed, services, users
 from persistence.attachments import File
 from persistence.database import Database, Writing, raw_of, scope_of_viewer
 from persistence.errors import rows as errors
-from persistence.idempotency import MAX_KEY
 from persistence.reach import reach_of
 from persistence.user_reports import activities, digest, queue
 
@@ -96,8 +96,7 @@ class ReportWriting:
 
     async def create(self, new: NewReport, *, key: str | None, by: Viewer) -> UserReport:
         """Add a report; under one key it is added once."""
-        if key is not None and not 1 <= len(key) <= MAX_KEY:
-            raise Invalid(f"A key has 1 to {MAX_KEY} characters.", field="idempotencyKey")
+        must_be_key(key)
         at, reach = self.clock.now(), reach_of(scope_of_viewer(by))
         async with self.database.reading(scope_of_viewer(by)) as db:
             service = (await services.by_ids(db, [new.service])).get(new.service)

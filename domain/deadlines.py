@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.activities import ActivityKind
+
 
 class DeadlineKind(StrEnum):
     """What is told of a deadline."""
@@ -20,6 +22,13 @@ class DeadlineKind(StrEnum):
 AHEAD: Mapping[DeadlineKind, timedelta] = {
     DeadlineKind.SOON: timedelta(days=1),
     DeadlineKind.OVER: timedelta(0),
+}
+
+
+# How each stands on the timeline.
+TOLD_AS: Mapping[DeadlineKind, ActivityKind] = {
+    DeadlineKind.SOON: ActivityKind.DUE_SOON,
+    DeadlineKind.OVER: ActivityKind.OVERDUE,
 }
 
 

@@ -18,10 +18,11 @@ from application.clock import Clock
 from application.error_changes import change_of, words_of_people
 from application.feed import Hub
 from application.notifications import notify
+from application.own_ids import must_be_key
 from application.triage.outcomes import MAX_TOLD, Outcome, Skipped, replayed
 from application.triage.selection import Selection, locked, must_be_expected
 from domain.activities import Activity, ActivityKind
-from domain.failures import Conflict, Failure, Invalid
+from domain.failures import Conflict, Failure
 from domain.feed import Change, FeedEntry
 from domain.ids import ActivityId, OrganizationId
 from domain.rights import Right
@@ -30,7 +31,7 @@ from domain.viewers import Viewer
 from persistence import activities, feed, idempotency
 from persistence.database import Database, RawConnection, Writing, raw_of, scope_of_viewer
 from persistence.errors import standings
-from persistence.idempotency import MAX_KEY, Request
+from persistence.idempotency import Request
 
 _TICK = timedelta(microseconds=1)
 # So many are dealt with before others that this process serves have their turn.
@@ -101,8 +102,7 @@ class Asking:
 
     def __post_init__(self) -> None:
         """Refuse a key that cannot be kept."""
-        if self.key is not None and not 1 <= len(self.key) <= MAX_KEY:
-            raise Invalid(f"A key has 1 to {MAX_KEY} characters.", field="idempotencyKey")
+        must_be_key(self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

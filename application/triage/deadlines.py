@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from application.triage.changing import Done, ErrorChanges, Setting, Told
-from domain.activities import ActivityKind
-from domain.deadlines import AHEAD, DeadlineKind, is_told
+from domain.deadlines import AHEAD, TOLD_AS, DeadlineKind, is_told
 from domain.errors import StatusCategory
 from domain.ids import OrganizationId
 from domain.triage import Standing
@@ -21,11 +20,6 @@ from persistence.errors import standings
 from persistence.reach import Reach
 
 AT_ONCE = 500
-
-_ACTIVITIES: Mapping[DeadlineKind, ActivityKind] = {
-    DeadlineKind.SOON: ActivityKind.DUE_SOON,
-    DeadlineKind.OVER: ActivityKind.OVERDUE,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,4 +89,4 @@ def _told(kind: DeadlineKind, error: Standing) -> Told:
         if error.assignment_due_at is None
         else error.assignment_due_at.isoformat(),
     }
-    return Told(_ACTIVITIES[kind], data)
+    return Told(TOLD_AS[kind], data)
